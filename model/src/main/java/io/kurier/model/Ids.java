@@ -1,0 +1,83 @@
+package io.kurier.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/**
+ * The ids of the API: a prefix that tells the kind, then 26 characters of Crockford's base 32 (130 bits). New ids begin
+ * with their time, so that they sort by age. Never a dot, which Standard Webhooks uses as a separator.
+ */
+public final class Ids {
+    private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+    private static final Pattern BODY = Pattern.compile("[0-9a-z]{26}");
+    private static final SecureRandom SECURE = new SecureRandom();
+
+    private Ids() {}
+
+    /** An id that must be unique but need not be unguessable. */
+    public static String event(long nowMs) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return "evt_" + encode((nowMs << 16) | (random.nextLong() & 0xffff), random.nextLong());
+    }
+
+    public static String webhook(long nowMs) {
+        return "wh_" + unguessable(nowMs);
+    }
+
+    public static String replay(long nowMs) {
+        return "rpl_" + unguessable(nowMs);
+    }
+
+    /** The event id that a publisher's own id stands for: the same for the same tenant and id, everywhere. */
+    public static String eventFor(String tenant, String clientId) {
+        byte[] hash = sha256((tenant + "\0" + clientId).getBytes(StandardCharsets.UTF_8));
+        return "evt_" + encode(longAt(hash, 0), longAt(hash, 8));
+    }
+
+    /** Whether the text is an event id as this class makes them. */
+    public static boolean isEvent(String text) {
+        return text.startsWith("evt_") && BODY.matcher(text.substring(4)).matches();
+    }
+
+    /** The id of the event's delivery to the webhook: it tells both, and is the same on every attempt and replay. */
+    public static String delivery(String eventId, String webhookId) {
+        return "dlv_" + eventId.substring(4) + "_" + webhookId.substring(3);
+    }
+
+    private static String unguessable(long nowMs) {
+        return encode((nowMs << 16) | (SECURE.nextLong() & 0xffff), SECURE.nextLong());
+    }
+
+    private static String encode(long high, long low) {
+        char[] text = new char[26];
+        for (int i = 25; i >= 13; i--) {
+            text[i] = DIGITS[(int) (low & 31)];
+            low >>>= 5;
+        }
+        for (int i = 12; i >= 0; i--) {
+            text[i] = DIGITS[(int) (high & 31)];
+            high >>>= 5;
+        }
+        return new String(text);
+    }
+
+    private static long longAt(byte[] bytes, int offset) {
+        long value = 0;
+        for (int i = 0; i < 8; i++) {
+            value = value << 8 | (bytes[offset + i] & 0xff);
+        }
+        return value;
+    }
+
+    private static byte[] sha256(byte[] input) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(input);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

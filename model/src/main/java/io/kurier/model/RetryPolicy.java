@@ -1,0 +1,57 @@
+package io.kurier.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How often and when a failed delivery is tried again.
+ *
+ * @param schedule the waits after each failed attempt; n waits are n + 1 attempts
+ * @param jitter what chance may add to a wait, as a share of it: 0 to 1
+ */
+public record RetryPolicy(List<Duration> schedule, double jitter) {
+    /** As the Standard Webhooks specification advises: ten attempts over three days. */
+    public static final RetryPolicy STANDARD = new RetryPolicy(
+            List.of("5s", "5m", "30m", "2h", "5h", "10h", "14h", "20h", "24h").stream()
+                    .map(Durations::parse)
+                    .toList(),
+            0.1);
+
+    public static final int MAX_WAITS = 50;
+    public static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
+    public static final Duration LONGEST_WAIT = Duration.ofDays(7);
+
+    public RetryPolicy {
+        schedule = List.copyOf(schedule);
+        if (schedule.size() > MAX_WAITS) {
+            throw new IllegalArgumentException("expected at most " + MAX_WAITS + " waits, found " + schedule.size());
+        }
+        for (Duration wait : schedule) {
+            if (wait.compareTo(SHORTEST_WAIT) < 0 || wait.compareTo(LONGEST_WAIT) > 0) {
+                throw new IllegalArgumentException(
+                        "a wait of " + Durations.format(wait) + " is out of bounds: expected 100ms to 7d");
+            }
+        }
+        if (!(jitter >= 0 && jitter <= 1)) {
+            throw new IllegalArgumentException("expected a jitter from 0 to 1, found " + jitter);
+        }
+    }
+
+    public int maxAttempts() {
+        return schedule.size() + 1;
+    }
+
+    /**
+     * @param attempts how many were made in this run, the failed one included
+     * @param chance from 0 to 1
+     * @return the wait until the next attempt; empty when there is none
+     */
+    public Optional<Duration> waitAfter(int attempts, double chance) {
+        if (attempts > schedule.size()) {
+            return Optional.empty();
+        }
+        long ms = schedule.get(attempts - 1).toMillis();
+        return Optional.of(Duration.ofMillis(ms + (long) (ms * jitter * chance)));
+    }
+}

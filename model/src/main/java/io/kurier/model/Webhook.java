@@ -1,0 +1,33 @@
+package io.kurier.model;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One registered receiver, as workers see it.
+ *
+ * @param number grows with every webhook ever made; commit metadata names it by this
+ * @param revision grows with every change
+ */
+public record Webhook(
+        String id,
+        String tenant,
+        long number,
+        long revision,
+        WebhookUrl url,
+        List<EventPattern> events,
+        String description,
+        SigningSecret secret,
+        RetryPolicy retry,
+        Duration timeout,
+        long createdAtMs) {
+
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+    public static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
+    public static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(30);
+    public static final int MAX_PATTERNS = 100;
+
+    public Webhook {
+        events = List.copyOf(events);
+    }
+}

@@ -1,0 +1,158 @@
+package io.kurier.runtime;
+
+import io.kurier.model.Ladder;
+import io.kurier.model.SecretBox;
+import io.kurier.model.Webhook;
+import io.kurier.runtime.config.Checks;
+import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.control.ControlTable;
+import io.kurier.runtime.control.ControlTables;
+import io.kurier.runtime.control.SchemaAnnouncements;
+import io.kurier.runtime.control.WebhookRecords;
+import io.kurier.runtime.health.Check;
+import io.kurier.runtime.kafka.ConfiguredKafkaClients;
+import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.kafka.KafkaSettings;
+import io.kurier.runtime.kafka.TopicSetup;
+import io.kurier.schemas.ReplayRecord;
+import io.kurier.schemas.WebhookRecord;
+import io.kurier.schemas.topics.TopicCatalog;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.schemas.wire.WriterSchemas;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * What the parts of one process share: Kafka, topics known to be fit, schemas announced, control tables complete, the
+ * clock, the metrics. Start it before any part; close it after all of them.
+ */
+public final class KurierRuntime implements AutoCloseable {
+    public static final String ENCRYPTION_KEY = "KURIER_ENCRYPTION_KEY";
+
+    private final KafkaClients kafka;
+    private final Ladder ladder;
+    private final TopicCatalog topics;
+    private final InstantSource clock;
+    private final WriterSchemas schemas = new WriterSchemas();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final ControlTables tables;
+    private final WebhookRecords webhookRecords;
+    private final ControlTable<Webhook> webhooks;
+    private final ControlTable<ReplayRecord> replays;
+
+    private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, InstantSource clock) {
+        this.kafka = kafka;
+        this.ladder = settings.ladder();
+        this.topics = settings.topics();
+        this.clock = clock;
+        this.tables = new ControlTables(kafka);
+        this.webhookRecords = new WebhookRecords(codec(WebhookRecord.class), secretBox);
+        this.webhooks = tables.table(topics.webhooks(), webhookRecords::read);
+        RecordCodec<ReplayRecord> replayCodec = codec(ReplayRecord.class);
+        this.replays = tables.table(topics.replays(), (key, value) -> replayCodec.decode(value));
+        new JvmMemoryMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        gcMetrics.bindTo(metrics);
+    }
+
+    public static ConfigDef definition() {
+        return new ConfigDef()
+                .define(
+                        ENCRYPTION_KEY,
+                        Type.PASSWORD,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        Checks.check("base64 of 32 bytes", SecretBox::withKey),
+                        Importance.HIGH,
+                        "32 bytes in base64 that encrypt secrets in topics: the same for every process. `openssl rand -base64 32` makes one; standalone makes its own.");
+    }
+
+    /** Every definition a process needs besides those of its parts. */
+    public static List<ConfigDef> definitions() {
+        return List.of(KafkaSettings.definition(), definition());
+    }
+
+    public static KurierRuntime start(Settings settings) throws InterruptedException {
+        KafkaSettings kafka = KafkaSettings.from(settings);
+        return start(
+                kafka,
+                new ConfiguredKafkaClients(kafka.client()),
+                SecretBox.withKey(settings.secret(ENCRYPTION_KEY)),
+                InstantSource.system());
+    }
+
+    /** For processes that choose their clients and clock themselves. */
+    public static KurierRuntime start(KafkaSettings settings, KafkaClients kafka, SecretBox box, InstantSource clock)
+            throws InterruptedException {
+        KurierRuntime runtime = new KurierRuntime(settings, kafka, box, clock);
+        try (Admin admin = kafka.admin()) {
+            new TopicSetup(admin).ensure(runtime.topics.all());
+        }
+        SchemaAnnouncements announcements = new SchemaAnnouncements(runtime.schemas);
+        announcements.announce(kafka, runtime.topics.schemas());
+        runtime.tables.table(runtime.topics.schemas(), announcements::read);
+        runtime.tables.start();
+        return runtime;
+    }
+
+    public KafkaClients kafka() {
+        return kafka;
+    }
+
+    public Ladder ladder() {
+        return ladder;
+    }
+
+    public TopicCatalog topics() {
+        return topics;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    public PrometheusMeterRegistry metrics() {
+        return metrics;
+    }
+
+    public ControlTables tables() {
+        return tables;
+    }
+
+    public ControlTable<Webhook> webhooks() {
+        return webhooks;
+    }
+
+    public WebhookRecords webhookRecords() {
+        return webhookRecords;
+    }
+
+    public ControlTable<ReplayRecord> replays() {
+        return replays;
+    }
+
+    public <T extends SpecificRecordBase> RecordCodec<T> codec(Class<T> type) {
+        return new RecordCodec<>(type, schemas);
+    }
+
+    public List<Check> health() {
+        return tables.health();
+    }
+
+    @Override
+    public void close() {
+        tables.close();
+        gcMetrics.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,194 @@
+package io.kurier.runtime.control;
+
+import io.kurier.runtime.health.Check;
+import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.schemas.wire.UnknownSchemaException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the control tables of a process up to date, on one thread with one consumer. A table is complete before work
+ * starts; every two seconds its position is compared with the end of its topic, so that a process that lost touch knows.
+ */
+public final class ControlTables implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ControlTables.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration CONFIRM_EVERY = Duration.ofSeconds(2);
+    private static final Duration ASK_KAFKA = Duration.ofSeconds(3);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Map<String, ControlTable<?>> tables = new HashMap<>();
+    private final Map<String, Long> positions = new HashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition advanced = lock.newCondition();
+    private final Thread thread = new Thread(this::run, "control-tables");
+    private volatile boolean running = true;
+    private volatile long confirmedAtNanos;
+    private volatile @Nullable String trouble;
+
+    public ControlTables(KafkaClients clients) {
+        this.consumer = clients.reader();
+        thread.setDaemon(true);
+    }
+
+    /** Before {@link #start}: a table of the topic's values. */
+    public <V> ControlTable<V> table(String topic, ControlTable.Reader<V> reader) {
+        ControlTable<V> table = new ControlTable<>(topic, reader);
+        tables.put(topic, table);
+        return table;
+    }
+
+    /** Returns when every table is complete as of now. */
+    public void start() {
+        List<TopicPartition> partitions = tables.keySet().stream()
+                .map(topic -> new TopicPartition(topic, 0))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (partitions.stream()
+                .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+            poll();
+        }
+        poll();
+        confirmedAtNanos = System.nanoTime();
+        thread.start();
+    }
+
+    private void run() {
+        long lastAsked = System.nanoTime();
+        while (running) {
+            try {
+                poll();
+                if (System.nanoTime() - lastAsked > CONFIRM_EVERY.toNanos()) {
+                    lastAsked = System.nanoTime();
+                    confirm(lastAsked);
+                }
+            } catch (KafkaException e) {
+                log.warn("control tables cannot read Kafka: {}", e.toString());
+            }
+        }
+        consumer.close();
+    }
+
+    private void confirm(long askedAtNanos) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), ASK_KAFKA);
+        if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+            confirmedAtNanos = askedAtNanos;
+        }
+    }
+
+    private void poll() {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            apply(record);
+        }
+        lock.lock();
+        try {
+            for (TopicPartition partition : consumer.assignment()) {
+                positions.put(partition.topic(), consumer.position(partition));
+            }
+            advanced.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A record of an unknown schema stops its table, which then goes unconfirmed; any other bad record is passed over, loudly. */
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        ControlTable<?> table = tables.get(record.topic());
+        if (table == null || record.key() == null) {
+            return;
+        }
+        try {
+            table.apply(new String(record.key(), StandardCharsets.UTF_8), record.value());
+            // whatever came may be the schema that a stopped table waits for
+            consumer.resume(consumer.paused());
+        } catch (UnknownSchemaException e) {
+            report(record, "was written by a newer version: " + e.getMessage());
+            TopicPartition partition = new TopicPartition(record.topic(), 0);
+            consumer.seek(partition, record.offset());
+            consumer.pause(List.of(partition));
+        } catch (Exception e) {
+            report(record, "is not usable and was passed over: " + e.getMessage());
+        }
+    }
+
+    private void report(ConsumerRecord<byte[], byte[]> record, String what) {
+        trouble = record.topic() + " offset " + record.offset() + " " + what;
+        log.error("control record {}", trouble);
+    }
+
+    /** The next offset this process has not seen of the topic. */
+    public long position(String topic) {
+        lock.lock();
+        try {
+            return positions.getOrDefault(topic, 0L);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until everything below the offset was applied; false when the time ran out first. */
+    public boolean await(String topic, long offset, Duration limit) throws InterruptedException {
+        long left = limit.toNanos();
+        lock.lock();
+        try {
+            while (positions.getOrDefault(topic, 0L) < offset) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = advanced.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long ago these tables were last known to be complete. */
+    public Duration unconfirmedFor() {
+        return Duration.ofNanos(System.nanoTime() - confirmedAtNanos);
+    }
+
+    public List<Check> health() {
+        List<Check> checks = new ArrayList<>();
+        Duration age = unconfirmedFor();
+        checks.add(new Check(
+                "control-tables",
+                age.compareTo(Duration.ofSeconds(5)) < 0,
+                "confirmed " + TimeUnit.NANOSECONDS.toMillis(age.toNanos()) + " ms ago"));
+        String found = trouble;
+        if (found != null) {
+            checks.add(new Check("control-records", false, found));
+        }
+        return checks;
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        if (thread.getState() == Thread.State.NEW) {
+            consumer.close();
+            return;
+        }
+        try {
+            thread.join(Duration.ofSeconds(5).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

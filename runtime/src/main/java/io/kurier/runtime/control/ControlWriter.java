@@ -1,0 +1,128 @@
+package io.kurier.runtime.control;
+
+import io.kurier.runtime.kafka.KafkaClients;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a control topic. Taking over initialises the topic's transactional id, which fences the former
+ * writer, and reads to the end; from then on this process's table is the truth until it is fenced itself. So a decision
+ * made on the table cannot overwrite what another replica wrote. Any thread; one change at a time.
+ */
+public final class ControlWriter implements AutoCloseable {
+    /** One change to one key. */
+    public interface Change {
+        /**
+         * Decides on the table as it is now.
+         *
+         * @return the new value, or null to delete the key
+         */
+        byte @Nullable [] decide();
+
+        /** Whether the table shows the change; asked when the outcome of a write is unknown. */
+        boolean isApplied();
+    }
+
+    /** Kafka could not take the change now; it did not happen, or the caller may repeat it. */
+    public static final class UnavailableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnavailableException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(ControlWriter.class);
+    private static final Duration CATCH_UP = Duration.ofSeconds(10);
+    private static final int TRIES = 3;
+
+    private final KafkaClients clients;
+    private final ControlTables tables;
+    private final String topic;
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    public ControlWriter(KafkaClients clients, ControlTables tables, String topic) {
+        this.clients = clients;
+        this.tables = tables;
+        this.topic = topic;
+    }
+
+    /** Returns when this process's own table has the change. What {@code decide} throws is passed on, and nothing is written. */
+    public synchronized void write(String key, Change change) throws UnavailableException, InterruptedException {
+        KafkaException last = null;
+        boolean unknown = false;
+        for (int tried = 0; tried < TRIES; tried++) {
+            try {
+                Producer<byte[], byte[]> open = takeOver();
+                if (unknown && change.isApplied()) {
+                    return;
+                }
+                byte @Nullable [] value = change.decide();
+                unknown = true;
+                long offset = commit(open, key, value);
+                if (!tables.await(topic, offset + 1, CATCH_UP)) {
+                    throw new UnavailableException(
+                            "the change to " + topic + " was written, but cannot be read back", null);
+                }
+                return;
+            } catch (KafkaException e) {
+                log.info("writing to {} begins again: {}", topic, e.toString());
+                last = e;
+                discard();
+            }
+        }
+        throw new UnavailableException("Kafka does not take changes to " + topic + " now", last);
+    }
+
+    private Producer<byte[], byte[]> takeOver() throws UnavailableException, InterruptedException {
+        if (producer == null) {
+            Producer<byte[], byte[]> fresh = clients.transactionalProducer(topic + "-writer");
+            producer = fresh;
+            fresh.initTransactions();
+            if (!tables.await(topic, endOffset(), CATCH_UP)) {
+                discard();
+                throw new UnavailableException("the table of " + topic + " does not reach the topic's end", null);
+            }
+        }
+        return producer;
+    }
+
+    private long endOffset() {
+        try (var reader = clients.reader()) {
+            var partition = new org.apache.kafka.common.TopicPartition(topic, 0);
+            return reader.endOffsets(java.util.List.of(partition)).getOrDefault(partition, 0L);
+        }
+    }
+
+    private long commit(Producer<byte[], byte[]> open, String key, byte @Nullable [] value)
+            throws InterruptedException {
+        open.beginTransaction();
+        var sent = open.send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value));
+        open.commitTransaction();
+        try {
+            return sent.get().offset();
+        } catch (ExecutionException e) {
+            throw new KafkaException("a committed record has no offset", e.getCause());
+        }
+    }
+
+    private void discard() {
+        Producer<byte[], byte[]> broken = producer;
+        producer = null;
+        if (broken != null) {
+            broken.close(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        discard();
+    }
+}

@@ -1,0 +1,88 @@
+package io.kurier.runtime.control;
+
+import io.kurier.model.EventPattern;
+import io.kurier.model.RetryPolicy;
+import io.kurier.model.SecretBox;
+import io.kurier.model.SigningSecret;
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookUrl;
+import io.kurier.schemas.WebhookRecord;
+import io.kurier.schemas.WebhookState;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.schemas.wire.UnknownSchemaException;
+import io.kurier.schemas.wire.UnreadableRecordException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+
+/** Webhooks to records of the topic {@code webhooks} and back; what is secret in them is encrypted there. */
+public final class WebhookRecords {
+    private final RecordCodec<WebhookRecord> codec;
+    private final SecretBox box;
+
+    public WebhookRecords(RecordCodec<WebhookRecord> codec, SecretBox box) {
+        this.codec = codec;
+        this.box = box;
+    }
+
+    public byte[] write(Webhook webhook) {
+        return codec.encode(WebhookRecord.newBuilder()
+                .setId(webhook.id())
+                .setTenant(webhook.tenant())
+                .setNumber(webhook.number())
+                .setRevision(webhook.revision())
+                .setUrl(seal(webhook, "url", webhook.url().text()))
+                .setEvents(webhook.events().stream().map(EventPattern::text).toList())
+                .setDescription(webhook.description())
+                .setSecret(seal(webhook, "secret", webhook.secret().reveal()))
+                .setRetryScheduleMs(webhook.retry().schedule().stream()
+                        .map(Duration::toMillis)
+                        .toList())
+                .setRetryJitter(webhook.retry().jitter())
+                .setTimeoutMs(webhook.timeout().toMillis())
+                .setState(WebhookState.ACTIVE)
+                .setCreatedAtMs(webhook.createdAtMs())
+                .build());
+    }
+
+    private ByteBuffer seal(Webhook webhook, String field, String text) {
+        return ByteBuffer.wrap(box.seal(text, place(webhook.tenant(), webhook.id(), field)));
+    }
+
+    /** @throws GeneralSecurityException when another key encrypted it */
+    public Webhook read(String key, byte[] value)
+            throws UnreadableRecordException, UnknownSchemaException, GeneralSecurityException {
+        WebhookRecord record = codec.decode(value);
+        return new Webhook(
+                record.getId(),
+                record.getTenant(),
+                record.getNumber(),
+                record.getRevision(),
+                WebhookUrl.parse(open(record, "url", record.getUrl())),
+                record.getEvents().stream().map(EventPattern::new).toList(),
+                record.getDescription(),
+                SigningSecret.parse(open(record, "secret", record.getSecret())),
+                new RetryPolicy(
+                        record.getRetryScheduleMs().stream()
+                                .map(Duration::ofMillis)
+                                .toList(),
+                        record.getRetryJitter()),
+                Duration.ofMillis(record.getTimeoutMs()),
+                record.getCreatedAtMs());
+    }
+
+    private String open(WebhookRecord record, String field, ByteBuffer sealed) throws GeneralSecurityException {
+        byte[] bytes = new byte[sealed.remaining()];
+        sealed.duplicate().get(bytes);
+        try {
+            return box.open(bytes, place(record.getTenant(), record.getId(), field));
+        } catch (GeneralSecurityException e) {
+            throw new GeneralSecurityException(
+                    "KURIER_ENCRYPTION_KEY does not open the " + field + " of webhook " + record.getId(), e);
+        }
+    }
+
+    private static String place(String tenant, String id, String field) {
+        return tenant + "|" + id + "|" + field;
+    }
+}

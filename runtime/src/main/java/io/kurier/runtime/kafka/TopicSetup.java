@@ -1,0 +1,115 @@
+package io.kurier.runtime.kafka;
+
+import io.kurier.schemas.topics.TopicSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates the topics that are missing and refuses to start on ones whose settings break a promise. */
+public final class TopicSetup {
+    private static final int WANTED_REPLICAS = 3;
+
+    private final Admin admin;
+
+    public TopicSetup(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * @throws UnfitTopicsException naming each topic and setting that breaks a promise
+     * @throws org.apache.kafka.common.KafkaException when Kafka can't be reached
+     */
+    public void ensure(List<TopicSpec> specs) throws InterruptedException {
+        int brokers = get(admin.describeCluster().nodes()).size();
+        Set<String> existing = new HashSet<>(get(admin.listTopics().names()));
+        for (TopicSpec spec : specs) {
+            if (!existing.contains(spec.name())) {
+                create(spec, brokers);
+            }
+        }
+        List<String> problems = problems(specs);
+        if (!problems.isEmpty()) {
+            throw new UnfitTopicsException(problems);
+        }
+    }
+
+    private void create(TopicSpec spec, int brokers) throws InterruptedException {
+        short replicas = (short) Math.min(WANTED_REPLICAS, brokers);
+        Map<String, String> settings = spec.settings();
+        settings.put("min.insync.replicas", replicas == WANTED_REPLICAS ? "2" : "1");
+        NewTopic topic = new NewTopic(spec.name(), spec.partitions(), replicas).configs(settings);
+        try {
+            get(admin.createTopics(List.of(topic)).all());
+        } catch (TopicExistsException e) {
+            // another process was quicker; what it made is checked like any other
+        }
+    }
+
+    private List<String> problems(List<TopicSpec> specs) throws InterruptedException {
+        Map<ConfigResource, Config> found = get(admin.describeConfigs(specs.stream()
+                        .map(spec -> new ConfigResource(ConfigResource.Type.TOPIC, spec.name()))
+                        .toList())
+                .all());
+        Map<String, Config> byName = found.entrySet().stream()
+                .collect(Collectors.toMap(e -> e.getKey().name(), Map.Entry::getValue));
+        List<String> problems = new ArrayList<>();
+        for (TopicSpec spec : specs) {
+            Config config = byName.get(spec.name());
+            if (config == null) {
+                problems.add("topic " + spec.name() + " has no readable settings");
+            } else {
+                problems.addAll(problems(spec, name -> config.get(name).value()));
+            }
+        }
+        return problems;
+    }
+
+    static List<String> problems(TopicSpec spec, Function<String, String> setting) {
+        List<String> problems = new ArrayList<>();
+        for (String exact : List.of("cleanup.policy", "message.timestamp.type")) {
+            String wanted = spec.settings().getOrDefault(exact, "");
+            if (!wanted.equals(setting.apply(exact))) {
+                problems.add(problem(spec, exact, setting, wanted));
+            }
+        }
+        if (!spec.compacted()) {
+            long retentionMs = Long.parseLong(setting.apply("retention.ms"));
+            if (retentionMs >= 0 && retentionMs < spec.retention().toMillis()) {
+                problems.add(problem(
+                        spec,
+                        "retention.ms",
+                        setting,
+                        "at least " + spec.retention().toMillis() + ", or -1"));
+            }
+            if (!setting.apply("retention.bytes").equals("-1")) {
+                problems.add(problem(spec, "retention.bytes", setting, "-1: size must not delete what still waits"));
+            }
+        }
+        if (Long.parseLong(setting.apply("max.message.bytes")) < TopicSpec.MAX_MESSAGE_BYTES) {
+            problems.add(problem(spec, "max.message.bytes", setting, "at least " + TopicSpec.MAX_MESSAGE_BYTES));
+        }
+        return problems;
+    }
+
+    private static String problem(TopicSpec spec, String name, Function<String, String> setting, String wanted) {
+        return "topic " + spec.name() + " has " + name + "=" + setting.apply(name) + ", expected " + wanted;
+    }
+
+    static <T> T get(org.apache.kafka.common.KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+}

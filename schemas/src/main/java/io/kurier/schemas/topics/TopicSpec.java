@@ -1,0 +1,45 @@
+package io.kurier.schemas.topics;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One topic as it must be.
+ *
+ * @param name the full name, prefix included
+ * @param partitions how many partitions it is created with
+ * @param compacted a control topic: the last record of each key stays
+ * @param retention how long records are kept at the least; unused when compacted
+ * @param brokerTime records carry the time of their append; promises about waiting rest on it
+ */
+public record TopicSpec(String name, int partitions, boolean compacted, Duration retention, boolean brokerTime) {
+
+    /** A record holds one event (1 MiB at most by default) and its envelope. */
+    public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+    /** The settings the topic is created with. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("message.timestamp.type", brokerTime ? "LogAppendTime" : "CreateTime");
+        settings.put("max.message.bytes", Integer.toString(MAX_MESSAGE_BYTES));
+        settings.put("unclean.leader.election.enable", "false");
+        if (compacted) {
+            settings.put("cleanup.policy", "compact");
+            settings.put("min.compaction.lag.ms", millis(Duration.ofMinutes(1)));
+            settings.put("max.compaction.lag.ms", millis(Duration.ofDays(1)));
+            settings.put("delete.retention.ms", millis(Duration.ofDays(30)));
+            settings.put("segment.ms", millis(Duration.ofDays(1)));
+        } else {
+            settings.put("cleanup.policy", "delete");
+            settings.put("retention.ms", millis(retention));
+            settings.put("retention.bytes", "-1");
+            settings.put("segment.ms", millis(retention.dividedBy(10)));
+        }
+        return settings;
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+}

@@ -1,0 +1,25 @@
+package io.kurier.schemas.wire;
+
+import io.kurier.schemas.Attempt;
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.ReplayRecord;
+import io.kurier.schemas.SchemaRecord;
+import io.kurier.schemas.WebhookRecord;
+import java.util.List;
+import org.apache.avro.Schema;
+
+/** The schemas this version writes, one per topic. Each process announces them before its first record. */
+public final class OwnSchemas {
+    public static final List<Schema> ALL = List.of(
+            Event.getClassSchema(),
+            Delivery.getClassSchema(),
+            Attempt.getClassSchema(),
+            DeadLetter.getClassSchema(),
+            WebhookRecord.getClassSchema(),
+            ReplayRecord.getClassSchema(),
+            SchemaRecord.getClassSchema());
+
+    private OwnSchemas() {}
+}

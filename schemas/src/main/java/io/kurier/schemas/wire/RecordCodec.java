@@ -1,0 +1,93 @@
+package io.kurier.schemas.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.message.BadHeaderException;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.MissingSchemaException;
+import org.apache.avro.message.SchemaStore;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes to records of one kind and back, in Avro single-object encoding. Reads what any announced version wrote.
+ * Safe for any thread.
+ *
+ * @param <T> the generated record class
+ */
+public final class RecordCodec<T extends SpecificRecordBase> {
+    /** A length prefix is the writer's claim; without a bound a hostile one makes us allocate gigabytes. */
+    private static final int MAX_FIELD_BYTES = 32 * 1024 * 1024;
+
+    static {
+        for (String limit : new String[] {"bytes", "string", "collectionItems"}) {
+            String name = "org.apache.avro.limits." + limit + (limit.equals("collectionItems") ? "" : ".maxLength");
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, Integer.toString(MAX_FIELD_BYTES));
+            }
+        }
+    }
+
+    private final String name;
+    private final BinaryMessageEncoder<T> encoder;
+    private final BinaryMessageDecoder<T> decoder;
+
+    public RecordCodec(Class<T> type, SchemaStore writers) {
+        SpecificData data = SpecificData.getForClass(type);
+        var schema = data.getSchema(type);
+        this.name = schema.getName();
+        this.encoder = new BinaryMessageEncoder<>(data, schema);
+        this.decoder = new BinaryMessageDecoder<>(data, schema, writers);
+    }
+
+    public byte[] encode(T record) {
+        try {
+            ByteBuffer buffer = encoder.encode(record);
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new IllegalStateException("writing a " + name + " to memory failed", e);
+        }
+    }
+
+    /**
+     * @throws UnreadableRecordException when the bytes are no such record
+     * @throws UnknownSchemaException when the writer's schema has not been announced
+     */
+    public T decode(byte @Nullable [] bytes) throws UnreadableRecordException, UnknownSchemaException {
+        if (bytes == null) {
+            throw new UnreadableRecordException("expected a " + name + ", found a record without a value", null);
+        }
+        try {
+            return decoder.decode(bytes, null);
+        } catch (MissingSchemaException e) {
+            throw new UnknownSchemaException("expected a " + name + ", found fingerprint " + fingerprintOf(bytes)
+                    + ", which no process announced in the topic schemas");
+        } catch (BadHeaderException e) {
+            throw new UnreadableRecordException(
+                    "expected a " + name + " in Avro single-object encoding (C3 01 …), found " + startOf(bytes), e);
+        } catch (IOException
+                | AvroRuntimeException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | ClassCastException
+                | UnsupportedOperationException e) {
+            throw new UnreadableRecordException("the body is no " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String fingerprintOf(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes, 2, Math.min(10, bytes.length));
+    }
+
+    private static String startOf(byte[] bytes) {
+        return bytes.length == 0
+                ? "an empty value"
+                : bytes.length + " bytes starting " + HexFormat.of().formatHex(bytes, 0, Math.min(10, bytes.length));
+    }
+}
