@@ -30,4 +30,8 @@ public record Webhook(
     public Webhook {
         events = List.copyOf(events);
     }
+
+    public Webhook numbered(long given) {
+        return new Webhook(id, tenant, given, revision, url, events, description, secret, retry, timeout, createdAtMs);
+    }
 }

@@ -1,5 +1,6 @@
 package io.kurier.schemas.wire;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes are no record of the expected kind, whoever reads them. */
@@ -8,5 +9,11 @@ public final class UnreadableRecordException extends Exception {
 
     public UnreadableRecordException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), "");
     }
 }

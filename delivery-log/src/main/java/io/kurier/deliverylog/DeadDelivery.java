@@ -1,0 +1,47 @@
+package io.kurier.deliverylog;
+
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.DeadLetterEntry;
+import io.kurier.schemas.Delivery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dead letter as lists show it.
+ *
+ * @param position grows with every dead letter this view saw; lists go by it
+ * @param attempts requests made, over all runs
+ * @param diedAtMs epoch milliseconds
+ */
+public record DeadDelivery(
+        long position,
+        String deliveryId,
+        String tenant,
+        String webhookId,
+        String eventId,
+        String type,
+        String jobId,
+        String reason,
+        @Nullable Integer status,
+        @Nullable String error,
+        int attempts,
+        int run,
+        long diedAtMs) {
+
+    static DeadDelivery of(long position, DeadLetter letter, DeadLetterEntry entry) {
+        Delivery delivery = entry.getDelivery();
+        return new DeadDelivery(
+                position,
+                letter.getDeliveryId(),
+                letter.getTenant(),
+                letter.getWebhookId(),
+                delivery.getEvent().getId(),
+                delivery.getEvent().getType(),
+                delivery.getEvent().getJobId(),
+                entry.getReason(),
+                entry.getStatus(),
+                entry.getError(),
+                delivery.getAttempts(),
+                letter.getRun(),
+                letter.getAtMs());
+    }
+}

@@ -1,0 +1,36 @@
+package io.kurier.dispatcher;
+
+import java.time.Duration;
+
+/** What becomes of a delivery that comes to a webhook's line: a pure decision. */
+enum Admission {
+    /** It takes its place in the line, and is attempted as soon as its turn comes. */
+    JOIN,
+    /** It waits elsewhere: from the direct way in the lane, from the lane in a tier. */
+    LEAVE;
+
+    /**
+     * The line's bounds.
+     *
+     * @param length how many may wait at once
+     * @param behindJob how many may wait behind one job's attempt
+     * @param longestWait how long a new one may have to wait, by the line's own pace
+     */
+    record Bounds(int length, int behindJob, Duration longestWait) {}
+
+    /**
+     * What the line looks like.
+     *
+     * @param waiting deliveries in it
+     * @param behindJob of them, behind an attempt of the same job
+     * @param estimatedWaitMs of one more, at the line's own pace
+     */
+    record Load(int waiting, int behindJob, double estimatedWaitMs) {}
+
+    static Admission decide(Load load, Bounds bounds) {
+        boolean fits = load.waiting() < bounds.length()
+                && load.behindJob() < bounds.behindJob()
+                && load.estimatedWaitMs() <= bounds.longestWait().toMillis();
+        return fits ? JOIN : LEAVE;
+    }
+}

@@ -1,0 +1,24 @@
+package io.kurier.dispatcher;
+
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Event;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** One record as the consumer's thread hands it to the event loop. */
+sealed interface Arrival {
+    long offset();
+
+    /** A record of {@code events}. */
+    record OfEvent(long offset, Event event) implements Arrival {}
+
+    /** A record of {@code lanes}. */
+    record OfDelivery(long offset, Delivery delivery) implements Arrival {}
+
+    /** A record nobody can read; it is kept as it is. */
+    record Unreadable(ConsumerRecord<byte[], byte[]> record, String why) implements Arrival {
+        @Override
+        public long offset() {
+            return record.offset();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.kurier.dispatcher;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One partition while this worker owns it. All work is tagged with it: once it is lost, nothing of it is sent or
+ * committed any more, even if the same partition comes back as another assignment. The event loop's, but for the counter.
+ */
+final class Assignment {
+    /** Which consumer it belongs to. */
+    enum Way {
+        EVENTS,
+        LANES
+    }
+
+    private enum State {
+        ACTIVE,
+        DRAINING,
+        LOST
+    }
+
+    final Way way;
+    final TopicPartition partition;
+    final OpenOffsets offsets;
+    /** Read, not yet opened: the metadata has no room for more open offsets now. */
+    final ArrayDeque<Arrival> arrived = new ArrayDeque<>();
+    /** Records handed over and not settled; the consumer's thread holds back by it. */
+    final AtomicInteger unsettled = new AtomicInteger();
+
+    int inFlight;
+    boolean changed;
+    private State state = State.ACTIVE;
+
+    Assignment(Way way, TopicPartition partition, OpenOffsets offsets) {
+        this.way = way;
+        this.partition = partition;
+        this.offsets = offsets;
+    }
+
+    /** Whether new attempts may begin. */
+    boolean isActive() {
+        return state == State.ACTIVE;
+    }
+
+    /** Whether outcomes may still be committed. */
+    boolean isOwned() {
+        return state != State.LOST;
+    }
+
+    void drain() {
+        if (state == State.ACTIVE) {
+            state = State.DRAINING;
+            arrived.clear();
+        }
+    }
+
+    void lose() {
+        state = State.LOST;
+        arrived.clear();
+    }
+
+    /** The offset is done with. */
+    void settle(OpenOffsets.Slot slot) {
+        offsets.settle(slot);
+        changed = true;
+        unsettled.decrementAndGet();
+    }
+
+    /** This delivery is done with; the offset is when all of its event are. */
+    void settle(Work work) {
+        if (--work.slot.pending == 0) {
+            settle(work.slot);
+        } else {
+            offsets.settlePart(work.slot, work.webhookNumber);
+            changed = true;
+        }
+    }
+
+    /** Of a wide event, the deliveries to webhooks up to this number are done with. */
+    void settleUpTo(OpenOffsets.Slot slot, long webhookNumber) {
+        offsets.settleUpTo(slot, webhookNumber);
+        changed = true;
+    }
+}

@@ -1,0 +1,143 @@
+package io.kurier.dispatcher;
+
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookIndex;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Begins attempts as places get free, and turns how they end into outcomes. The event loop's. */
+final class Attempts {
+    /** Tables older than this start no retries; older than the other, nothing at all. */
+    private static final Duration NO_RETRIES_AFTER = Duration.ofSeconds(5);
+
+    private static final Duration NOTHING_AFTER = Duration.ofSeconds(30);
+
+    private final InstantSource clock;
+    private final WebhookIndex webhooks;
+    private final HttpSender sender;
+    private final Outcomes outcomes;
+    private final Committer committer;
+    private final int maxInFlight;
+    private final Set<Line> held = new LinkedHashSet<>();
+    private final MeterRegistry metrics;
+    private final Timer duration;
+    private final Counter dropped;
+    private Duration unconfirmed = Duration.ZERO;
+    private int inFlight;
+
+    Attempts(Engine.Tools tools, WebhookIndex webhooks, Committer committer) {
+        this.clock = tools.clock();
+        this.webhooks = webhooks;
+        this.sender = tools.sender();
+        this.outcomes = tools.outcomes();
+        this.committer = committer;
+        this.maxInFlight = tools.config().maxInFlight();
+        this.metrics = tools.metrics();
+        this.duration = Timer.builder("kurier.attempt.duration")
+                .description("From the begin of a request to its end")
+                .publishPercentileHistogram()
+                .register(metrics);
+        this.dropped = Counter.builder("kurier.outcomes.dropped")
+                .description("Outcomes of attempts whose partition was lost meanwhile; its new owner attempts again")
+                .register(metrics);
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    /**
+     * Begins what may begin now.
+     *
+     * @param unconfirmedFor how long ago the webhooks table was last known to be complete
+     */
+    void refresh(Duration unconfirmedFor) {
+        unconfirmed = unconfirmedFor;
+        if (!held.isEmpty() && unconfirmed.compareTo(NOTHING_AFTER) < 0) {
+            List.copyOf(held).forEach(this::begin);
+        }
+    }
+
+    /** Begins the line's attempts while there are places. */
+    void begin(Line line) {
+        held.remove(line);
+        boolean retriesToo = unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
+        boolean may = unconfirmed.compareTo(NOTHING_AFTER) < 0;
+        while (may && inFlight < maxInFlight) {
+            Work work = line.next(retriesToo);
+            if (work == null) {
+                break;
+            }
+            begin(line, work);
+        }
+        if (line.waiting() > 0 && (inFlight >= maxInFlight || !retriesToo)) {
+            held.add(line);
+        }
+    }
+
+    private void begin(Line line, Work work) {
+        Webhook webhook = webhooks.get(work.webhookId);
+        if (webhook == null) {
+            line.release(work);
+            settle(work, "discarded", outcomes.discarded(work, clock.millis()));
+            return;
+        }
+        inFlight++;
+        work.assignment.inFlight++;
+        long startedAtMs = clock.millis();
+        long startedNanos = System.nanoTime();
+        sender.send(HttpRequestBytes.of(webhook, work, startedAtMs), webhook, result -> {
+            long tookNanos = System.nanoTime() - startedNanos;
+            inFlight--;
+            work.assignment.inFlight--;
+            line.done(work, tookNanos / 1e6);
+            duration.record(tookNanos, TimeUnit.NANOSECONDS);
+            ended(webhook, work, new Outcomes.Request(result, startedAtMs, tookNanos / 1_000));
+            begin(line);
+            if (!held.isEmpty()) {
+                begin(held.iterator().next());
+            }
+        });
+    }
+
+    private void ended(Webhook webhook, Work work, Outcomes.Request request) {
+        if (!work.assignment.isOwned()) {
+            dropped.increment();
+            return;
+        }
+        long nowMs = clock.millis();
+        AfterAttempt next = AfterAttempt.decide(
+                request.result(),
+                webhook.retry(),
+                work.runAttempts + 1,
+                nowMs,
+                ThreadLocalRandom.current().nextDouble());
+        if (next instanceof AfterAttempt.RetryAt retry) {
+            settle(work, "failed", outcomes.failed(work, request, retry.dueAtMs(), nowMs));
+        } else if (next instanceof AfterAttempt.GiveUp giveUp) {
+            settle(work, "dead", outcomes.dead(work, request, giveUp.reason(), nowMs));
+        } else {
+            settle(work, "delivered", outcomes.delivered(work, request));
+        }
+    }
+
+    /** The delivery is out of this worker's hands once these records are committed. */
+    void settle(Work work, String outcome, List<ProducerRecord<byte[], byte[]>> records) {
+        count(outcome);
+        committer.add(new Committer.Entry(work.assignment, records));
+        work.assignment.settle(work);
+    }
+
+    void count(String outcome) {
+        metrics.counter("kurier.outcomes", "outcome", outcome).increment();
+    }
+}

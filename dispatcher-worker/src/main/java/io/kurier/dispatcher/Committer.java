@@ -1,0 +1,165 @@
+package io.kurier.dispatcher;
+
+import io.kurier.runtime.transactions.Batch;
+import io.kurier.runtime.transactions.Outbox;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers outcomes and hands them, with the offsets they settle, to the transaction thread: one batch at a time, each
+ * commit interval, or at the next turn after a quiet time. An outcome is kept until its commit is known; after an abort it is
+ * written again, not attempted again, unless its partition was lost meanwhile. The event loop's.
+ */
+final class Committer {
+    /** One outcome: what it writes, and what follows when it is written. */
+    record Entry(Assignment assignment, List<ProducerRecord<byte[], byte[]>> records, Runnable committed) {
+        Entry(Assignment assignment, List<ProducerRecord<byte[], byte[]>> records) {
+            this(assignment, records, () -> {});
+        }
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Committer.class);
+
+    private final Executor loop;
+    private final Executor transactions;
+    private final Outbox outbox;
+    private final long intervalNanos;
+    private final Consumer<Throwable> onFailure;
+    private final Map<Assignment.Way, ConsumerGroupMetadata> groups = new EnumMap<>(Assignment.Way.class);
+    private final Set<Assignment> assignments = new LinkedHashSet<>();
+    private List<Entry> gathered = new ArrayList<>();
+    private List<Entry> writing = List.of();
+    private boolean busy;
+    private long lastBeganNanos = System.nanoTime() - Duration.ofHours(1).toNanos();
+
+    Committer(Executor loop, Executor transactions, Outbox outbox, Duration interval, Consumer<Throwable> onFailure) {
+        this.loop = loop;
+        this.transactions = transactions;
+        this.outbox = outbox;
+        this.intervalNanos = interval.toNanos();
+        this.onFailure = onFailure;
+    }
+
+    void add(Assignment assignment) {
+        assignments.add(assignment);
+    }
+
+    void remove(Assignment assignment) {
+        assignments.remove(assignment);
+    }
+
+    void knows(Assignment.Way way, ConsumerGroupMetadata group) {
+        groups.put(way, group);
+    }
+
+    void add(Entry entry) {
+        gathered.add(entry);
+    }
+
+    /** Outcomes nobody has acknowledged yet. */
+    int uncommitted() {
+        return gathered.size() + writing.size();
+    }
+
+    boolean isSettled(Assignment assignment) {
+        return (!assignment.changed && !busy) || !assignment.isOwned();
+    }
+
+    /** Each turn of the loop's clock. */
+    void commitIfDue() {
+        if (System.nanoTime() - lastBeganNanos >= intervalNanos) {
+            commitNow();
+        }
+    }
+
+    void commitNow() {
+        if (busy) {
+            return;
+        }
+        gathered.removeIf(entry -> !entry.assignment().isOwned());
+        List<Batch.GroupOffsets> offsets = offsets();
+        if (offsets.isEmpty()) {
+            return;
+        }
+        busy = true;
+        lastBeganNanos = System.nanoTime();
+        writing = gathered;
+        gathered = new ArrayList<>();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(writing.size() + 16);
+        writing.forEach(entry -> records.addAll(entry.records()));
+        Batch batch = new Batch(records, offsets);
+        transactions.execute(() -> commit(batch));
+    }
+
+    /** One snapshot of every partition in which something was settled: offset and metadata belong together. */
+    private List<Batch.GroupOffsets> offsets() {
+        Map<Assignment.Way, Map<TopicPartition, Batch.Progress>> progress = new EnumMap<>(Assignment.Way.class);
+        for (Assignment assignment : assignments) {
+            if (assignment.changed && assignment.isOwned() && groups.containsKey(assignment.way)) {
+                assignment.changed = false;
+                progress.computeIfAbsent(assignment.way, way -> new HashMap<>())
+                        .put(assignment.partition, progressOf(assignment.offsets));
+            }
+        }
+        List<Batch.GroupOffsets> offsets = new ArrayList<>();
+        groups.forEach((way, group) -> {
+            Map<TopicPartition, Batch.Progress> moved = progress.get(way);
+            if (moved != null) {
+                offsets.add(new Batch.GroupOffsets(group, moved));
+            }
+        });
+        return offsets;
+    }
+
+    private static Batch.Progress progressOf(OpenOffsets offsets) {
+        OffsetPayload payload = offsets.payload();
+        String text = payload.encode(offsets.base());
+        for (int open = payload.open().size() / 2; text.length() > Outbox.MAX_PAYLOAD; open /= 2) {
+            log.warn("too many open offsets for the commit metadata: after a crash now, some deliveries would repeat");
+            text = payload.cutTo(open).encode(offsets.base());
+        }
+        return new Batch.Progress(offsets.base(), text);
+    }
+
+    private void commit(Batch batch) {
+        try {
+            Outbox.Result result = outbox.commit(batch);
+            loop.execute(() -> ended(batch, result));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+        }
+    }
+
+    private void ended(Batch batch, Outbox.Result result) {
+        busy = false;
+        List<Entry> written = writing;
+        writing = List.of();
+        if (result == Outbox.Result.COMMITTED) {
+            written.forEach(entry -> entry.committed().run());
+        } else {
+            List<Entry> again = new ArrayList<>(written);
+            again.addAll(gathered);
+            gathered = again;
+            Set<TopicPartition> unsaid = new LinkedHashSet<>();
+            batch.offsets().forEach(group -> unsaid.addAll(group.progress().keySet()));
+            assignments.stream()
+                    .filter(assignment -> unsaid.contains(assignment.partition))
+                    .forEach(assignment -> assignment.changed = true);
+        }
+    }
+}

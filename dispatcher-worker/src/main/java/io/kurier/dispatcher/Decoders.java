@@ -1,0 +1,82 @@
+package io.kurier.dispatcher;
+
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.schemas.wire.UnknownSchemaException;
+import io.kurier.schemas.wire.UnreadableRecordException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** From records to arrivals; each method on one intake's thread. */
+final class Decoders {
+    /** How long an event waits for this process's tables to show what its publisher saw. */
+    private static final Duration TABLE_WAIT = Duration.ofSeconds(5);
+
+    private static final int MAX_MISSING = 100;
+
+    private final KurierRuntime runtime;
+    private final RecordCodec<Event> events;
+    private final RecordCodec<Delivery> deliveries;
+    /** The lowest offset that never came while an event waited for it; whoever claims as much is not waited for. */
+    private long inVain = Long.MAX_VALUE;
+    /** Schemas that were waited for already. */
+    private final Set<String> missing = new HashSet<>();
+
+    Decoders(KurierRuntime runtime) {
+        this.runtime = runtime;
+        this.events = runtime.codec(Event.class);
+        this.deliveries = runtime.codec(Delivery.class);
+    }
+
+    /**
+     * A record of {@code events}: anyone may have written it, so it is checked. It is handed on when the webhooks table
+     * is as new as it was at the door, so that a webhook made just before the event gets it.
+     */
+    Arrival event(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+        try {
+            Event event = EventCheck.check(decodeEvent(record));
+            awaitWebhooks(event.getWebhooksOffset());
+            return new Arrival.OfEvent(record.offset(), event);
+        } catch (UnreadableRecordException e) {
+            return new Arrival.Unreadable(record, e.getMessage());
+        } catch (UnknownSchemaException e) {
+            return new Arrival.Unreadable(record, e.getMessage());
+        }
+    }
+
+    private void awaitWebhooks(long offset) throws InterruptedException {
+        String webhooks = runtime.topics().webhooks();
+        if (offset < inVain && !runtime.tables().await(webhooks, offset, TABLE_WAIT)) {
+            inVain = offset;
+        } else if (runtime.tables().position(webhooks) >= inVain) {
+            inVain = Long.MAX_VALUE;
+        }
+    }
+
+    /** A publisher's schema may be announced in the topic {@code schemas} just now; it is worth the same wait. */
+    private Event decodeEvent(ConsumerRecord<byte[], byte[]> record)
+            throws UnreadableRecordException, UnknownSchemaException, InterruptedException {
+        try {
+            return events.decode(record.value());
+        } catch (UnknownSchemaException e) {
+            if (missing.size() < MAX_MISSING && missing.add(e.getMessage())) {
+                String schemas = runtime.topics().schemas();
+                runtime.tables().await(schemas, runtime.tables().position(schemas) + 1, TABLE_WAIT);
+            }
+            return events.decode(record.value());
+        }
+    }
+
+    /** A record of {@code lanes}: only Kurier writes there, so an unknown schema is a newer version's and waits. */
+    Arrival delivery(ConsumerRecord<byte[], byte[]> record) throws UnknownSchemaException {
+        try {
+            return new Arrival.OfDelivery(record.offset(), deliveries.decode(record.value()));
+        } catch (UnreadableRecordException e) {
+            return new Arrival.Unreadable(record, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.kurier.dispatcher;
+
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookIndex;
+import io.kurier.schemas.Event;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** From an event to its deliveries: attempted at once, or parked in the webhook's lane. The event loop's. */
+final class DirectWay {
+    /** From here on an event's deliveries all go to their lanes, range by range. */
+    static final int WIDE = 100;
+
+    private static final int WIDE_STEP_BYTES = 4 * 1024 * 1024;
+    private static final int WIDE_STEP = 500;
+    private static final int ENVELOPE_BYTES = 512;
+    private static final int BEHIND_JOB = 16;
+    private static final Duration KEEPS_PARKING = Duration.ofSeconds(10);
+
+    private final InstantSource clock;
+    private final WebhookIndex webhooks;
+    private final Lines lines;
+    private final Attempts attempts;
+    private final Outcomes outcomes;
+    private final Committer committer;
+    private final Admission.Bounds bounds;
+
+    DirectWay(Engine.Tools tools, WebhookIndex webhooks, Attempts attempts, Committer committer) {
+        this.clock = tools.clock();
+        this.webhooks = webhooks;
+        this.lines = new Lines(tools.config().webhookConcurrency());
+        this.attempts = attempts;
+        this.outcomes = tools.outcomes();
+        this.committer = committer;
+        this.bounds = new Admission.Bounds(
+                tools.config().lineLength(), BEHIND_JOB, tools.config().directWait());
+    }
+
+    Lines lines() {
+        return lines;
+    }
+
+    /** Takes the event up; false when the commit metadata has no room for it now. */
+    boolean open(Assignment assignment, long offset, Event event) {
+        List<Webhook> matches = webhooks.match(event.getTenant(), event.getType());
+        boolean wide = matches.size() > WIDE;
+        int parts = wide ? 1 : matches.size();
+        long highest = matches.isEmpty() ? 0 : matches.get(matches.size() - 1).number();
+        if (!assignment.offsets.fits(offset, parts, highest)) {
+            return false;
+        }
+        OpenOffsets.Slot slot = assignment.offsets.open(offset, parts, highest);
+        List<Webhook> left = matches.stream()
+                .filter(webhook -> !slot.already.contains(webhook.number()))
+                .toList();
+        if (left.isEmpty()) {
+            assignment.settle(slot);
+        } else if (wide) {
+            parkRange(assignment, slot, new Work.Shared(event), left);
+        } else {
+            fanOut(assignment, slot, new Work.Shared(event), left);
+        }
+        return true;
+    }
+
+    private void fanOut(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, List<Webhook> webhooks) {
+        slot.pending = webhooks.size();
+        for (Webhook webhook : webhooks) {
+            admit(Work.direct(assignment, slot, event, webhook.id(), webhook.number()));
+        }
+    }
+
+    private void admit(Work work) {
+        long nowMs = clock.millis();
+        Line line = lines.of(work.webhookId);
+        if (!line.isLeaving(nowMs) && Admission.decide(line.load(work), bounds) == Admission.JOIN) {
+            line.join(work);
+            attempts.begin(line);
+            return;
+        }
+        if (!line.isLeaving(nowMs)) {
+            line.leaveUntil(nowMs + KEEPS_PARKING.toMillis());
+        }
+        attempts.settle(work, "parked", outcomes.parked(work, nowMs));
+    }
+
+    /** One range of a wide event; the next one follows when this one is committed, so that memory stays bounded. */
+    private void parkRange(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, List<Webhook> left) {
+        int bytes = event.event.getData().remaining() + ENVELOPE_BYTES;
+        int step = Math.min(left.size(), Math.max(1, Math.min(WIDE_STEP, WIDE_STEP_BYTES / bytes)));
+        long nowMs = clock.millis();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(step * 2);
+        for (Webhook webhook : left.subList(0, step)) {
+            records.addAll(
+                    outcomes.parked(Work.direct(assignment, slot, event, webhook.id(), webhook.number()), nowMs));
+            attempts.count("parked");
+        }
+        List<Webhook> rest = left.subList(step, left.size());
+        if (rest.isEmpty()) {
+            committer.add(new Committer.Entry(assignment, records));
+            assignment.settle(slot);
+        } else {
+            committer.add(new Committer.Entry(assignment, records, () -> {
+                if (assignment.isActive()) {
+                    parkRange(assignment, slot, event, rest);
+                }
+            }));
+            assignment.settleUpTo(slot, left.get(step - 1).number());
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.kurier.dispatcher;
+
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.Part;
+import io.kurier.runtime.health.Check;
+import io.kurier.runtime.transactions.Outbox;
+import io.kurier.schemas.Attempt;
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.Delivery;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The dispatcher worker. Any number share the work; each owns some partitions of {@code events} and {@code lanes}. */
+public final class Dispatcher implements Part {
+    /** Consumer groups, behind the topic prefix. */
+    public static final String EVENTS_GROUP = "dispatcher-worker.events";
+
+    public static final String LANES_GROUP = "dispatcher-worker.lanes";
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+    /** Outcomes that may wait for their commit; beyond, nothing more is read. */
+    private static final int MAX_UNCOMMITTED = 20_000;
+
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    private final KurierRuntime runtime;
+    private final DispatcherConfig config;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final DispatcherLoop loop = new DispatcherLoop(this::fail);
+    private final ExecutorService transactions =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "dispatcher-transactions"));
+    private final Outbox outbox;
+    private final HttpSender sender;
+    private final Engine engine;
+    private final List<Intake> intakes = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile int uncommitted;
+    private volatile int inFlight;
+    private volatile int waiting;
+
+    public Dispatcher(KurierRuntime runtime, DispatcherConfig config) {
+        this.runtime = runtime;
+        this.config = config;
+        this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("dispatcher-worker"));
+        this.sender = new HttpSender(loop.transport(), config);
+        Outcomes outcomes = new Outcomes(
+                runtime.topics(),
+                runtime.ladder(),
+                new Outcomes.Codecs(
+                        runtime.codec(Attempt.class), runtime.codec(Delivery.class), runtime.codec(DeadLetter.class)));
+        Engine.Tools tools = new Engine.Tools(
+                config, runtime.clock(), sender, outcomes, runtime.metrics(), runtime.tables()::unconfirmedFor);
+        Committer committer = new Committer(loop, transactions, outbox, config.commitInterval(), this::fail);
+        this.engine = new Engine(tools, runtime.ladder(), committer);
+    }
+
+    /** Joins the groups; returns at once. */
+    public Dispatcher start() {
+        runtime.webhooks().listen((id, webhook) -> loop.execute(() -> engine.changed(id, webhook)));
+        loop.every(Engine.TURN, this::turn);
+        gauge("kurier.attempts.in.flight", "Requests that wait for their answer", () -> inFlight);
+        gauge("kurier.deliveries.waiting", "Deliveries that wait in this worker's memory", () -> waiting);
+        gauge(
+                "kurier.outcomes.uncommitted",
+                "Outcomes not committed yet; a crash now repeats their attempts",
+                () -> uncommitted);
+        Decoders decoders = new Decoders(runtime);
+        intake(Assignment.Way.EVENTS, EVENTS_GROUP, runtime.topics().events(), decoders::event);
+        intake(Assignment.Way.LANES, LANES_GROUP, runtime.topics().lanes(), decoders::delivery);
+        return this;
+    }
+
+    private void intake(Assignment.Way way, String group, String topic, Intake.Decoder decoder) {
+        Intake.Setup setup = new Intake.Setup(
+                way,
+                topic,
+                config.maxOpenOffsets(),
+                config.drainTimeout(),
+                decoder,
+                () -> uncommitted > MAX_UNCOMMITTED,
+                this::fail);
+        var consumer = runtime.kafka().member(runtime.topics().named(group), Map.of());
+        Intake intake = new Intake(setup, consumer, engine, loop);
+        intakes.add(intake);
+        Thread thread = new Thread(intake, "dispatcher-" + way.name().toLowerCase(Locale.ROOT));
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void turn() {
+        engine.turn();
+        uncommitted = engine.uncommitted();
+        inFlight = engine.inFlight();
+        waiting = engine.waiting();
+    }
+
+    private void gauge(String name, String description, java.util.function.Supplier<Number> value) {
+        MeterRegistry metrics = runtime.metrics();
+        Gauge.builder(name, value).description(description).register(metrics);
+    }
+
+    private void fail(Throwable cause) {
+        if (failure.completeExceptionally(cause)) {
+            log.error("the dispatcher worker stops without committing", cause);
+            intakes.forEach(Intake::stop);
+        }
+    }
+
+    @Override
+    public List<Check> health() {
+        List<Check> checks = new ArrayList<>();
+        intakes.forEach(intake -> checks.addAll(intake.health()));
+        if (failure.isCompletedExceptionally()) {
+            checks.add(new Check("dispatcher-worker", false, "stopped after a failure; see the log"));
+        }
+        return checks;
+    }
+
+    @Override
+    public CompletableFuture<Void> failure() {
+        return failure;
+    }
+
+    /** Hands every partition over: what is in flight ends or is left to the next owner, outcomes are committed. */
+    @Override
+    public void close() {
+        intakes.forEach(Intake::stop);
+        try {
+            for (Thread thread : threads) {
+                thread.join(STOP.toMillis());
+            }
+            transactions.shutdown();
+            outbox.close();
+            if (!transactions.awaitTermination(5, TimeUnit.SECONDS)) {
+                transactions.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        loop.execute(sender::close);
+        loop.close();
+    }
+}

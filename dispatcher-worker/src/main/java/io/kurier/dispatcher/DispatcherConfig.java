@@ -1,0 +1,128 @@
+package io.kurier.dispatcher;
+
+import io.kurier.model.EgressRules;
+import io.kurier.runtime.config.Checks;
+import io.kurier.runtime.config.EgressSettings;
+import io.kurier.runtime.config.Settings;
+import java.time.Duration;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Settings of the dispatcher worker. */
+public record DispatcherConfig(
+        int webhookConcurrency,
+        int maxInFlight,
+        int lineLength,
+        Duration directWait,
+        Duration laneWork,
+        int maxOpenOffsets,
+        Duration commitInterval,
+        Duration drainTimeout,
+        Duration connectTimeout,
+        Duration idleConnection,
+        EgressRules egress) {
+
+    private static final String WEBHOOK_CONCURRENCY = "KURIER_WEBHOOK_CONCURRENCY";
+    private static final String MAX_IN_FLIGHT = "KURIER_MAX_IN_FLIGHT";
+    private static final String LINE_LENGTH = "KURIER_LINE_LENGTH";
+    private static final String DIRECT_WAIT = "KURIER_DIRECT_WAIT";
+    private static final String LANE_WORK = "KURIER_LANE_WORK";
+    private static final String MAX_OPEN_OFFSETS = "KURIER_MAX_OPEN_OFFSETS";
+    private static final String COMMIT_INTERVAL = "KURIER_COMMIT_INTERVAL";
+    private static final String DRAIN_TIMEOUT = "KURIER_DRAIN_TIMEOUT";
+    private static final String CONNECT_TIMEOUT = "KURIER_CONNECT_TIMEOUT";
+    private static final String IDLE_CONNECTION = "KURIER_IDLE_CONNECTION";
+
+    public static ConfigDef definition() {
+        ConfigDef definition = new ConfigDef();
+        number(
+                definition,
+                WEBHOOK_CONCURRENCY,
+                64,
+                1,
+                10_000,
+                "Attempts in flight to one webhook, per worker and way: what a slow receiver can occupy.");
+        number(
+                definition,
+                MAX_IN_FLIGHT,
+                2_048,
+                1,
+                100_000,
+                "Attempts in flight to all webhooks, per worker; also its most connections in use.");
+        number(
+                definition,
+                LINE_LENGTH,
+                500,
+                1,
+                100_000,
+                "Deliveries of one webhook that wait in memory, per line; more are parked or postponed.");
+        duration(
+                definition,
+                DIRECT_WAIT,
+                "1s",
+                "0ms",
+                "60s",
+                "Longest estimated wait of a first attempt on the direct way; beyond it the delivery is parked in the webhook's lane.");
+        duration(
+                definition,
+                LANE_WORK,
+                "60s",
+                "1s",
+                "10m",
+                "Work a lane holds in memory, by its own pace; more is postponed into a tier.");
+        number(
+                definition,
+                MAX_OPEN_OFFSETS,
+                1_000,
+                1,
+                100_000,
+                "Offsets a partition may have open before reading from it pauses.");
+        duration(
+                definition,
+                COMMIT_INTERVAL,
+                "100ms",
+                "10ms",
+                "10s",
+                "How long outcomes gather before a transaction writes them; what a crash may repeat.");
+        duration(
+                definition,
+                DRAIN_TIMEOUT,
+                "2s",
+                "0ms",
+                "30s",
+                "How long attempts in flight may take to end when a partition is handed over or the worker stops.");
+        duration(definition, CONNECT_TIMEOUT, "5s", "100ms", "30s", "Longest time to connect to a receiver.");
+        duration(
+                definition,
+                IDLE_CONNECTION,
+                "20s",
+                "0ms",
+                "10m",
+                "How long an unused connection to a receiver is kept for the next attempt.");
+        return definition;
+    }
+
+    private static void number(ConfigDef definition, String name, int preset, int min, int max, String doc) {
+        definition.define(name, Type.INT, preset, ConfigDef.Range.between(min, max), Importance.MEDIUM, doc);
+    }
+
+    private static void duration(ConfigDef definition, String name, String preset, String min, String max, String doc) {
+        definition.define(name, Type.STRING, preset, Checks.duration(min, max), Importance.MEDIUM, doc);
+    }
+
+    public static DispatcherConfig from(Settings settings) {
+        return new DispatcherConfig(
+                settings.number(WEBHOOK_CONCURRENCY),
+                settings.number(MAX_IN_FLIGHT),
+                settings.number(LINE_LENGTH),
+                settings.duration(DIRECT_WAIT),
+                settings.duration(LANE_WORK),
+                settings.number(MAX_OPEN_OFFSETS),
+                settings.duration(COMMIT_INTERVAL),
+                settings.duration(DRAIN_TIMEOUT),
+                settings.duration(CONNECT_TIMEOUT),
+                settings.duration(IDLE_CONNECTION),
+                EgressSettings.rules(settings));
+    }
+}

@@ -1,0 +1,203 @@
+package io.kurier.dispatcher;
+
+import io.kurier.model.Ladder;
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookIndex;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the event loop does: takes up records, lets attempts begin, commits, hands partitions over. Everything here and
+ * below runs on that one thread, so nothing is locked.
+ */
+final class Engine {
+    /** How often time is looked at: due deliveries, deadlines, commits. */
+    static final Duration TURN = Duration.ofMillis(10);
+
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
+
+    /** What the engine works with. */
+    record Tools(
+            DispatcherConfig config,
+            InstantSource clock,
+            HttpSender sender,
+            Outcomes outcomes,
+            MeterRegistry metrics,
+            Supplier<Duration> unconfirmedFor) {}
+
+    private record Handover(List<Assignment> assignments, long deadlineNanos, CompletableFuture<Void> done) {}
+
+    private final Tools tools;
+    private final Committer committer;
+    private final WebhookIndex webhooks = new WebhookIndex();
+    private final Attempts attempts;
+    private final DirectWay directWay;
+    private final LaneWay laneWay;
+    private final Map<TopicPartition, Assignment> assignments = new HashMap<>();
+    private final Set<Assignment> full = new LinkedHashSet<>();
+    private final List<Handover> handovers = new ArrayList<>();
+    private long lastHousekeepingNanos = System.nanoTime();
+    private long lastExpiryNanos = System.nanoTime();
+
+    Engine(Tools tools, Ladder ladder, Committer committer) {
+        this.tools = tools;
+        this.committer = committer;
+        this.attempts = new Attempts(tools, webhooks, committer);
+        this.directWay = new DirectWay(tools, webhooks, attempts, committer);
+        this.laneWay = new LaneWay(tools, ladder, attempts);
+    }
+
+    void changed(String webhookId, @Nullable Webhook webhook) {
+        webhooks.put(webhookId, webhook);
+    }
+
+    void assigned(List<Assignment> taken) {
+        for (Assignment assignment : taken) {
+            assignments.put(assignment.partition, assignment);
+            committer.add(assignment);
+        }
+    }
+
+    void knows(Assignment.Way way, ConsumerGroupMetadata group) {
+        committer.knows(way, group);
+    }
+
+    /** Records of one partition, in order; {@code nextOffset} lies behind all of them and behind any gap. */
+    void arrived(Assignment assignment, List<Arrival> arrivals, long nextOffset) {
+        if (!assignment.isActive()) {
+            return;
+        }
+        assignment.arrived.addAll(arrivals);
+        takeUp(assignment);
+        if (assignment.arrived.isEmpty()) {
+            assignment.offsets.skipTo(nextOffset);
+        }
+    }
+
+    private void takeUp(Assignment assignment) {
+        while (!assignment.arrived.isEmpty()) {
+            if (!takeUp(assignment, assignment.arrived.element())) {
+                full.add(assignment);
+                return;
+            }
+            assignment.arrived.remove();
+        }
+        full.remove(assignment);
+    }
+
+    private boolean takeUp(Assignment assignment, Arrival arrival) {
+        if (!assignment.offsets.arrives(arrival.offset())) {
+            assignment.unsettled.decrementAndGet();
+            return true;
+        }
+        if (arrival instanceof Arrival.OfEvent event) {
+            return directWay.open(assignment, event.offset(), event.event());
+        }
+        if (arrival instanceof Arrival.OfDelivery delivery) {
+            return laneWay.open(assignment, delivery.offset(), delivery.delivery());
+        }
+        Arrival.Unreadable unreadable = (Arrival.Unreadable) arrival;
+        if (!assignment.offsets.fits(unreadable.offset(), 1, 0)) {
+            return false;
+        }
+        committer.add(
+                new Committer.Entry(assignment, tools.outcomes().quarantined(unreadable.record(), unreadable.why())));
+        assignment.settle(assignment.offsets.open(unreadable.offset(), 1, 0));
+        attempts.count("quarantined");
+        return true;
+    }
+
+    /** One look at time. */
+    void turn() {
+        long nowNanos = System.nanoTime();
+        laneWay.refresh();
+        attempts.refresh(tools.unconfirmedFor().get());
+        List.copyOf(full).forEach(this::takeUp);
+        if (nowNanos - lastExpiryNanos >= HttpSender.EXPIRY.toNanos()) {
+            lastExpiryNanos = nowNanos;
+            tools.sender().expire(nowNanos);
+        }
+        if (nowNanos - lastHousekeepingNanos >= HOUSEKEEPING.toNanos()) {
+            lastHousekeepingNanos = nowNanos;
+            directWay.lines().dropIdle(tools.clock().millis());
+            laneWay.lines().dropIdle(tools.clock().millis());
+        }
+        committer.commitIfDue();
+        advanceHandovers(nowNanos);
+    }
+
+    /** Begins nothing more of these partitions, lets what is in flight end, commits, and lets go. */
+    CompletableFuture<Void> handOver(List<TopicPartition> partitions) {
+        List<Assignment> leaving = owned(partitions);
+        leaving.forEach(Assignment::drain);
+        full.removeAll(leaving);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        long deadline = System.nanoTime() + tools.config().drainTimeout().toNanos();
+        handovers.add(new Handover(leaving, deadline, done));
+        return done;
+    }
+
+    private void advanceHandovers(long nowNanos) {
+        for (Handover handover : List.copyOf(handovers)) {
+            boolean ended = handover.assignments().stream().allMatch(assignment -> assignment.inFlight == 0);
+            if (!ended && nowNanos < handover.deadlineNanos()) {
+                continue;
+            }
+            committer.commitNow();
+            if (handover.assignments().stream().allMatch(committer::isSettled)) {
+                handovers.remove(handover);
+                forget(handover.assignments());
+                handover.done().complete(null);
+            }
+        }
+    }
+
+    /** These partitions are another's already: nothing of them is sent or committed any more. */
+    void lost(List<TopicPartition> partitions) {
+        forget(owned(partitions));
+    }
+
+    private List<Assignment> owned(List<TopicPartition> partitions) {
+        List<Assignment> found = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            Assignment assignment = assignments.get(partition);
+            if (assignment != null) {
+                found.add(assignment);
+            }
+        }
+        return found;
+    }
+
+    private void forget(List<Assignment> gone) {
+        for (Assignment assignment : gone) {
+            assignment.lose();
+            full.remove(assignment);
+            committer.remove(assignment);
+            assignments.remove(assignment.partition, assignment);
+        }
+    }
+
+    int inFlight() {
+        return attempts.inFlight();
+    }
+
+    int waiting() {
+        return directWay.lines().waiting() + laneWay.waiting();
+    }
+
+    int uncommitted() {
+        return committer.uncommitted();
+    }
+}

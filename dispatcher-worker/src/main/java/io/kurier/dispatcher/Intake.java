@@ -1,0 +1,251 @@
+package io.kurier.dispatcher;
+
+import io.kurier.runtime.health.Check;
+import io.kurier.runtime.transactions.Outbox;
+import io.kurier.schemas.wire.UnknownSchemaException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer on its own thread: polls, decodes, hands over to the event loop, and holds back while a partition has too
+ * much unsettled. It never commits; the engine does, with the group's metadata as this thread saw it last.
+ */
+final class Intake implements Runnable, ConsumerRebalanceListener {
+    /** Turns a record into an arrival; on this intake's thread. */
+    interface Decoder {
+        Arrival decode(ConsumerRecord<byte[], byte[]> record) throws UnknownSchemaException, InterruptedException;
+    }
+
+    /** What an intake is told. */
+    record Setup(
+            Assignment.Way way,
+            String topic,
+            int maxUnsettled,
+            Duration drainTimeout,
+            Decoder decoder,
+            BooleanSupplier isBackedUp,
+            Consumer<Throwable> onFailure) {}
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL_WHILE_HELD_BACK = Duration.ofMillis(5);
+    private static final Duration RETRY_STUCK = Duration.ofSeconds(1);
+
+    private final Setup setup;
+    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final Engine engine;
+    private final Executor loop;
+    private final Map<TopicPartition, Assignment> assignments = new HashMap<>();
+    private final Map<TopicPartition, String> stuck = new ConcurrentHashMap<>();
+    private ConsumerGroupMetadata known;
+    private long stuckSinceNanos;
+    private volatile boolean running = true;
+    private volatile boolean joined;
+
+    Intake(
+            Setup setup,
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Engine engine,
+            Executor loop) {
+        this.setup = setup;
+        this.consumer = consumer;
+        this.engine = engine;
+        this.loop = loop;
+        this.known = consumer.groupMetadata();
+    }
+
+    @Override
+    public void run() {
+        try {
+            consumer.subscribe(List.of(setup.topic()), this);
+            while (running) {
+                boolean heldBack = holdBack();
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(heldBack ? POLL_WHILE_HELD_BACK : POLL);
+                tellGroup();
+                for (TopicPartition partition : records.partitions()) {
+                    handOver(partition, records);
+                }
+            }
+            leave();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            setup.onFailure().accept(e);
+        } finally {
+            consumer.close();
+        }
+    }
+
+    /** Pauses what has too much unsettled; true when anything is paused. */
+    private boolean holdBack() {
+        boolean all = setup.isBackedUp().getAsBoolean();
+        Set<TopicPartition> paused = consumer.paused();
+        Set<TopicPartition> pause = new HashSet<>();
+        Set<TopicPartition> resume = new HashSet<>();
+        boolean retryStuck = System.nanoTime() - stuckSinceNanos > RETRY_STUCK.toNanos();
+        for (Assignment assignment : assignments.values()) {
+            int unsettled = assignment.unsettled.get();
+            boolean isPaused = paused.contains(assignment.partition);
+            boolean tooMuch = unsettled >= (isPaused ? setup.maxUnsettled() / 2 : setup.maxUnsettled());
+            boolean waits = stuck.containsKey(assignment.partition) && !retryStuck;
+            if (all || tooMuch || waits) {
+                pause.add(assignment.partition);
+            } else if (isPaused) {
+                resume.add(assignment.partition);
+            }
+        }
+        consumer.pause(pause);
+        consumer.resume(resume);
+        return !pause.isEmpty();
+    }
+
+    private void tellGroup() {
+        ConsumerGroupMetadata now = consumer.groupMetadata();
+        if (now.generationId() != known.generationId() || !now.memberId().equals(known.memberId())) {
+            known = now;
+            loop.execute(() -> engine.knows(setup.way(), now));
+        }
+    }
+
+    private void handOver(TopicPartition partition, ConsumerRecords<byte[], byte[]> records)
+            throws InterruptedException {
+        Assignment assignment = assignments.get(partition);
+        if (assignment == null) {
+            return;
+        }
+        List<ConsumerRecord<byte[], byte[]>> found = records.records(partition);
+        if (found.isEmpty()) {
+            return;
+        }
+        List<Arrival> arrivals = new ArrayList<>(found.size());
+        long nextOffset = found.get(0).offset();
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : found) {
+                nextOffset = record.offset();
+                arrivals.add(setup.decoder().decode(record));
+            }
+            OffsetAndMetadata behindGap = records.nextOffsets().get(partition);
+            nextOffset = behindGap == null ? nextOffset + 1 : behindGap.offset();
+            stuck.remove(partition);
+        } catch (UnknownSchemaException e) {
+            log.error("{} offset {} waits for its schema: {}", partition, nextOffset, e.getMessage());
+            stuck.put(partition, e.getMessage());
+            stuckSinceNanos = System.nanoTime();
+            consumer.seek(partition, nextOffset);
+        }
+        assignment.unsettled.addAndGet(arrivals.size());
+        long next = nextOffset;
+        loop.execute(() -> engine.arrived(assignment, arrivals, next));
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
+        List<Assignment> taken = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            Assignment assignment =
+                    new Assignment(setup.way(), partition, recover(partition, committed.get(partition)));
+            assignments.put(partition, assignment);
+            taken.add(assignment);
+        }
+        joined = true;
+        known = consumer.groupMetadata();
+        ConsumerGroupMetadata now = known;
+        log.info("{} took over {}", setup.way(), partitions);
+        loop.execute(() -> {
+            engine.knows(setup.way(), now);
+            engine.assigned(taken);
+        });
+    }
+
+    private static OpenOffsets recover(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+        if (committed == null) {
+            return new OpenOffsets(0, OffsetPayload.NOTHING);
+        }
+        Optional<OffsetPayload> payload = Outbox.payload(committed.metadata())
+                .or(() -> committed.metadata().isEmpty() ? Optional.of("") : Optional.empty())
+                .flatMap(text -> OffsetPayload.decode(text, committed.offset()));
+        if (payload.isEmpty()) {
+            log.error(
+                    "{} has commit metadata nobody can read; everything from offset {} on is delivered again",
+                    partition,
+                    committed.offset());
+        }
+        return new OpenOffsets(committed.offset(), payload.orElse(OffsetPayload.NOTHING));
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        log.info("{} hands over {}", setup.way(), partitions);
+        handBack(partitions);
+    }
+
+    private void handBack(Collection<TopicPartition> partitions) {
+        partitions.forEach(assignments::remove);
+        partitions.forEach(stuck::remove);
+        List<TopicPartition> leaving = List.copyOf(partitions);
+        var drained = new CompletableFuture<Void>();
+        loop.execute(() -> engine.handOver(leaving).thenRun(() -> drained.complete(null)));
+        try {
+            drained.get(setup.drainTimeout().plusSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn(
+                    "{} could not commit before handing over {}: its new owner repeats what was in flight",
+                    setup.way(),
+                    partitions);
+            loop.execute(() -> engine.lost(leaving));
+        }
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        log.warn("{} lost {}: nothing of them is sent or committed any more", setup.way(), partitions);
+        partitions.forEach(assignments::remove);
+        partitions.forEach(stuck::remove);
+        List<TopicPartition> gone = List.copyOf(partitions);
+        loop.execute(() -> engine.lost(gone));
+    }
+
+    private void leave() {
+        handBack(List.copyOf(assignments.keySet()));
+    }
+
+    void stop() {
+        running = false;
+    }
+
+    List<Check> health() {
+        String name = setup.way().name().toLowerCase(Locale.ROOT);
+        List<Check> checks = new ArrayList<>();
+        checks.add(new Check(name, joined, joined ? "joined its group" : "has not joined its group yet"));
+        stuck.forEach((partition, why) -> checks.add(new Check(name + "-schema", false, partition + ": " + why)));
+        return checks;
+    }
+}

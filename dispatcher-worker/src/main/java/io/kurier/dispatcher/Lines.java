@@ -1,0 +1,35 @@
+package io.kurier.dispatcher;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+
+/** The lines of one way, made when needed and dropped when idle. The event loop's. */
+final class Lines {
+    private final int places;
+    private final Map<String, Line> byWebhook = new HashMap<>();
+
+    Lines(int places) {
+        this.places = places;
+    }
+
+    Line of(String webhookId) {
+        return byWebhook.computeIfAbsent(webhookId, id -> new Line(id, places));
+    }
+
+    Iterable<Line> all() {
+        return byWebhook.values();
+    }
+
+    void dropIdle(long nowMs) {
+        for (Iterator<Line> lines = byWebhook.values().iterator(); lines.hasNext(); ) {
+            if (lines.next().isIdle(nowMs)) {
+                lines.remove();
+            }
+        }
+    }
+
+    int waiting() {
+        return byWebhook.values().stream().mapToInt(Line::waiting).sum();
+    }
+}

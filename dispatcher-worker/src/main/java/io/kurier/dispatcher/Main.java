@@ -1,0 +1,16 @@
+package io.kurier.dispatcher;
+
+import io.kurier.runtime.PartMain;
+import io.kurier.runtime.config.EgressSettings;
+import java.util.List;
+
+/** Runs one dispatcher worker as a process. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        PartMain.run(
+                List.of(EgressSettings.definition(), DispatcherConfig.definition()),
+                (runtime, settings) -> new Dispatcher(runtime, DispatcherConfig.from(settings)).start());
+    }
+}

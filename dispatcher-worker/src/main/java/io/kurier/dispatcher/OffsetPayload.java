@@ -1,0 +1,213 @@
+package io.kurier.dispatcher;
+
+import io.kurier.runtime.transactions.Outbox;
+import java.io.ByteArrayOutputStream;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What a commit's metadata says beyond its offset: which offsets up to {@code end} are still open, and of an open event
+ * which webhooks are settled already. Text: base64 of varints. Immutable.
+ *
+ * @param end every offset below that is not open is settled
+ * @param open in rising order
+ */
+record OffsetPayload(long end, Map<Long, Settled> open) {
+    static final OffsetPayload NOTHING = new OffsetPayload(0, Map.of());
+    /** As many bytes as base64 fits into the metadata, with room for the head. */
+    static final int MAX_BYTES = Outbox.MAX_PAYLOAD / 4 * 3 - 24;
+
+    private static final int KINDS = 3;
+
+    /** The deliveries of an open event that are settled, by the numbers of their webhooks. */
+    record Settled(long upTo, List<Long> numbers) {
+        static final Settled NONE = new Settled(-1, List.of());
+
+        static Settled upTo(long number) {
+            return new Settled(number, List.of());
+        }
+
+        Settled with(long number) {
+            TreeSet<Long> all = new TreeSet<>(numbers);
+            all.add(number);
+            return new Settled(upTo, List.copyOf(all));
+        }
+
+        boolean contains(long number) {
+            return number <= upTo || numbers.contains(number);
+        }
+
+        private int kind() {
+            if (upTo >= 0) {
+                return 2;
+            }
+            return numbers.isEmpty() ? 0 : 1;
+        }
+    }
+
+    /** How many bytes an open event can come to need at the most. */
+    static int worstCaseBytes(long gap, int deliveries, long highestNumber) {
+        int bytes = length(gap * KINDS + 2);
+        return deliveries <= 1 ? bytes : bytes + length(deliveries) + deliveries * length(highestNumber);
+    }
+
+    /** Takes open offsets in rising order. */
+    static final class Builder {
+        private final long base;
+        private final long end;
+        private final Map<Long, Settled> open = new LinkedHashMap<>();
+
+        Builder(long base, long end) {
+            this.base = base;
+            this.end = Math.max(base, end);
+        }
+
+        void open(long offset, Settled settled) {
+            open.put(offset, settled);
+        }
+
+        OffsetPayload build() {
+            return base == end ? NOTHING : new OffsetPayload(end, open);
+        }
+    }
+
+    /** @return empty text when there is nothing to say */
+    String encode(long base) {
+        if (end <= base) {
+            return "";
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        write(bytes, end - base);
+        long previous = base;
+        for (Map.Entry<Long, Settled> entry : open.entrySet()) {
+            Settled settled = entry.getValue();
+            write(bytes, (entry.getKey() - previous) * KINDS + settled.kind());
+            previous = entry.getKey();
+            if (settled.kind() == 2) {
+                write(bytes, settled.upTo());
+            } else if (settled.kind() == 1) {
+                writeNumbers(bytes, settled.numbers());
+            }
+        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+    }
+
+    /**
+     * The same with less to say: what is beyond the byte limit counts as not settled, so that it is done again rather
+     * than skipped.
+     */
+    OffsetPayload cutTo(int openOffsets) {
+        Map<Long, Settled> kept = new LinkedHashMap<>();
+        for (Map.Entry<Long, Settled> entry : open.entrySet()) {
+            if (kept.size() == openOffsets) {
+                return new OffsetPayload(entry.getKey(), kept);
+            }
+            kept.put(entry.getKey(), Settled.NONE);
+        }
+        return new OffsetPayload(end, kept);
+    }
+
+    private static void writeNumbers(ByteArrayOutputStream bytes, List<Long> numbers) {
+        write(bytes, numbers.size());
+        long previous = 0;
+        for (long number : numbers) {
+            write(bytes, number - previous);
+            previous = number;
+        }
+    }
+
+    /**
+     * @param base the committed offset
+     * @return empty when the text is not what {@link #encode} writes: everything from the base on is then done again
+     */
+    static Optional<OffsetPayload> decode(String text, long base) {
+        if (text.isEmpty()) {
+            return Optional.of(NOTHING);
+        }
+        try {
+            return Optional.of(new Reader(Base64.getUrlDecoder().decode(text)).read(base));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class Reader {
+        private final byte[] bytes;
+        private int at;
+
+        Reader(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        OffsetPayload read(long base) {
+            long end = base + positive(varint());
+            Map<Long, Settled> open = new LinkedHashMap<>();
+            long offset = base;
+            while (at < bytes.length) {
+                long word = varint();
+                long gap = word / KINDS;
+                if (word < 0 || (gap == 0 && !open.isEmpty())) {
+                    throw new IllegalArgumentException("open offsets must rise");
+                }
+                offset += gap;
+                open.put(offset, settled((int) (word % KINDS)));
+            }
+            if (offset >= end || open.isEmpty()) {
+                throw new IllegalArgumentException("an open offset must lie below the end");
+            }
+            return new OffsetPayload(end, open);
+        }
+
+        private Settled settled(int kind) {
+            if (kind == 2) {
+                return Settled.upTo(varint());
+            }
+            if (kind == 0) {
+                return Settled.NONE;
+            }
+            long count = positive(varint());
+            Settled settled = Settled.NONE;
+            long number = 0;
+            for (long i = 0; i < count; i++) {
+                number += varint();
+                settled = settled.with(number);
+            }
+            return settled;
+        }
+
+        private static long positive(long value) {
+            if (value <= 0) {
+                throw new IllegalArgumentException("expected a positive number");
+            }
+            return value;
+        }
+
+        private long varint() {
+            long value = 0;
+            for (int shift = 0; shift < 64; shift += 7) {
+                byte next = bytes[at++];
+                value |= (long) (next & 0x7f) << shift;
+                if (next >= 0) {
+                    return value;
+                }
+            }
+            throw new IllegalArgumentException("a number longer than 64 bits");
+        }
+    }
+
+    private static void write(ByteArrayOutputStream bytes, long value) {
+        while ((value & ~0x7fL) != 0) {
+            bytes.write((int) ((value & 0x7f) | 0x80));
+            value >>>= 7;
+        }
+        bytes.write((int) value);
+    }
+
+    private static int length(long value) {
+        return Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
+    }
+}

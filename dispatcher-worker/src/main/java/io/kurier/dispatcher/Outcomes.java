@@ -1,0 +1,143 @@
+package io.kurier.dispatcher;
+
+import io.kurier.model.Ladder;
+import io.kurier.runtime.kafka.Quarantine;
+import io.kurier.schemas.Attempt;
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.DeadLetterEntry;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Outcome;
+import io.kurier.schemas.Waiting;
+import io.kurier.schemas.topics.TopicCatalog;
+import io.kurier.schemas.wire.RecordCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The records that say what became of a delivery. Any thread. */
+final class Outcomes {
+    /** Codecs of what a worker writes. */
+    record Codecs(RecordCodec<Attempt> attempt, RecordCodec<Delivery> delivery, RecordCodec<DeadLetter> deadLetter) {}
+
+    /** A request that was made. */
+    record Request(AttemptResult result, long startedAtMs, long tookUs) {}
+
+    private final TopicCatalog topics;
+    private final Ladder ladder;
+    private final Codecs codecs;
+
+    Outcomes(TopicCatalog topics, Ladder ladder, Codecs codecs) {
+        this.topics = topics;
+        this.ladder = ladder;
+        this.codecs = codecs;
+    }
+
+    List<ProducerRecord<byte[], byte[]>> delivered(Work work, Request request) {
+        return List.of(attempt(work, Outcome.DELIVERED, request, null));
+    }
+
+    List<ProducerRecord<byte[], byte[]>> failed(Work work, Request request, long dueAtMs, long nowMs) {
+        return List.of(
+                attempt(work, Outcome.FAILED, request, dueAtMs), waits(work.waits(Waiting.RETRY, dueAtMs, 1), nowMs));
+    }
+
+    List<ProducerRecord<byte[], byte[]>> dead(Work work, Request request, String reason, long nowMs) {
+        DeadLetterEntry entry = new DeadLetterEntry(
+                work.waits(Waiting.RETRY, nowMs, 1),
+                reason,
+                status(request.result()),
+                request.result().error());
+        DeadLetter letter =
+                new DeadLetter(work.deliveryId, work.event().getTenant(), work.webhookId, work.run, nowMs, entry, null);
+        return List.of(
+                attempt(work, Outcome.DEAD, request, null),
+                new ProducerRecord<>(
+                        topics.deadLetters(), key(work), codecs.deadLetter().encode(letter)));
+    }
+
+    /** It leaves the direct way and waits in its webhook's lane, before its first attempt. */
+    List<ProducerRecord<byte[], byte[]>> parked(Work work, long nowMs) {
+        Delivery delivery = work.waits(Waiting.PARKED, nowMs, 0);
+        return List.of(
+                without(work, Outcome.PARKED, nowMs, nowMs),
+                new ProducerRecord<>(
+                        topics.lanes(), key(work), codecs.delivery().encode(delivery)));
+    }
+
+    /** Its lane has no room for it now; no attempt is spent. */
+    List<ProducerRecord<byte[], byte[]>> postponed(Work work, long dueAtMs, long nowMs) {
+        return List.of(
+                without(work, Outcome.POSTPONED, nowMs, dueAtMs),
+                waits(work.waits(Waiting.POSTPONED, dueAtMs, 0), nowMs));
+    }
+
+    /** It came to its lane long before its time; nothing is decided anew. */
+    List<ProducerRecord<byte[], byte[]>> backToTier(Work work, long nowMs) {
+        return List.of(waits(work.waits(work.waiting, work.dueAtMs, 0), nowMs));
+    }
+
+    List<ProducerRecord<byte[], byte[]>> discarded(Work work, long nowMs) {
+        return List.of(without(work, Outcome.DISCARDED, nowMs, null));
+    }
+
+    List<ProducerRecord<byte[], byte[]>> quarantined(ConsumerRecord<byte[], byte[]> record, String why) {
+        return List.of(Quarantine.of(topics.quarantine(), record, why));
+    }
+
+    private ProducerRecord<byte[], byte[]> waits(Delivery delivery, long nowMs) {
+        Optional<Ladder.Tier> tier = ladder.next(nowMs, delivery.getDueAtMs());
+        String topic = tier.isPresent() ? topics.retry(tier.get().name()) : topics.lanes();
+        return new ProducerRecord<>(
+                topic, utf8(delivery.getWebhookId()), codecs.delivery().encode(delivery));
+    }
+
+    private ProducerRecord<byte[], byte[]> attempt(
+            Work work, Outcome outcome, Request request, @Nullable Long nextAtMs) {
+        AttemptResult result = request.result();
+        Attempt attempt = record(work, outcome, work.attempts + 1, request.startedAtMs());
+        attempt.setDurationUs(request.tookUs());
+        attempt.setStatus(status(result));
+        attempt.setError(result.error());
+        attempt.setExcerpt(result.isSuccess() ? null : result.excerpt());
+        attempt.setNextAtMs(nextAtMs);
+        return new ProducerRecord<>(
+                topics.attempts(), key(work), codecs.attempt().encode(attempt));
+    }
+
+    private ProducerRecord<byte[], byte[]> without(Work work, Outcome outcome, long nowMs, @Nullable Long nextAtMs) {
+        Attempt attempt = record(work, outcome, work.attempts, nowMs);
+        attempt.setNextAtMs(nextAtMs);
+        return new ProducerRecord<>(
+                topics.attempts(), key(work), codecs.attempt().encode(attempt));
+    }
+
+    private static Attempt record(Work work, Outcome outcome, int number, long atMs) {
+        Attempt attempt = new Attempt();
+        attempt.setDeliveryId(work.deliveryId);
+        attempt.setEventId(work.event().getId());
+        attempt.setTenant(work.event().getTenant());
+        attempt.setWebhookId(work.webhookId);
+        attempt.setType(work.event().getType());
+        attempt.setJobId(work.event().getJobId());
+        attempt.setRun(work.run);
+        attempt.setAttempt(number);
+        attempt.setOutcome(outcome);
+        attempt.setAtMs(atMs);
+        return attempt;
+    }
+
+    private static @Nullable Integer status(AttemptResult result) {
+        return result.status() == 0 ? null : result.status();
+    }
+
+    private static byte[] key(Work work) {
+        return utf8(work.webhookId);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

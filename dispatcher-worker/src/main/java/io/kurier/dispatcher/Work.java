@@ -1,0 +1,98 @@
+package io.kurier.dispatcher;
+
+import io.kurier.model.Ids;
+import io.kurier.model.StandardFormat;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.Waiting;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One delivery in this worker's hands, tied to the offset that stays open until it is settled. The event loop's. */
+final class Work {
+    /** One event and its body, shared by the works of a fan-out so that it is rendered once. */
+    static final class Shared {
+        final Event event;
+        private byte @Nullable [] body;
+
+        Shared(Event event) {
+            this.event = event;
+        }
+
+        byte[] body() {
+            byte[] rendered = body;
+            if (rendered == null) {
+                ByteBuffer data = event.getData().duplicate();
+                byte[] bytes = new byte[data.remaining()];
+                data.get(bytes);
+                rendered = StandardFormat.body(event.getType(), event.getTime(), event.getJobId(), bytes);
+                body = rendered;
+            }
+            return rendered;
+        }
+    }
+
+    final Assignment assignment;
+    final OpenOffsets.Slot slot;
+    final Shared shared;
+    final String deliveryId;
+    final String webhookId;
+    /** On the direct way, the number the metadata names the webhook by; -1 where the offset is this delivery's alone. */
+    final long webhookNumber;
+
+    final int run;
+    final int attempts;
+    final int runAttempts;
+    final long dueAtMs;
+    final Waiting waiting;
+
+    private Work(Assignment assignment, OpenOffsets.Slot slot, Shared shared, long webhookNumber, Delivery delivery) {
+        this.assignment = assignment;
+        this.slot = slot;
+        this.shared = shared;
+        this.webhookNumber = webhookNumber;
+        this.deliveryId = delivery.getId();
+        this.webhookId = delivery.getWebhookId();
+        this.run = delivery.getRun();
+        this.attempts = delivery.getAttempts();
+        this.runAttempts = delivery.getRunAttempts();
+        this.dueAtMs = delivery.getDueAtMs();
+        this.waiting = delivery.getReason();
+    }
+
+    /** The first attempt of an event at one of its webhooks. */
+    static Work direct(
+            Assignment assignment, OpenOffsets.Slot slot, Shared shared, String webhookId, long webhookNumber) {
+        Event event = shared.event;
+        Delivery first =
+                new Delivery(Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, 0L, Waiting.UNKNOWN);
+        return new Work(assignment, slot, shared, webhookNumber, first);
+    }
+
+    /** A record of a lane. */
+    static Work waiting(Assignment assignment, OpenOffsets.Slot slot, Delivery delivery) {
+        return new Work(assignment, slot, new Shared(delivery.getEvent()), -1, delivery);
+    }
+
+    Event event() {
+        return shared.event;
+    }
+
+    /** Whether no attempt was made in this run and nobody asked for it again: such follow their job's order. */
+    boolean isFirst() {
+        return attempts == 0 && run == 0;
+    }
+
+    /** The record with which it goes on waiting elsewhere. */
+    Delivery waits(Waiting reason, long dueAtMs, int requestsMade) {
+        return new Delivery(
+                deliveryId,
+                event(),
+                webhookId,
+                run,
+                attempts + requestsMade,
+                runAttempts + requestsMade,
+                dueAtMs,
+                reason);
+    }
+}

@@ -1,0 +1,90 @@
+package io.kurier.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What routes read from requests and write as answers. Any thread. */
+final class Answers {
+    private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+    private static final int MAX_PAGE = 1_000;
+    private static final int PAGE = 100;
+
+    private Answers() {}
+
+    static byte[] body(RoutingContext context) {
+        Buffer body = context.body().buffer();
+        if (body == null || body.length() == 0) {
+            throw Problem.of(400, "expected a JSON body, found none").refused();
+        }
+        return body.getBytes();
+    }
+
+    /** Whom the caller acts for. */
+    static String tenant(RoutingContext context) {
+        String tenant = context.request().getParam("tenant", "default");
+        if (!TENANT.matcher(tenant).matches()) {
+            throw Problem.field("tenant", tenant, "expected lower-case letters, digits, _ and -")
+                    .refused();
+        }
+        return tenant;
+    }
+
+    static int limit(RoutingContext context) {
+        String text = context.request().getParam("limit", Integer.toString(PAGE));
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MAX_PAGE) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // the one message below
+        }
+        throw Problem.field("limit", text, "expected 1 to " + MAX_PAGE).refused();
+    }
+
+    /** A time given as text; null when it is not given. */
+    static @Nullable Long time(String field, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant().toEpochMilli();
+        } catch (DateTimeException e) {
+            throw Problem.field(field, text, "expected an RFC 3339 time such as 2026-01-31T10:00:00Z")
+                    .refused();
+        }
+    }
+
+    static void json(RoutingContext context, int status, JsonNode body) {
+        json(context, status, body.toString());
+    }
+
+    static void json(RoutingContext context, int status, String body) {
+        send(context, status, "application/json", body);
+    }
+
+    static void problem(RoutingContext context, Problem problem) {
+        if (problem.status() == 503) {
+            context.response().putHeader("retry-after", "1");
+        }
+        send(
+                context,
+                problem.status(),
+                "application/problem+json",
+                problem.json().toString());
+    }
+
+    static void send(RoutingContext context, int status, String type, String body) {
+        if (!context.response().ended() && !context.response().closed()) {
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader("content-type", type)
+                    .end(body);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.kurier.ingest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.deliverylog.DeadDelivery;
+import io.kurier.deliverylog.DeadLetterQuery;
+import io.kurier.deliverylog.DeadLetterView;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** {@code GET /api/v1/dead-letters}: what is still dead, newest first. */
+final class DeadLetterRoutes {
+    private final DeadLetterView view;
+
+    DeadLetterRoutes(DeadLetterView view) {
+        this.view = view;
+    }
+
+    void mount(Router router) {
+        router.get("/api/v1/dead-letters").handler(this::list);
+    }
+
+    private void list(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        DeadLetterView.Page page = view.list(new DeadLetterQuery(
+                Answers.tenant(context),
+                request.getParam("webhook_id"),
+                request.getParam("type"),
+                request.getParam("reason"),
+                Answers.time("since", request.getParam("since")),
+                Answers.time("until", request.getParam("until")),
+                cursor(request.getParam("cursor", "")),
+                Answers.limit(context)));
+        ArrayNode data = Json.array();
+        page.dead().forEach(dead -> data.add(show(dead)));
+        ObjectNode json = Json.object();
+        json.set("data", data);
+        json.put("next_cursor", page.next() == null ? null : Long.toString(page.next()));
+        if (page.completeSinceMs() > 0) {
+            json.put("complete_since", Json.time(page.completeSinceMs()));
+        }
+        Answers.json(context, 200, json);
+    }
+
+    private static long cursor(String text) {
+        try {
+            return text.isEmpty() ? Long.MAX_VALUE : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw Problem.field("cursor", text, "expected the next_cursor of the page before")
+                    .refused();
+        }
+    }
+
+    private static ObjectNode show(DeadDelivery dead) {
+        return Json.object()
+                .put("delivery_id", dead.deliveryId())
+                .put("webhook_id", dead.webhookId())
+                .put("event_id", dead.eventId())
+                .put("type", dead.type())
+                .put("job_id", dead.jobId())
+                .put("reason", dead.reason())
+                .put("status", dead.status())
+                .put("error", dead.error())
+                .put("attempts", dead.attempts())
+                .put("run", dead.run())
+                .put("died_at", Json.time(dead.diedAtMs()));
+    }
+}

@@ -1,0 +1,108 @@
+package io.kurier.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.kurier.model.json.EcmaJson;
+import io.kurier.model.json.JsonOut;
+import io.kurier.model.json.JsonRefusedException;
+import io.kurier.schemas.Event;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the body of {@code POST /events} in one pass: an event, or an array of them. Any thread. */
+final class EventParser {
+    static final int MAX_EVENTS = 1_000;
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private final int maxEventBytes;
+
+    EventParser(int maxEventBytes) {
+        this.maxEventBytes = maxEventBytes;
+    }
+
+    /** One event of the request: accepted in form, or refused for a reason. */
+    sealed interface Item {
+        record Accepted(Event event) implements Item {}
+
+        record Refused(Problem problem) implements Item {}
+    }
+
+    /** What was asked. */
+    record Request(boolean array, List<Item> items) {}
+
+    /** @throws Problem.RefusedException when the whole body can't be used */
+    Request parse(byte[] body, String tenant, long webhooksOffset, long nowMs) {
+        EventFields.Door door = new EventFields.Door(tenant, webhooksOffset, nowMs);
+        try (JsonParser parser = FACTORY.createParser(body)) {
+            JsonToken first = parser.nextToken();
+            List<Item> items = new ArrayList<>();
+            if (first == JsonToken.START_OBJECT) {
+                items.add(item(parser, door));
+            } else if (first == JsonToken.START_ARRAY) {
+                items(parser, door, items);
+            } else {
+                throw Problem.of(400, "expected an event, or an array of events")
+                        .refused();
+            }
+            if (parser.nextToken() != null) {
+                throw Problem.of(400, "expected nothing after the end of the JSON")
+                        .refused();
+            }
+            return new Request(first == JsonToken.START_ARRAY, items);
+        } catch (JsonProcessingException e) {
+            throw Problem.of(400, "the body is no JSON: " + Json.where(e)).refused();
+        } catch (JsonRefusedException e) {
+            throw Problem.of(400, "the body is refused: " + e.getMessage()).refused();
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory failed", e);
+        }
+    }
+
+    private void items(JsonParser parser, EventFields.Door door, List<Item> items)
+            throws IOException, JsonRefusedException {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (items.size() == MAX_EVENTS) {
+                throw Problem.of(413, "expected at most " + MAX_EVENTS + " events in one request")
+                        .refused();
+            }
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                items.add(new Item.Refused(
+                        Problem.of(400, "expected an event, an object").in("[" + items.size() + "]")));
+            } else {
+                Item item = item(parser, door);
+                String place = "[" + items.size() + "]";
+                items.add(
+                        item instanceof Item.Refused refused
+                                ? new Item.Refused(refused.problem().in(place))
+                                : item);
+            }
+        }
+        if (items.isEmpty()) {
+            throw Problem.of(400, "expected at least one event in the array").refused();
+        }
+    }
+
+    private Item item(JsonParser parser, EventFields.Door door) throws IOException, JsonRefusedException {
+        EventFields fields = new EventFields(maxEventBytes);
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (name.equals("data")) {
+                JsonOut out = new JsonOut();
+                EcmaJson.write(parser, out, EcmaJson.Limits.DEFAULT);
+                fields.data(out.toByteArray());
+            } else if (value == JsonToken.VALUE_STRING) {
+                fields.text(name, parser.getText());
+            } else {
+                fields.notText(name, value);
+                parser.skipChildren();
+            }
+        }
+        return fields.build(door);
+    }
+}

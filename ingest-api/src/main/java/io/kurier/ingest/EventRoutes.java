@@ -1,0 +1,132 @@
+package io.kurier.ingest;
+
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.schemas.Event;
+import io.micrometer.core.instrument.Counter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /api/v1/events}: 202 only when all in-sync replicas have the event. */
+final class EventRoutes {
+    private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private final KurierRuntime runtime;
+    private final EventLog events;
+    private final EventParser parser;
+    private final Counter accepted;
+    private final Counter unavailable;
+
+    EventRoutes(KurierRuntime runtime, EventLog events, int maxEventBytes) {
+        this.runtime = runtime;
+        this.events = events;
+        this.parser = new EventParser(maxEventBytes);
+        this.accepted = Counter.builder("kurier.events.accepted")
+                .description("Events stored by all in-sync replicas")
+                .register(runtime.metrics());
+        this.unavailable = Counter.builder("kurier.events.unavailable")
+                .description("Events Kafka did not take in time; their callers were told to repeat them")
+                .register(runtime.metrics());
+    }
+
+    void mount(Router router) {
+        router.post("/api/v1/events").handler(this::publish);
+    }
+
+    private void publish(RoutingContext context) {
+        long webhooksOffset = runtime.tables().position(runtime.topics().webhooks());
+        EventParser.Request request = parser.parse(
+                Answers.body(context),
+                Answers.tenant(context),
+                webhooksOffset,
+                runtime.clock().millis());
+        Publishing publishing = new Publishing(context, request);
+        for (int i = 0; i < request.items().size(); i++) {
+            int item = i;
+            if (request.items().get(i) instanceof EventParser.Item.Accepted found) {
+                events.append(found.event(), failure -> publishing.stored(item, failure));
+            } else {
+                publishing.ended();
+            }
+        }
+    }
+
+    /** One request until its last event is stored or given up; appends end on Kafka's thread. */
+    private final class Publishing {
+        private final RoutingContext context;
+        private final EventParser.Request request;
+        private final Context loop = Vertx.currentContext();
+        private final AtomicInteger open;
+        private final AtomicReferenceArray<@Nullable Exception> failures;
+
+        Publishing(RoutingContext context, EventParser.Request request) {
+            this.context = context;
+            this.request = request;
+            this.open = new AtomicInteger(request.items().size());
+            this.failures = new AtomicReferenceArray<>(request.items().size());
+        }
+
+        void stored(int item, @Nullable Exception failure) {
+            if (failure == null) {
+                accepted.increment();
+            } else {
+                unavailable.increment();
+                log.debug("an event was not stored: {}", failure.toString());
+                failures.set(item, failure);
+            }
+            ended();
+        }
+
+        void ended() {
+            if (open.decrementAndGet() == 0) {
+                loop.runOnContext(ignored -> answer());
+            }
+        }
+
+        private void answer() {
+            if (!request.array() && request.items().get(0) instanceof EventParser.Item.Refused refused) {
+                Answers.problem(context, refused.problem());
+                return;
+            }
+            if (!request.array() && failures.get(0) != null) {
+                Answers.problem(
+                        context,
+                        Problem.of(503, "Kafka did not confirm the event in time; repeat it with an id of your own"));
+                return;
+            }
+            StringBuilder body = new StringBuilder(request.array() ? "[" : "");
+            boolean failed = false;
+            boolean any = false;
+            for (int i = 0; i < request.items().size(); i++) {
+                body.append(i == 0 ? "" : ",").append(item(i));
+                failed |= failures.get(i) != null;
+                any |= request.items().get(i) instanceof EventParser.Item.Accepted;
+            }
+            body.append(request.array() ? "]" : "");
+            if (failed) {
+                context.response().putHeader("retry-after", RETRY_AFTER_SECONDS);
+            }
+            Answers.json(context, failed ? 503 : any ? 202 : 400, body.toString());
+        }
+
+        private String item(int i) {
+            EventParser.Item item = request.items().get(i);
+            if (item instanceof EventParser.Item.Refused refused) {
+                return Json.object()
+                        .put("status", "refused")
+                        .set("problem", refused.problem().json())
+                        .toString();
+            }
+            Event event = ((EventParser.Item.Accepted) item).event();
+            String status = failures.get(i) == null ? "accepted" : "unknown";
+            return "{\"id\":\"" + event.getId() + "\",\"status\":\"" + status + "\"}";
+        }
+    }
+}

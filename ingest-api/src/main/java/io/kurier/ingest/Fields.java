@@ -1,0 +1,144 @@
+package io.kurier.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields of a JSON object, each with an error that names it. One request's. */
+final class Fields {
+    private final ObjectNode object;
+    private final String prefix;
+
+    private Fields(ObjectNode object, String prefix) {
+        this.object = object;
+        this.prefix = prefix;
+    }
+
+    /** @throws Problem.RefusedException when the object has a field that is not among these */
+    static Fields of(ObjectNode object, String prefix, Set<String> known) {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw Problem.field(prefix + name, null, "is no field here; expected " + String.join(", ", known))
+                        .refused();
+            }
+        });
+        return new Fields(object, prefix);
+    }
+
+    @Nullable
+    String text(String name) {
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isTextual()) {
+            throw Problem.field(prefix + name, node.toString(), "expected a text")
+                    .refused();
+        }
+        return node.textValue();
+    }
+
+    String required(String name, String expected) {
+        String text = text(name);
+        if (text == null) {
+            throw Problem.field(prefix + name, null, "is missing; " + expected).refused();
+        }
+        return text;
+    }
+
+    /** What the parser makes of the text; null when there is none. Its complaint becomes the field's. */
+    <T> @Nullable T parsed(String name, Function<String, T> parser) {
+        String text = text(name);
+        return text == null ? null : parse(prefix + name, text, parser);
+    }
+
+    static <T> T parse(String field, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.field(field, null, String.valueOf(e.getMessage())).refused();
+        }
+    }
+
+    @Nullable
+    Duration duration(String name, Duration shortest, Duration longest) {
+        Duration duration = parsed(name, Durations::parse);
+        if (duration != null && (duration.compareTo(shortest) < 0 || duration.compareTo(longest) > 0)) {
+            throw Problem.field(
+                            prefix + name,
+                            text(name),
+                            "expected " + Durations.format(shortest) + " to " + Durations.format(longest))
+                    .refused();
+        }
+        return duration;
+    }
+
+    @Nullable
+    Double number(String name, double least, double most) {
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isNumber() || node.doubleValue() < least || node.doubleValue() > most) {
+            throw Problem.field(prefix + name, node.toString(), "expected a number from " + least + " to " + most)
+                    .refused();
+        }
+        return node.doubleValue();
+    }
+
+    boolean flag(String name) {
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return false;
+        }
+        if (!node.isBoolean()) {
+            throw Problem.field(prefix + name, node.toString(), "expected true or false")
+                    .refused();
+        }
+        return node.booleanValue();
+    }
+
+    /** Null when the field is not there. */
+    @Nullable
+    List<String> texts(String name, int most) {
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isArray() || node.size() > most) {
+            throw Problem.field(
+                            prefix + name,
+                            node.isArray() ? node.size() + " values" : node.toString(),
+                            "expected an array of at most " + most + " texts")
+                    .refused();
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : node) {
+            if (!item.isTextual()) {
+                throw Problem.field(prefix + name + "[" + texts.size() + "]", item.toString(), "expected a text")
+                        .refused();
+            }
+            texts.add(item.textValue());
+        }
+        return texts;
+    }
+
+    @Nullable
+    Fields object(String name, Set<String> known) {
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!(node instanceof ObjectNode inner)) {
+            throw Problem.field(prefix + name, node.toString(), "expected an object")
+                    .refused();
+        }
+        return of(inner, prefix + name + ".", known);
+    }
+}

@@ -1,0 +1,225 @@
+package io.kurier.ingest;
+
+import io.kurier.deliverylog.DeadLetterView;
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.Part;
+import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.health.Check;
+import io.kurier.runtime.health.Health;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The API. Any number may run; each control topic has one writer among them at a time. */
+public final class IngestApi implements Part {
+    private static final Logger log = LoggerFactory.getLogger(IngestApi.class);
+    private static final int IDLE_SECONDS = 60;
+    private static final int DRAIN_SECONDS = 5;
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final KurierRuntime runtime;
+    private final IngestApiConfig config;
+    private final EventLog events;
+    private final DeadLetterView deadLetters;
+    private final ControlWriter webhookWriter;
+    private final ControlWriter replayWriter;
+    private final Vertx vertx;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private Health health = new Health(this::allChecks);
+    private volatile boolean listening;
+
+    public IngestApi(KurierRuntime runtime, IngestApiConfig config, Settings settings) {
+        this.runtime = runtime;
+        this.config = config;
+        this.events = new EventLog(runtime);
+        this.deadLetters = new DeadLetterView(runtime, settings);
+        this.webhookWriter = new ControlWriter(
+                runtime.kafka(), runtime.tables(), runtime.topics().webhooks());
+        this.replayWriter = new ControlWriter(
+                runtime.kafka(), runtime.tables(), runtime.topics().replays());
+        int loops = Runtime.getRuntime().availableProcessors();
+        this.vertx =
+                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
+    }
+
+    /** Health then covers these checks too: of the other parts in the process. */
+    public IngestApi alsoChecking(Supplier<List<Check>> others) {
+        health = new Health(() -> {
+            List<Check> checks = new ArrayList<>(allChecks());
+            checks.addAll(others.get());
+            return checks;
+        });
+        return this;
+    }
+
+    private List<Check> allChecks() {
+        List<Check> checks = new ArrayList<>(runtime.health());
+        checks.addAll(health());
+        return checks;
+    }
+
+    /**
+     * Listens; returns when it does.
+     *
+     * @throws IllegalStateException when the address is taken
+     */
+    public IngestApi start() {
+        events.open();
+        Router router = router();
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.listen().host())
+                .setPort(config.listen().port())
+                .setIdleTimeout(IDLE_SECONDS)
+                .setMaxHeaderSize(16 * 1024)
+                .setTcpNoDelay(true);
+        // a free port is chosen once, so only one server may choose
+        int instances = config.listen().port() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
+        try {
+            vertx.deployVerticle(() -> new Listener(router, options), new DeploymentOptions().setInstances(instances))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "cannot listen on " + IngestApiConfig.LISTEN + "=" + config.listen() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+        listening = true;
+        log.info("the API listens on http://{}:{}", config.listen().host(), port());
+        return this;
+    }
+
+    public int port() {
+        synchronized (servers) {
+            return servers.get(0).actualPort();
+        }
+    }
+
+    private final class Listener extends VerticleBase {
+        private final Router router;
+        private final HttpServerOptions options;
+
+        Listener(Router router, HttpServerOptions options) {
+            this.router = router;
+            this.options = options;
+        }
+
+        @Override
+        public Future<?> start() {
+            HttpServer server = vertx.createHttpServer(options).requestHandler(router);
+            synchronized (servers) {
+                servers.add(server);
+            }
+            return server.listen();
+        }
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        router.get("/health/live").handler(context -> Answers.json(context, 200, "{\"status\":\"ok\"}"));
+        router.get("/health/ready").handler(context -> {
+            Health.Report report = health.look();
+            Answers.json(context, report.ok() ? 200 : 503, report.json());
+        });
+        router.get("/metrics")
+                .handler(context -> Answers.send(
+                        context, 200, PROMETHEUS_TEXT, runtime.metrics().scrape()));
+        router.route("/api/*").handler(new OperatorKey(config.operatorKey()));
+        router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(config.maxBodyBytes()));
+        new EventRoutes(runtime, events, config.maxEventBytes()).mount(router);
+        new WebhookRoutes(runtime, webhookWriter, config.egress()).mount(router);
+        new DeadLetterRoutes(deadLetters).mount(router);
+        new ReplayRoutes(runtime, replayWriter, config.replayRate()).mount(router);
+        router.route().failureHandler(this::failed);
+        router.errorHandler(
+                404,
+                context -> Answers.problem(
+                        context,
+                        Problem.of(
+                                404,
+                                "there is nothing at " + context.request().method() + " " + context.normalizedPath())));
+        router.errorHandler(
+                405,
+                context -> Answers.problem(
+                        context,
+                        Problem.of(
+                                405, context.request().method() + " is not possible at " + context.normalizedPath())));
+        router.errorHandler(
+                413,
+                context -> Answers.problem(
+                        context, Problem.of(413, "expected a body of at most " + config.maxBodyBytes() + " bytes")));
+        return router;
+    }
+
+    private void failed(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure instanceof Problem.RefusedException refused) {
+            Answers.problem(context, refused.problem());
+        } else if (failure instanceof HttpException http && http.getStatusCode() != 500) {
+            context.next();
+        } else if (failure == null) {
+            context.next();
+        } else {
+            log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+            Answers.problem(context, Problem.of(500, "this is a fault of Kurier; its log says more"));
+        }
+    }
+
+    @Override
+    public List<Check> health() {
+        List<Check> checks = new ArrayList<>(deadLetters.health());
+        checks.add(new Check("http", listening, listening ? "listening" : "not listening"));
+        return checks;
+    }
+
+    @Override
+    public CompletableFuture<Void> failure() {
+        return deadLetters.failure();
+    }
+
+    /** Requests at hand are answered, new ones refused; then Kafka's clients close. */
+    @Override
+    public void close() {
+        listening = false;
+        List<HttpServer> open;
+        synchronized (servers) {
+            open = List.copyOf(servers);
+        }
+        open.forEach(server -> await(server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)));
+        await(vertx.close());
+        events.close();
+        webhookWriter.close();
+        replayWriter.close();
+        deadLetters.close();
+    }
+
+    private static void await(Future<Void> closing) {
+        try {
+            closing.toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS + 5L, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("closing took too long: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.kurier.ingest;
+
+import io.kurier.deliverylog.DeadLetterView;
+import io.kurier.runtime.PartMain;
+import io.kurier.runtime.config.EgressSettings;
+import java.util.List;
+
+/** Runs one API as a process. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        PartMain.runServing(
+                List.of(IngestApiConfig.definition(), EgressSettings.definition(), DeadLetterView.definition()),
+                (runtime, settings) -> new IngestApi(runtime, IngestApiConfig.from(settings), settings).start());
+    }
+}

@@ -1,0 +1,89 @@
+package io.kurier.ingest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that says what is wrong: RFC 9457 problem details, with the field, its value and what was expected.
+ *
+ * @param field as a path, such as {@code [3].type}; null when it is about the whole request
+ * @param value as it was given, shortened; null when there is none or it is secret
+ */
+record Problem(
+        int status,
+        String detail,
+        @Nullable String field,
+        @Nullable String value,
+        @Nullable String expected) {
+    private static final int MAX_VALUE = 120;
+
+    static Problem of(int status, String detail) {
+        return new Problem(status, detail, null, null, null);
+    }
+
+    static Problem field(String field, @Nullable String value, String expected) {
+        String shown = value != null && value.length() > MAX_VALUE ? value.substring(0, MAX_VALUE) + "…" : value;
+        String detail = shown == null ? field + ": " + expected : field + " is '" + shown + "': " + expected;
+        return new Problem(400, detail, field, shown, expected);
+    }
+
+    static Problem notFound(String kind, String id) {
+        return new Problem(404, "there is no " + kind + " " + id, null, null, null);
+    }
+
+    Problem in(String place) {
+        return new Problem(status, place + " " + detail, field == null ? place : place + "." + field, value, expected);
+    }
+
+    RefusedException refused() {
+        return new RefusedException(this);
+    }
+
+    ObjectNode json() {
+        ObjectNode json = Json.object()
+                .put("type", "about:blank")
+                .put("title", title())
+                .put("status", status)
+                .put("detail", detail)
+                // callers of the guides look for this one
+                .put("error", detail);
+        if (field != null) {
+            json.put("field", field);
+        }
+        if (value != null) {
+            json.put("value", value);
+        }
+        if (expected != null) {
+            json.put("expected", expected);
+        }
+        return json;
+    }
+
+    private String title() {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 413 -> "Content Too Large";
+            case 415 -> "Unsupported Media Type";
+            case 503 -> "Service Unavailable";
+            default -> "Internal Server Error";
+        };
+    }
+
+    /** Carries a problem out of a parser or a change. */
+    static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Problem problem;
+
+        RefusedException(Problem problem) {
+            super(problem.detail(), null, false, false);
+            this.problem = problem;
+        }
+
+        Problem problem() {
+            return problem;
+        }
+    }
+}

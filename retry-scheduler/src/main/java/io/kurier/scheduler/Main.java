@@ -1,0 +1,15 @@
+package io.kurier.scheduler;
+
+import io.kurier.runtime.PartMain;
+import java.util.List;
+
+/** Runs one retry scheduler as a process. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        PartMain.run(
+                List.of(RetrySchedulerConfig.definition()),
+                (runtime, settings) -> new RetryScheduler(runtime, RetrySchedulerConfig.from(settings)).start());
+    }
+}

@@ -1,0 +1,206 @@
+package io.kurier.scheduler;
+
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.ReplayKeys;
+import io.kurier.runtime.health.Check;
+import io.kurier.runtime.transactions.Batch;
+import io.kurier.runtime.transactions.Outbox;
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.ReplayProgress;
+import io.kurier.schemas.ReplayRecord;
+import io.kurier.schemas.ReplayState;
+import io.kurier.schemas.Waiting;
+import io.kurier.schemas.wire.RecordCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs replays while this process owns the one partition of {@code replays}. Each step is one transaction of lane
+ * records, takings, progress and the group's offset, so that a crash repeats nothing and a former owner can't go on.
+ */
+final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
+    static final String GROUP = "retry-scheduler.replays";
+    private static final Logger log = LoggerFactory.getLogger(ReplayLoop.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration CATCH_UP = Duration.ofSeconds(30);
+
+    private final KurierRuntime runtime;
+    private final RetrySchedulerConfig config;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Outbox outbox;
+    private final RecordCodec<DeadLetter> letters;
+    private final RecordCodec<Delivery> deliveries;
+    private final RecordCodec<ReplayRecord> replays;
+    private final Map<String, ReplayRun> running = new LinkedHashMap<>();
+    /** Complete, though the table may not show it yet. */
+    private final Set<String> finished = new HashSet<>();
+
+    private @Nullable TopicPartition owned;
+    private @Nullable DeadLetterScan scan;
+    private boolean tableComplete;
+
+    ReplayLoop(KurierRuntime runtime, RetrySchedulerConfig config) {
+        this.runtime = runtime;
+        this.config = config;
+        this.consumer = runtime.kafka().member(runtime.topics().named(GROUP), Map.of());
+        this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("retry-scheduler-replays"));
+        this.letters = runtime.codec(DeadLetter.class);
+        this.deliveries = runtime.codec(Delivery.class);
+        this.replays = runtime.codec(ReplayRecord.class);
+    }
+
+    @Override
+    public void begin() {
+        consumer.subscribe(List.of(runtime.topics().replays()), this);
+    }
+
+    @Override
+    public void turn() throws InterruptedException {
+        consumer.poll(POLL);
+        TopicPartition partition = owned;
+        if (partition == null || !isTableComplete(partition)) {
+            return;
+        }
+        long nowMs = runtime.clock().millis();
+        begin(nowMs);
+        for (ReplayRun run : List.copyOf(running.values())) {
+            step(partition, run, nowMs);
+            if (run.isDone()) {
+                log.info("replay {} is complete", run.id);
+                running.remove(run.id);
+                finished.add(run.id);
+            }
+        }
+    }
+
+    /** After a takeover: the table must show the former owner's last step before anything goes on. */
+    private boolean isTableComplete(TopicPartition partition) throws InterruptedException {
+        if (!tableComplete) {
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            tableComplete = runtime.tables().await(partition.topic(), end, CATCH_UP);
+        }
+        return tableComplete;
+    }
+
+    private void begin(long nowMs) {
+        for (ReplayRecord replay : runtime.replays().values()) {
+            if (replay.getOrder() == null || running.containsKey(replay.getId()) || finished.contains(replay.getId())) {
+                continue;
+            }
+            ReplayProgress progress = runtime.replays()
+                    .get(ReplayKeys.progress(replay.getId()))
+                    .map(ReplayRecord::getProgress)
+                    .orElse(null);
+            if (progress == null || progress.getState() == ReplayState.RUNNING) {
+                log.info("replay {} {}", replay.getId(), progress == null ? "begins" : "goes on where it was");
+                running.put(replay.getId(), new ReplayRun(replay.getId(), replay.getOrder(), progress, scan(), nowMs));
+            }
+        }
+    }
+
+    private DeadLetterScan scan() {
+        if (scan == null) {
+            scan = new DeadLetterScan(runtime);
+        }
+        return scan;
+    }
+
+    private void step(TopicPartition partition, ReplayRun run, long nowMs) throws InterruptedException {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        List<ProducerRecord<byte[], byte[]>> out = new ArrayList<>();
+        ReplayProgress progress;
+        if (run.order.getDryRun()) {
+            progress = run.dryProgress(nowMs);
+        } else {
+            records.addAll(run.next(nowMs, config.batch()));
+            if (records.isEmpty() && !run.isEmpty()) {
+                return;
+            }
+            records.forEach(record -> take(run, record, out, nowMs));
+            progress = run.progressAfter(records, out.size() / 2, nowMs);
+        }
+        out.add(progressRecord(run.id, progress));
+        Batch.GroupOffsets ownership = new Batch.GroupOffsets(
+                consumer.groupMetadata(), Map.of(partition, new Batch.Progress(consumer.position(partition), "")));
+        if (outbox.commit(new Batch(out, List.of(ownership))) == Outbox.Result.COMMITTED) {
+            run.took(records, progress);
+            running.values().stream()
+                    .filter(other -> other != run)
+                    .forEach(other -> records.forEach(other::takenByOther));
+        }
+    }
+
+    /** A lane record and the taking that goes with it. */
+    private void take(
+            ReplayRun run,
+            ConsumerRecord<byte[], byte[]> record,
+            List<ProducerRecord<byte[], byte[]>> out,
+            long nowMs) {
+        DeadLetter letter = scan().read(record);
+        if (letter == null || letter.getEntry() == null || run.isTakenByOthers(record)) {
+            return;
+        }
+        Delivery dead = letter.getEntry().getDelivery();
+        int next = letter.getRun() + 1;
+        Delivery again = new Delivery(
+                dead.getId(), dead.getEvent(), dead.getWebhookId(), next, dead.getAttempts(), 0, nowMs, Waiting.REPLAY);
+        DeadLetter taking = new DeadLetter(
+                letter.getDeliveryId(), letter.getTenant(), letter.getWebhookId(), next, nowMs, null, run.id);
+        out.add(new ProducerRecord<>(runtime.topics().lanes(), record.key(), deliveries.encode(again)));
+        out.add(new ProducerRecord<>(
+                runtime.topics().deadLetters(), record.partition(), record.key(), letters.encode(taking)));
+    }
+
+    private ProducerRecord<byte[], byte[]> progressRecord(String id, ReplayProgress progress) {
+        return new ProducerRecord<>(
+                runtime.topics().replays(),
+                0,
+                ReplayKeys.progress(id).getBytes(StandardCharsets.UTF_8),
+                replays.encode(new ReplayRecord(id, null, progress)));
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> owned = partition);
+        tableComplete = false;
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        if (!partitions.isEmpty()) {
+            owned = null;
+            running.clear();
+            finished.clear();
+        }
+    }
+
+    @Override
+    public List<Check> health() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        if (scan != null) {
+            scan.close();
+        }
+        outbox.close();
+        consumer.close();
+    }
+}

@@ -1,0 +1,117 @@
+package io.kurier.runtime;
+
+import io.kurier.runtime.config.BadSettingsException;
+import io.kurier.runtime.config.Checks;
+import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.health.AdminServer;
+import io.kurier.runtime.health.Check;
+import io.kurier.runtime.health.Health;
+import io.kurier.runtime.kafka.UnfitTopicsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one part as a process, until a signal or the part's failure. Exit 0: stopped; 1: failed; 2: bad settings. */
+public final class PartMain {
+    public static final String ADMIN_LISTEN = "KURIER_ADMIN_LISTEN";
+    private static final Logger log = LoggerFactory.getLogger(PartMain.class);
+
+    private PartMain() {}
+
+    public static ConfigDef adminDefinition() {
+        return new ConfigDef()
+                .define(
+                        ADMIN_LISTEN,
+                        Type.STRING,
+                        "127.0.0.1:0",
+                        Checks.hostPort(),
+                        Importance.MEDIUM,
+                        "Where a process without an API serves `/health/live`, `/health/ready` and `/metrics`; port 0 takes a free one and logs it.");
+    }
+
+    /** A part without an API: health and metrics get a server of their own. */
+    public static void run(List<ConfigDef> definitions, BiFunction<KurierRuntime, Settings, Part> start) {
+        List<ConfigDef> all = new ArrayList<>(definitions);
+        all.add(adminDefinition());
+        runServing(all, (runtime, settings) -> {
+            Part part = start.apply(runtime, settings);
+            Health health = new Health(() -> checks(runtime, part));
+            AdminServer admin = new AdminServer(settings.hostPort(ADMIN_LISTEN), health, runtime.metrics());
+            log.info("health and metrics on port {}", admin.port());
+            return new WithAdmin(part, admin);
+        });
+    }
+
+    /** A part that serves health and metrics itself. */
+    public static void runServing(List<ConfigDef> definitions, BiFunction<KurierRuntime, Settings, Part> start) {
+        List<ConfigDef> all = new ArrayList<>(KurierRuntime.definitions());
+        all.addAll(definitions);
+        try {
+            Settings settings = Settings.fromEnvironment(all);
+            KurierRuntime runtime = KurierRuntime.start(settings);
+            untilSignal(runtime, start.apply(runtime, settings));
+        } catch (BadSettingsException e) {
+            exit(2, "cannot start with these settings:\n" + e.getMessage());
+        } catch (UnfitTopicsException e) {
+            exit(2, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            exit(1, "interrupted while starting");
+        } catch (RuntimeException e) {
+            log.debug("start failed", e);
+            exit(1, "cannot start: " + e.getMessage());
+        }
+    }
+
+    public static List<Check> checks(KurierRuntime runtime, Part part) {
+        List<Check> checks = new ArrayList<>(runtime.health());
+        checks.addAll(part.health());
+        return checks;
+    }
+
+    private static void untilSignal(KurierRuntime runtime, Part part) {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        Thread hook = new Thread(
+                () -> {
+                    part.close();
+                    runtime.close();
+                    stopped.complete(null);
+                },
+                "stop");
+        java.lang.Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            part.failure().join();
+        } catch (CompletionException e) {
+            exit(1, "stopped after a failure: " + e.getCause());
+        }
+    }
+
+    private static void exit(int code, String message) {
+        System.err.println(message);
+        System.exit(code);
+    }
+
+    private record WithAdmin(Part part, AdminServer admin) implements Part {
+        @Override
+        public List<Check> health() {
+            return part.health();
+        }
+
+        @Override
+        public CompletableFuture<Void> failure() {
+            return part.failure();
+        }
+
+        @Override
+        public void close() {
+            part.close();
+            admin.close();
+        }
+    }
+}
