@@ -1,0 +1,142 @@
+package io.kurier.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class BrokerFixtureIT {
+    private static BrokerFixture broker;
+
+    @BeforeAll
+    static void start() {
+        broker = BrokerFixture.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    private final String topic = broker.uniquePrefix() + "events";
+
+    @Test
+    void readsWholePartitionsInOrderOfTheirOffsets() {
+        broker.createTopic(topic, 2);
+        try (var producer = producer(Map.of())) {
+            for (int i = 0; i < 100; i++) {
+                producer.send(new ProducerRecord<>(topic, i % 2, null, "record " + i));
+            }
+        }
+        List<ConsumerRecord<byte[], byte[]>> found = broker.readAll(topic);
+        assertThat(found).hasSize(100);
+        assertThat(values(found.subList(0, 50)).get(1)).isEqualTo("record 2");
+        assertThat(found.get(49).offset()).isEqualTo(49);
+        assertThat(found.get(50).partition()).isEqualTo(1);
+    }
+
+    @Test
+    void anEmptyTopicReadsAsNothing() {
+        broker.createTopic(topic, 3);
+        assertThat(broker.readAll(topic)).isEmpty();
+    }
+
+    @Test
+    void committedReadersSeeNeitherAbortedNorOpenTransactions() {
+        broker.createTopic(topic, 1);
+        try (var producer = producer(Map.of("transactional.id", topic))) {
+            producer.initTransactions();
+            write(producer, "committed");
+            producer.commitTransaction();
+            write(producer, "aborted");
+            producer.flush();
+            producer.abortTransaction();
+            write(producer, "open");
+            producer.flush();
+            assertThat(values(broker.readAll(topic))).containsExactly("committed");
+            assertThat(values(broker.readAll(topic, IsolationLevel.READ_UNCOMMITTED)))
+                    .containsExactly("committed", "aborted", "open");
+            producer.abortTransaction();
+        }
+    }
+
+    @Test
+    void committedOffsetsAreReadWithTheirMetadata() throws Exception {
+        broker.createTopic(topic, 1);
+        var partition = new TopicPartition(topic, 0);
+        String group = topic + "-readers";
+        assertThat(broker.committed(group)).isEmpty();
+        broker.admin()
+                .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(7, "open: 9")))
+                .all()
+                .get();
+        assertThat(broker.committed(group)).isEqualTo(Map.of(partition, new OffsetAndMetadata(7, "open: 9")));
+    }
+
+    @Test
+    void internalTopicsAreStampedByTheBroker() {
+        broker.createLogAppendTimeTopic(topic, 1);
+        try (var producer = producer(Map.of())) {
+            producer.send(new ProducerRecord<>(topic, 0, 1_000L, null, "long ago"));
+        }
+        ConsumerRecord<byte[], byte[]> record = broker.readAll(topic).get(0);
+        assertThat(record.timestampType()).isEqualTo(TimestampType.LOG_APPEND_TIME);
+        assertThat(record.timestamp()).isGreaterThan(1_000L);
+    }
+
+    @Test
+    void prefixesKeepTestsApart() {
+        assertThat(broker.uniquePrefix()).isNotEqualTo(broker.uniquePrefix()).endsWith(".");
+    }
+
+    @Test
+    void closingTakesTheFolderAway() throws Exception {
+        List<Path> before = folders();
+        var other = BrokerFixture.start();
+        assertThat(folders()).hasSizeGreaterThan(before.size());
+        other.close();
+        assertThat(folders()).isEqualTo(before);
+    }
+
+    private static List<Path> folders() throws Exception {
+        try (var found = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return found.filter(path -> path.getFileName().toString().startsWith("kurier-broker-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static KafkaProducer<String, String> producer(Map<String, Object> more) {
+        return new KafkaProducer<>(config(more), new StringSerializer(), new StringSerializer());
+    }
+
+    private static Map<String, Object> config(Map<String, Object> more) {
+        var config = new HashMap<String, Object>(more);
+        config.put("bootstrap.servers", broker.bootstrapServers());
+        return config;
+    }
+
+    private void write(KafkaProducer<String, String> producer, String value) {
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(topic, value));
+    }
+
+    private static List<String> values(List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream().map(found -> new String(found.value(), UTF_8)).toList();
+    }
+}
