@@ -57,11 +57,6 @@ final class BareRelay implements AutoCloseable {
                 .channel();
     }
 
-    /** Event loops for a machine with so many CPUs, half of which the bench uses. */
-    static int threadsFor(int cpus) {
-        return Math.max(1, cpus / 2);
-    }
-
     InetSocketAddress address() {
         return (InetSocketAddress) server.localAddress();
     }

@@ -3,15 +3,19 @@ package io.kurier.benchmarks;
 import io.kurier.benchmarks.Settings.Only;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * `./kurier bench`: arguments, and the order of a run. The machine is noisy, so the limit is measured in two halves, one
@@ -39,6 +43,9 @@ import picocli.CommandLine.ParameterException;
             "Exit code: 0 nothing lost or doubled and every signature right, 1 otherwise, 2 bad arguments."
         })
 public final class Bench implements Callable<Integer> {
+    /** Generator and receiver together take one CPU at the most from what is measured. */
+    private static final int BENCH_THREADS = 1;
+
     @Option(
             names = "--seconds",
             paramLabel = "N",
@@ -90,18 +97,25 @@ public final class Bench implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     public static void main(String[] arguments) {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "bench-logback.xml");
         }
-        System.exit(run(arguments));
+        System.exit(commandLine().execute(arguments));
     }
 
-    /** Runs with command line arguments and returns the exit code. */
-    static int run(String... arguments) {
+    static CommandLine commandLine() {
         return new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+                .setParameterExceptionHandler((e, arguments) -> {
+                    PrintWriter err = e.getCommandLine().getErr();
+                    err.println(e.getMessage());
+                    err.println("try: ./kurier bench --help");
+                    return CommandLine.ExitCode.USAGE;
+                });
     }
 
     @Override
@@ -109,11 +123,6 @@ public final class Bench implements Callable<Integer> {
         Settings settings = settings();
         PrintStream progress = json ? System.err : System.out;
         Work work = new Work();
-        Thread hook = new Thread(() -> {
-            work.endChildren();
-            work.deleteFolder();
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
         boolean passed = false;
         try {
             Report report = measure(settings, work, progress);
@@ -123,12 +132,9 @@ public final class Bench implements Callable<Integer> {
         } catch (IllegalStateException | UncheckedIOException e) {
             progress.println("bench failed: " + e.getMessage());
         } finally {
-            Runtime.getRuntime().removeShutdownHook(hook);
-            work.endChildren();
+            work.end(passed);
         }
-        if (passed) {
-            work.deleteFolder();
-        } else {
+        if (!passed) {
             progress.println("logs and data are kept in " + work.folder());
         }
         return passed ? 0 : 1;
@@ -137,7 +143,7 @@ public final class Bench implements Callable<Integer> {
     private static Report measure(Settings settings, Work work, PrintStream progress) {
         Measurement measurement = new Measurement(settings, progress);
         Duration half = settings.window().dividedBy(2);
-        EventLoopGroup loops = Transport.loops(1, "bench");
+        EventLoopGroup loops = Transport.loops(BENCH_THREADS, "bench");
         try {
             Figures limit = null;
             Figures kurier = null;
@@ -169,7 +175,7 @@ public final class Bench implements Callable<Integer> {
         try {
             return new Settings(seconds, warmUpSeconds, payloadBytes, connections, maxOutstanding, only);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(new CommandLine(this), e.getMessage(), e);
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
         }
     }
 }

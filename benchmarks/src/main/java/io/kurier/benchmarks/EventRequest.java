@@ -66,12 +66,19 @@ final class EventRequest {
     }
 
     /** The sequence number in a job id, or -1. */
-    static long sequenceOf(CharSequence jobId) {
-        int length = JOB_ID_PREFIX.length() + DIGITS;
-        if (jobId.length() != length || !JOB_ID_PREFIX.contentEquals(jobId.subSequence(0, JOB_ID_PREFIX.length()))) {
+    static long sequenceOf(String jobId) {
+        if (!jobId.startsWith(JOB_ID_PREFIX) || jobId.length() != JOB_ID_PREFIX.length() + DIGITS) {
             return -1;
         }
-        return Long.parseLong(jobId, JOB_ID_PREFIX.length(), length, 10);
+        long value = 0;
+        for (int i = JOB_ID_PREFIX.length(); i < jobId.length(); i++) {
+            int digit = jobId.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
     }
 
     private static boolean isToken(ByteBuf in, int index) {

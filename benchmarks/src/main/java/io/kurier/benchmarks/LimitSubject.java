@@ -22,7 +22,7 @@ final class LimitSubject extends Subject {
                 Integer.toString(port),
                 Integer.toString(receiver().address().getPort()),
                 SECRET,
-                Integer.toString(BareRelay.threadsFor(Runtime.getRuntime().availableProcessors())),
+                Integer.toString(Runtime.getRuntime().availableProcessors()),
                 Integer.toString(settings.connections()));
         relay = work.start(
                 "relay", List.of("-Dio.netty.leakDetection.level=disabled", Work.LOGGING), command, Map.of());

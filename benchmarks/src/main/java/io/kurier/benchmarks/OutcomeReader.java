@@ -2,12 +2,12 @@ package io.kurier.benchmarks;
 
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Outcome;
+import io.kurier.schemas.wire.WriterSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
@@ -76,7 +76,7 @@ final class OutcomeReader {
     }
 
     private static byte[] headerOf(Schema schema) {
-        long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
+        long fingerprint = WriterSchemas.fingerprint(schema);
         byte[] header = new byte[HEADER_BYTES];
         header[0] = (byte) 0xC3;
         header[1] = 0x01;

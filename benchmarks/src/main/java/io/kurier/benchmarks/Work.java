@@ -11,8 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * What a run leaves behind if nobody tidies up: its child processes and its temporary folder with logs and data.
- * {@link #endChildren} may be called from the shutdown hook while the main thread still runs.
+ * What a run would leave behind if nobody tidied up: its child processes, ended by their pids, and its temporary folder
+ * with logs and data. A shutdown hook tidies up when the bench is interrupted; {@link #end} does so otherwise.
  */
 final class Work {
     /** Flag for children that log by this module's own configuration. */
@@ -20,6 +20,7 @@ final class Work {
 
     private final Path folder;
     private final List<Target> children = new CopyOnWriteArrayList<>();
+    private final Thread hook = new Thread(this::tidyUp, "tidy-up");
 
     Work() {
         try {
@@ -27,6 +28,7 @@ final class Work {
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder", e);
         }
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     Path folder() {
@@ -39,17 +41,41 @@ final class Work {
         return child;
     }
 
-    void endChildren() {
+    /** Ends the children, and deletes the folder when nobody will want to look into it. */
+    void end(boolean deleteFolder) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            waitForHook();
+            return;
+        }
         children.forEach(Target::close);
+        if (deleteFolder) {
+            delete();
+        }
     }
 
-    void deleteFolder() {
+    private void tidyUp() {
+        children.forEach(Target::close);
+        delete();
+    }
+
+    /** The JVM is going down: the hook has the work, and nothing more is to be said on this thread. */
+    private void waitForHook() {
+        try {
+            hook.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void delete() {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not delete " + folder, e);
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("could not delete " + folder + ": " + e.getMessage());
         }
     }
 }
