@@ -1,0 +1,181 @@
+package io.kurier.benchmarks;
+
+import io.kurier.benchmarks.Settings.Only;
+import io.netty.channel.EventLoopGroup;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * `./kurier bench`: arguments, and the order of a run. The machine is noisy, so the limit is measured in two halves, one
+ * before Kurier and one after, each in a fresh JVM; its figures are their mean, its latencies both together. Kurier is
+ * measured once, for the whole time in between. Exit 0 when nothing was lost, doubled, left open or signed wrong, 1
+ * otherwise, 2 for bad arguments.
+ */
+@Command(
+        name = "kurier bench",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = {
+            "Measures how fast Kurier delivers here, beside the limit that a bare relay without Kafka reaches on the same"
+                    + " machine with the same load. The last line of the output is JSON.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./kurier bench                                  20 s at the highest rate, 64 connections, 1 KiB events",
+            "  ./kurier bench --seconds 5                      a quick look",
+            "  ./kurier bench --payload-bytes 16384 --json     larger events, only JSON on standard output",
+            "  ./kurier bench --only limit                     what this machine can do at best",
+            "",
+            "Exit code: 0 nothing lost or doubled and every signature right, 1 otherwise, 2 bad arguments."
+        })
+public final class Bench implements Callable<Integer> {
+    /** Generator and receiver together take one CPU at the most from what is measured. */
+    private static final int BENCH_THREADS = 1;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description =
+                    "Length of the window at the highest rate; latency takes half as long again. Default: ${DEFAULT-VALUE}")
+    private int seconds;
+
+    @Option(
+            names = "--payload-bytes",
+            paramLabel = "N",
+            defaultValue = "1024",
+            description = "Size of a published event's JSON. Default: ${DEFAULT-VALUE}")
+    private int payloadBytes;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Connections that publish, one request outstanding on each. Default: ${DEFAULT-VALUE}")
+    private int connections;
+
+    @Option(
+            names = "--outstanding",
+            paramLabel = "N",
+            defaultValue = "5000",
+            description = "Hold back while so many deliveries are accepted and not received. Default: ${DEFAULT-VALUE}")
+    private int maxOutstanding;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Seconds of load before anything is measured. Default: ${DEFAULT-VALUE}")
+    private int warmUpSeconds;
+
+    @Option(names = "--only", paramLabel = "limit|kurier", description = "Measure only one of the two.")
+    private @Nullable Only only;
+
+    @Option(
+            names = "--json",
+            description = "Print only the JSON line on standard output; progress goes to standard error.")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "bench-logback.xml");
+        }
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> {
+                    PrintWriter err = e.getCommandLine().getErr();
+                    err.println(e.getMessage());
+                    err.println("try: ./kurier bench --help");
+                    return CommandLine.ExitCode.USAGE;
+                });
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = settings();
+        PrintStream progress = json ? System.err : System.out;
+        Work work = new Work();
+        boolean passed = false;
+        try {
+            Report report = measure(settings, work, progress);
+            passed = report.passed();
+            progress.print(System.lineSeparator() + report.table());
+            System.out.println(report.json());
+        } catch (IllegalStateException | UncheckedIOException e) {
+            progress.println("bench failed: " + e.getMessage());
+        } finally {
+            work.end(passed);
+        }
+        if (!passed) {
+            progress.println("logs and data are kept in " + work.folder());
+        }
+        return passed ? 0 : 1;
+    }
+
+    private static Report measure(Settings settings, Work work, PrintStream progress) {
+        Measurement measurement = new Measurement(settings, progress);
+        Duration half = settings.window().dividedBy(2);
+        EventLoopGroup loops = Transport.loops(BENCH_THREADS, "bench");
+        try {
+            Figures limit = null;
+            Figures kurier = null;
+            if (settings.wants(Only.LIMIT)) {
+                limit = limit(settings, work, loops, measurement, half);
+            }
+            if (settings.wants(Only.KURIER)) {
+                try (Subject subject = new KurierSubject(settings, loops, work)) {
+                    kurier = measurement.of(subject, settings.window());
+                }
+            }
+            if (limit != null) {
+                limit = limit.meanWith(limit(settings, work, loops, measurement, half));
+            }
+            return new Report(settings, limit, kurier);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    private static Figures limit(
+            Settings settings, Work work, EventLoopGroup loops, Measurement measurement, Duration window) {
+        try (Subject subject = new LimitSubject(settings, loops, work)) {
+            return measurement.of(subject, window);
+        }
+    }
+
+    private Settings settings() {
+        try {
+            return new Settings(seconds, warmUpSeconds, payloadBytes, connections, maxOutstanding, only);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.kurier.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What was measured of one subject.
+ *
+ * @param deliveriesPerSecond the highest rate
+ * @param targetMicros CPU time of the target per delivery at that rate, microseconds
+ * @param benchMicros CPU time of generator and receiver per delivery at that rate, microseconds
+ * @param latency nanoseconds from due to received, at {@link Measurement#LATENCY_LOAD} of the highest rate
+ * @param counts what became of all requests
+ */
+record Figures(double deliveriesPerSecond, double targetMicros, double benchMicros, Histogram latency, Counts counts) {
+
+    /**
+     * Totals over the whole life of a subject, warm-up included.
+     *
+     * @param accepted answered with 202
+     * @param lost accepted and never received
+     * @param duplicates receptions of what was received before
+     * @param unexpected receptions that belong to no request
+     * @param refused answered otherwise, or not at all
+     * @param unrecorded accepted, without a committed outcome
+     * @param lag events whose offset was not committed in the end
+     * @param badSignatures signatures that did not fit, of a sample
+     */
+    record Counts(
+            long accepted,
+            long lost,
+            long duplicates,
+            long unexpected,
+            long refused,
+            long unrecorded,
+            long lag,
+            long badSignatures) {
+
+        Counts plus(Counts other) {
+            return new Counts(
+                    accepted + other.accepted,
+                    lost + other.lost,
+                    duplicates + other.duplicates,
+                    unexpected + other.unexpected,
+                    refused + other.refused,
+                    unrecorded + other.unrecorded,
+                    lag + other.lag,
+                    badSignatures + other.badSignatures);
+        }
+
+        /** Nothing lost, nothing twice, nothing left open, every sampled signature right. */
+        boolean areClean() {
+            return lost + duplicates + unexpected + unrecorded + lag + badSignatures == 0;
+        }
+    }
+
+    /** The mean of two measurements of equal length; latencies of both together. */
+    Figures meanWith(Figures other) {
+        Histogram both = latency.copy();
+        both.add(other.latency);
+        return new Figures(
+                (deliveriesPerSecond + other.deliveriesPerSecond) / 2,
+                (targetMicros + other.targetMicros) / 2,
+                (benchMicros + other.benchMicros) / 2,
+                both,
+                counts.plus(other.counts));
+    }
+
+    double latencyMs(double percentile) {
+        return latency.getValueAtPercentile(percentile) / (double) TimeUnit.MILLISECONDS.toNanos(1);
+    }
+}

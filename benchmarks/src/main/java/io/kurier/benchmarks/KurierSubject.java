@@ -1,0 +1,109 @@
+package io.kurier.benchmarks;
+
+import io.netty.channel.EventLoopGroup;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Kurier standalone in a JVM of its own, on a fresh data folder, with one webhook for all events. A delivery is done
+ * when it was accepted, received, and its outcome is committed. Used by the main thread.
+ */
+final class KurierSubject extends Subject {
+    private static final String MAIN = "io.kurier.standalone.Standalone";
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+    private final Target kurier;
+    private final OutcomeCounter outcomes;
+    private final GroupLag lag;
+
+    KurierSubject(Settings settings, EventLoopGroup loops, Work work) {
+        super("kurier", loops);
+        int port = Target.freePort();
+        String kafka = "127.0.0.1:" + Target.freePort();
+        String key = randomKey();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("KURIER_HTTP_LISTEN", "127.0.0.1:" + port);
+        environment.put("KURIER_KAFKA_LISTEN", kafka);
+        environment.put("KURIER_DATA_DIR", work.folder().resolve("data").toString());
+        environment.put("KURIER_ALLOW_PRIVATE_NETWORKS", "true");
+        environment.put("KURIER_OPERATOR_KEY", key);
+        kurier = work.start("kurier", List.of(), List.of(MAIN), environment);
+        KurierApi api = new KurierApi(port, key);
+        Waiting.until(
+                () -> {
+                    kurier.checkAlive();
+                    return api.isReady();
+                },
+                START_TIMEOUT,
+                "Kurier to be ready");
+        String secret = api.createWebhook(receiver().url());
+        lag = new GroupLag(kafka);
+        outcomes = new OutcomeCounter(kafka, ledger());
+        outcomes.start();
+        connect(Transport.loopback(port), settings, secret, key);
+    }
+
+    @Override
+    ProcessHandle process() {
+        return kurier.process();
+    }
+
+    @Override
+    void checkAlive() {
+        kurier.checkAlive();
+        String problem = outcomes.problem();
+        if (problem != null) {
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    @Override
+    long completed() {
+        return Math.min(super.completed(), ledger().recorded());
+    }
+
+    @Override
+    void settle(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        super.settle(limit);
+        Waiting.cameWithin(left(end), () -> ledger().unrecorded() == 0);
+        Waiting.cameWithin(left(end), () -> lag.now() == 0);
+    }
+
+    @Override
+    long unrecorded() {
+        return ledger().unrecorded();
+    }
+
+    @Override
+    long lag() {
+        return lag.now();
+    }
+
+    @Override
+    String remarks() {
+        return "outcomes " + outcomes.counts();
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        outcomes.close();
+        lag.close();
+        kurier.close();
+    }
+
+    private static Duration left(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    private static String randomKey() {
+        byte[] bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,123 @@
+package io.kurier.benchmarks;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What one event loop of the {@link BareRelay} owns: its pool of keep-alive connections to the receiver and the bounded
+ * line of requests that wait for one. While the line is long, this loop's clients are not read from. Event loop only.
+ */
+final class RelayLoop {
+    /** Requests may wait up to here before reading stops, and it starts again at half of it. */
+    private static final int MAX_WAITING = 1_000;
+
+    private final EventLoop loop;
+    private final InetSocketAddress receiver;
+    private final int maxConnections;
+    private final RelayMessage message;
+    private final ArrayDeque<ChannelHandlerContext> idle = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+    private final Set<Channel> clients = new HashSet<>();
+    private int connections;
+    private boolean reading = true;
+
+    RelayLoop(EventLoop loop, InetSocketAddress receiver, RelayMessage message, int maxConnections) {
+        this.loop = loop;
+        this.receiver = receiver;
+        this.message = message;
+        this.maxConnections = maxConnections;
+    }
+
+    void join(Channel client) {
+        clients.add(client);
+        client.config().setAutoRead(reading);
+    }
+
+    void leave(Channel client) {
+        clients.remove(client);
+    }
+
+    /** Signs a body and posts it, now or when a connection is free. */
+    void post(ByteBuf in, int bodyStart, int bodyLength) {
+        ByteBuf signed = message.post(in, bodyStart, bodyLength);
+        ChannelHandlerContext connection = idle.pollLast();
+        if (connection != null) {
+            connection.writeAndFlush(signed, connection.voidPromise());
+            return;
+        }
+        waiting.addLast(signed);
+        if (connections < maxConnections) {
+            connect();
+        }
+        if (reading && waiting.size() >= MAX_WAITING) {
+            read(false);
+        }
+    }
+
+    ByteBuf accepted() {
+        return message.accepted();
+    }
+
+    private void free(ChannelHandlerContext connection) {
+        ByteBuf next = waiting.pollFirst();
+        if (next == null) {
+            idle.addLast(connection);
+            return;
+        }
+        connection.writeAndFlush(next, connection.voidPromise());
+        if (!reading && waiting.size() <= MAX_WAITING / 2) {
+            read(true);
+        }
+    }
+
+    private void read(boolean on) {
+        reading = on;
+        for (Channel client : clients) {
+            client.config().setAutoRead(on);
+        }
+    }
+
+    private void connect() {
+        connections++;
+        new Bootstrap()
+                .group(loop)
+                .channel(Transport.client())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline().addLast(new Connection());
+                        channel.closeFuture().addListener(closed -> connections--);
+                    }
+                })
+                .connect(receiver);
+    }
+
+    /** One connection to the receiver, with one request outstanding at most. */
+    private final class Connection extends HttpFrameHandler {
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            free(context);
+        }
+
+        @Override
+        void onMessage(ChannelHandlerContext context, ByteBuf in, HttpFrame frame) {
+            free(context);
+        }
+
+        @Override
+        void onClosed() {
+            idle.removeIf(context -> !context.channel().isActive());
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * The load that `./kurier bench` puts on Kurier, and the limit it is held against.
+ *
+ * <p>{@link io.kurier.benchmarks.Bench} starts two subjects, each in its own JVM: {@link io.kurier.benchmarks.BareRelay},
+ * which keeps nothing and so shows what this machine can do at best, and Kurier standalone on a fresh data folder. The
+ * load generator and the receiver live in the bench process and share its clock. What was sent, accepted, received and
+ * recorded is counted by sequence number in a {@link io.kurier.benchmarks.Ledger}, so a lost or doubled delivery shows
+ * as such. All traffic stays on loopback.
+ *
+ * <p>Threads: one event loop for generator and receiver, one consumer of outcomes, and the main thread, which waits and
+ * reads counters.
+ */
+@NullMarked
+package io.kurier.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
