@@ -11,16 +11,16 @@ import java.util.Optional;
  * @param jitter what chance may add to a wait, as a share of it: 0 to 1
  */
 public record RetryPolicy(List<Duration> schedule, double jitter) {
+    public static final int MAX_WAITS = 50;
+    public static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
+    public static final Duration LONGEST_WAIT = Duration.ofDays(7);
+
     /** As the Standard Webhooks specification advises: ten attempts over three days. */
     public static final RetryPolicy STANDARD = new RetryPolicy(
             List.of("5s", "5m", "30m", "2h", "5h", "10h", "14h", "20h", "24h").stream()
                     .map(Durations::parse)
                     .toList(),
             0.1);
-
-    public static final int MAX_WAITS = 50;
-    public static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
-    public static final Duration LONGEST_WAIT = Duration.ofDays(7);
 
     public RetryPolicy {
         schedule = List.copyOf(schedule);

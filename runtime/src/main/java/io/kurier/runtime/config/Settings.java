@@ -33,7 +33,7 @@ public final class Settings {
 
     /** @throws BadSettingsException naming every setting that is wrong */
     public static Settings fromEnvironment(List<ConfigDef> definitions) {
-        return parse(withFile(System.getenv()), definitions);
+        return parse(environment(), definitions);
     }
 
     /** @throws BadSettingsException naming every setting that is wrong */
@@ -50,6 +50,11 @@ public final class Settings {
             throw new BadSettingsException(errors);
         }
         return new Settings(Map.copyOf(given), values);
+    }
+
+    /** Settings as given: the environment's KURIER_… over those of the file that {@link #FILE} names. */
+    public static Map<String, String> environment() {
+        return withFile(System.getenv());
     }
 
     private static Map<String, String> withFile(Map<String, String> environment) {
@@ -70,13 +75,6 @@ public final class Settings {
             }
         });
         return merged;
-    }
-
-    /** These settings with other values for some keys; for a process that decides settings of its parts. */
-    public Settings with(Map<String, String> overrides, List<ConfigDef> definitions) {
-        Map<String, String> merged = new TreeMap<>(given);
-        merged.putAll(overrides);
-        return parse(merged, definitions);
     }
 
     public String text(String key) {

@@ -17,7 +17,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public record KafkaSettings(Map<String, String> client, String prefix, int partitions, Ladder ladder) {
     public static final String BOOTSTRAP_SERVERS = "KURIER_KAFKA_BOOTSTRAP_SERVERS";
     private static final String TOPIC_PREFIX = "KURIER_TOPIC_PREFIX";
-    private static final String PARTITIONS = "KURIER_PARTITIONS";
+    public static final String PARTITIONS = "KURIER_PARTITIONS";
     private static final String RETRY_TIERS = "KURIER_RETRY_TIERS";
 
     public static ConfigDef definition() {

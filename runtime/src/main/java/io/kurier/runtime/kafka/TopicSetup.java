@@ -1,6 +1,7 @@
 package io.kurier.runtime.kafka;
 
 import io.kurier.schemas.topics.TopicSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,12 +13,16 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing and refuses to start on ones whose settings break a promise. */
 public final class TopicSetup {
     private static final int WANTED_REPLICAS = 3;
+    private static final int VISIBLE_TRIES = 100;
+    private static final Duration VISIBLE_PAUSE = Duration.ofMillis(100);
 
     private final Admin admin;
 
@@ -32,26 +37,42 @@ public final class TopicSetup {
     public void ensure(List<TopicSpec> specs) throws InterruptedException {
         int brokers = get(admin.describeCluster().nodes()).size();
         Set<String> existing = new HashSet<>(get(admin.listTopics().names()));
-        for (TopicSpec spec : specs) {
-            if (!existing.contains(spec.name())) {
-                create(spec, brokers);
-            }
-        }
-        List<String> problems = problems(specs);
+        create(specs.stream().filter(spec -> !existing.contains(spec.name())).toList(), brokers);
+        List<String> problems = problemsOnceVisible(specs);
         if (!problems.isEmpty()) {
             throw new UnfitTopicsException(problems);
         }
     }
 
-    private void create(TopicSpec spec, int brokers) throws InterruptedException {
+    private void create(List<TopicSpec> missing, int brokers) throws InterruptedException {
         short replicas = (short) Math.min(WANTED_REPLICAS, brokers);
-        Map<String, String> settings = spec.settings();
-        settings.put("min.insync.replicas", replicas == WANTED_REPLICAS ? "2" : "1");
-        NewTopic topic = new NewTopic(spec.name(), spec.partitions(), replicas).configs(settings);
-        try {
-            get(admin.createTopics(List.of(topic)).all());
-        } catch (TopicExistsException e) {
-            // another process was quicker; what it made is checked like any other
+        List<NewTopic> topics = missing.stream()
+                .map(spec -> {
+                    Map<String, String> settings = spec.settings();
+                    settings.put("min.insync.replicas", replicas == WANTED_REPLICAS ? "2" : "1");
+                    return new NewTopic(spec.name(), spec.partitions(), replicas).configs(settings);
+                })
+                .toList();
+        for (KafkaFuture<Void> made : admin.createTopics(topics).values().values()) {
+            try {
+                get(made);
+            } catch (TopicExistsException e) {
+                // another process was quicker; what it made is checked like any other
+            }
+        }
+    }
+
+    /** A broker may not have heard yet of a topic that was just made. */
+    private List<String> problemsOnceVisible(List<TopicSpec> specs) throws InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return problems(specs);
+            } catch (UnknownTopicOrPartitionException e) {
+                if (tries == VISIBLE_TRIES) {
+                    throw e;
+                }
+                Thread.sleep(VISIBLE_PAUSE.toMillis());
+            }
         }
     }
 
@@ -105,7 +126,7 @@ public final class TopicSetup {
         return "topic " + spec.name() + " has " + name + "=" + setting.apply(name) + ", expected " + wanted;
     }
 
-    static <T> T get(org.apache.kafka.common.KafkaFuture<T> future) throws InterruptedException {
+    static <T> T get(KafkaFuture<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -1,5 +1,6 @@
 package io.kurier.schemas.wire;
 
+import io.kurier.schemas.Event;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -11,6 +12,7 @@ import org.apache.avro.message.MissingSchemaException;
 import org.apache.avro.message.SchemaStore;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,10 @@ public final class RecordCodec<T extends SpecificRecordBase> {
     private static final int MAX_FIELD_BYTES = 32 * 1024 * 1024;
 
     static {
+        // Avro makes no class it was not told to trust; whatever was trusted before stays so
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                ClassSecurityValidator.getGlobal(),
+                type -> type.getPackageName().equals(Event.class.getPackageName())));
         for (String limit : new String[] {"bytes", "string", "collectionItems"}) {
             String name = "org.apache.avro.limits." + limit + (limit.equals("collectionItems") ? "" : ".maxLength");
             if (System.getProperty(name) == null) {

@@ -1,0 +1,120 @@
+package io.kurier.standalone;
+
+import io.kurier.broker.EmbeddedBroker;
+import io.kurier.dispatcher.Dispatcher;
+import io.kurier.dispatcher.DispatcherConfig;
+import io.kurier.ingest.IngestApi;
+import io.kurier.ingest.IngestApiConfig;
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.Part;
+import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.health.Check;
+import io.kurier.scheduler.RetryScheduler;
+import io.kurier.scheduler.RetrySchedulerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A whole Kurier in this JVM: broker, API, worker, scheduler. */
+final class Installation implements Part {
+    private final EmbeddedBroker broker;
+    private final KurierRuntime runtime;
+    private final RetryScheduler scheduler;
+    private final Dispatcher dispatcher;
+    private final IngestApi api;
+    private final Settings settings;
+    private final Path dataDir;
+
+    /** @param given settings by their names, as the environment gives them */
+    static Installation start(Map<String, String> given) throws InterruptedException {
+        Settings own = StandaloneConfig.own(given);
+        Path dataDir =
+                Path.of(own.text(StandaloneConfig.DATA_DIR)).toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(dataDir);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    StandaloneConfig.DATA_DIR + "=" + dataDir + " cannot be made: " + e.getMessage(), e);
+        }
+        // settings are checked before anything starts
+        StandaloneConfig.parts(given, dataDir, "127.0.0.1:9092");
+        EmbeddedBroker broker =
+                EmbeddedBroker.start(dataDir.resolve("kafka"), own.text(StandaloneConfig.KAFKA_LISTEN), Map.of());
+        try {
+            return new Installation(broker, StandaloneConfig.parts(given, dataDir, broker.bootstrapServers()), dataDir);
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    private Installation(EmbeddedBroker broker, Settings settings, Path dataDir) throws InterruptedException {
+        this.broker = broker;
+        this.settings = settings;
+        this.dataDir = dataDir;
+        this.runtime = KurierRuntime.start(settings);
+        this.scheduler = new RetryScheduler(runtime, RetrySchedulerConfig.from(settings)).start();
+        this.dispatcher = new Dispatcher(runtime, DispatcherConfig.from(settings)).start();
+        this.api = new IngestApi(runtime, IngestApiConfig.from(settings), settings)
+                .alsoChecking(this::otherChecks)
+                .start();
+    }
+
+    private List<Check> otherChecks() {
+        List<Check> checks = new ArrayList<>(dispatcher.health());
+        checks.addAll(scheduler.health());
+        return checks;
+    }
+
+    String url() {
+        return "http://" + settings.hostPort(IngestApiConfig.LISTEN).host() + ":" + api.port();
+    }
+
+    String operatorKey() {
+        return settings.secret(IngestApiConfig.OPERATOR_KEY);
+    }
+
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    Path dataDir() {
+        return dataDir;
+    }
+
+    KurierRuntime runtime() {
+        return runtime;
+    }
+
+    @Override
+    public List<Check> health() {
+        List<Check> checks = new ArrayList<>(otherChecks());
+        checks.addAll(runtime.health());
+        checks.addAll(api.health());
+        return checks;
+    }
+
+    @Override
+    public CompletableFuture<Void> failure() {
+        CompletableFuture<Void> any = new CompletableFuture<>();
+        for (Part part : List.of(api, dispatcher, scheduler)) {
+            part.failure().whenComplete((ignored, cause) -> any.completeExceptionally(cause));
+        }
+        return any;
+    }
+
+    /** In the order of the data: nothing new in, then what is in hand, then the broker. */
+    @Override
+    public void close() {
+        api.close();
+        dispatcher.close();
+        scheduler.close();
+        runtime.close();
+        broker.close();
+    }
+}

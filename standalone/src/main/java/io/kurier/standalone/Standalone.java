@@ -1,0 +1,43 @@
+package io.kurier.standalone;
+
+import io.kurier.runtime.config.BadSettingsException;
+import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.health.Check;
+import java.util.concurrent.CompletionException;
+
+/** {@code ./kurier standalone}: runs until a signal. Exit 0: stopped; 1: failed; 2: bad settings. */
+public final class Standalone {
+    private Standalone() {}
+
+    public static void main(String[] args) {
+        try {
+            Installation kurier = Installation.start(Settings.environment());
+            Runtime.getRuntime().addShutdownHook(new Thread(kurier::close, "stop"));
+            awaitReady(kurier);
+            System.out.println("Kurier is ready.");
+            System.out.println("  API           " + kurier.url() + "/api/v1");
+            System.out.println("  operator key  " + kurier.dataDir().resolve("operator.key"));
+            System.out.println("  Kafka         " + kurier.bootstrapServers());
+            kurier.failure().join();
+        } catch (BadSettingsException e) {
+            exit(2, "cannot start with these settings:\n" + e.getMessage());
+        } catch (CompletionException e) {
+            exit(1, "stopped after a failure: " + e.getCause());
+        } catch (RuntimeException e) {
+            exit(1, "cannot start: " + e.getMessage());
+        } catch (InterruptedException e) {
+            exit(1, "interrupted while starting");
+        }
+    }
+
+    static void awaitReady(Installation kurier) throws InterruptedException {
+        while (!kurier.health().stream().allMatch(Check::ok)) {
+            Thread.sleep(20);
+        }
+    }
+
+    private static void exit(int code, String message) {
+        System.err.println(message);
+        System.exit(code);
+    }
+}
