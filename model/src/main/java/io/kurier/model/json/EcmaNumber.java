@@ -1,27 +1,33 @@
 package io.kurier.model.json;
 
-import java.io.IOException;
-import org.erdtman.jcs.NumberToJSON;
+import com.fasterxml.jackson.core.io.NumberOutput;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /**
  * The text of a number: ECMAScript's (ECMA-262, 6.1.6.1.20 Number::toString) when it has the same value as the
- * publisher's, otherwise the publisher's own. Compares digits only, so that no exponent is ever expanded.
+ * publisher's, otherwise the publisher's own. Compares digits only, so that no publisher's exponent is ever expanded.
  */
 final class EcmaNumber {
-    /** Any decimal of so many digits comes back from a double unchanged. */
+    /** Any decimal of so many digits comes back from a double unchanged, where the exponent is not extreme. */
     private static final int EXACT_DIGITS = 15;
     /** 0.000001 is the smallest that ECMAScript writes without an exponent. */
     private static final int MAX_ZEROS_AFTER_POINT = 5;
+    /** ECMAScript writes whole numbers of up to so many digits without an exponent. */
+    private static final int MAX_WHOLE_DIGITS = 21;
+    /** Below this, doubles are so coarse that one digit may tell them apart. */
+    private static final double COARSE = 1e-321;
+
+    private static final MathContext ONE_DIGIT = new MathContext(1, RoundingMode.HALF_UP);
 
     private EcmaNumber() {}
 
     /** Writes the JSON number in {@code text} from {@code from} to before {@code to}. */
     static void write(JsonOut out, char[] text, int from, int to) {
-        if (to - from <= EXACT_DIGITS + 2 && writePlain(out, text, from, to)) {
-            return;
+        if (to - from > EXACT_DIGITS + 2 || !writePlain(out, text, from, to)) {
+            out.writeAscii(ecmaOr(new String(text, from, to - from)));
         }
-        String publishers = new String(text, from, to - from);
-        out.writeAscii(ecmaOr(publishers));
     }
 
     private static String ecmaOr(String publishers) {
@@ -29,17 +35,45 @@ final class EcmaNumber {
         if (Double.isInfinite(value)) {
             return publishers;
         }
-        try {
-            String ecma = NumberToJSON.serializeNumber(value);
-            return significantDigits(ecma).equals(significantDigits(publishers)) ? ecma : publishers;
-        } catch (IOException e) {
-            throw new IllegalStateException("The finite number " + publishers + " could not be written", e);
+        BigDecimal shortest = shortest(value);
+        String digits = shortest.unscaledValue().abs().toString();
+        if (!digits.equals(significantDigits(publishers))) {
+            return publishers;
         }
+        return (shortest.signum() < 0 ? "-" : "") + laidOut(digits, shortest.precision() - shortest.scale());
     }
 
     /**
-     * The digits without zeros at either end. A number and the double nearest to it differ by less than a factor of
-     * 10, or one of them is 0, so equal digits mean equal values.
+     * The shortest decimal that a double reads as this value, the nearest of them, without zeros at its end. Jackson's
+     * writer finds it, but always gives two digits.
+     */
+    private static BigDecimal shortest(double value) {
+        BigDecimal decimal = new BigDecimal(NumberOutput.toString(value, true)).stripTrailingZeros();
+        if (decimal.precision() == 2 && Math.abs(value) < COARSE) {
+            BigDecimal one = decimal.round(ONE_DIGIT).stripTrailingZeros();
+            return one.doubleValue() == value ? one : decimal;
+        }
+        return decimal;
+    }
+
+    /** Digits with the point after the first {@code point} of them, as ECMAScript writes it. */
+    private static String laidOut(String digits, int point) {
+        int count = digits.length();
+        if (point > MAX_WHOLE_DIGITS || point < -MAX_ZEROS_AFTER_POINT) {
+            String fraction = count > 1 ? "." + digits.substring(1) : "";
+            return digits.charAt(0) + fraction + (point > 0 ? "e+" : "e") + (point - 1);
+        }
+        if (point >= count) {
+            return digits + "0".repeat(point - count);
+        }
+        return point > 0
+                ? digits.substring(0, point) + "." + digits.substring(point)
+                : "0." + "0".repeat(-point) + digits;
+    }
+
+    /**
+     * The digits without zeros at either end, {@code 0} if none is left. A number and the double nearest to it differ
+     * by less than a factor of 10, or the double is 0, so equal digits mean equal values.
      */
     private static String significantDigits(String number) {
         StringBuilder digits = new StringBuilder(number.length());
@@ -56,12 +90,12 @@ final class EcmaNumber {
             }
         }
         digits.setLength(end);
-        return digits.toString();
+        return end == 0 ? "0" : digits.toString();
     }
 
     /**
-     * The short way for numbers without an exponent, few digits and no need of an exponent: ECMAScript's text is the
-     * publisher's without the zeros at the end of its fraction. Writes nothing and returns false for others.
+     * The short way for numbers of few digits, written without an exponent and without need of one: ECMAScript's text
+     * is the publisher's without the zeros at the end of its fraction. Writes nothing and returns false for others.
      */
     private static boolean writePlain(JsonOut out, char[] text, int from, int to) {
         int point = -1;

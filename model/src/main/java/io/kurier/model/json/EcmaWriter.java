@@ -48,7 +48,10 @@ final class EcmaWriter {
             }
             case END_ARRAY -> close(']');
             case FIELD_NAME -> writeName();
-            case VALUE_STRING -> writeString();
+            case VALUE_STRING -> {
+                separate();
+                writeText();
+            }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> writeNumber();
             case VALUE_TRUE -> writeLiteral(TRUE);
             case VALUE_FALSE -> writeLiteral(FALSE);
@@ -75,15 +78,13 @@ final class EcmaWriter {
     }
 
     private void writeName() throws IOException {
-        String name = parser.currentName();
         separate();
-        members.member(name, out.size());
-        EcmaString.write(out, name);
+        members.member(parser.currentName(), out.size());
+        writeText();
         out.write(':');
     }
 
-    private void writeString() throws IOException {
-        separate();
+    private void writeText() throws IOException {
         EcmaString.write(out, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
     }
 
