@@ -79,6 +79,10 @@ public final class BrokerFixture implements AutoCloseable {
         return admin;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     /** A topic prefix no other test of this fixture has, such as {@code t3.}. */
     public String uniquePrefix() {
         return "t" + prefixes.incrementAndGet() + ".";

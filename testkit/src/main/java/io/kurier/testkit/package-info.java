@@ -3,7 +3,8 @@
  *
  * <p>{@link io.kurier.testkit.BrokerFixture} is an embedded Kafka in a folder of its own;
  * {@link io.kurier.testkit.ManualClock} moves Kurier's clock and that broker's together, so six hours of waiting
- * are one line. Everything here is thread-safe unless it says otherwise.
+ * are one line; {@link io.kurier.testkit.ScriptedReceiver} is the far end of a webhook, which remembers every
+ * request and answers with {@link io.kurier.testkit.Answer}s, polite or hostile. Everything here is thread-safe unless it says otherwise.
  */
 @NullMarked
 package io.kurier.testkit;
