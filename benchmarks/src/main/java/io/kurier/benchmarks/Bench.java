@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "kurier bench",
         sortOptions = false,
-        usageHelpAutoWidth = true,
+        usageHelpWidth = 110,
         description = {
             "Measures how fast Kurier delivers here, beside the limit that a bare relay without Kafka reaches on the same"
                     + " machine with the same load. The last line of the output is JSON.",
@@ -142,7 +142,7 @@ public final class Bench implements Callable<Integer> {
 
     private static Report measure(Settings settings, Work work, PrintStream progress) {
         Measurement measurement = new Measurement(settings, progress);
-        Duration half = settings.window().dividedBy(2);
+        Duration half = Duration.ofSeconds((settings.seconds() + 1) / 2);
         EventLoopGroup loops = Transport.loops(BENCH_THREADS, "bench");
         try {
             Figures limit = null;
