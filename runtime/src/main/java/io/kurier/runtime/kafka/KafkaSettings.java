@@ -41,7 +41,7 @@ public record KafkaSettings(Map<String, String> client, String prefix, int parti
                         12,
                         ConfigDef.Range.between(1, 1000),
                         Importance.MEDIUM,
-                        "Partitions a topic is created with: the most workers that share it. Existing topics keep theirs.")
+                        "Partitions a topic is created with: the most workers that share it. Existing topics keep theirs. Standalone creates 4 unless told otherwise.")
                 .define(
                         RETRY_TIERS,
                         Type.STRING,

@@ -1,0 +1,122 @@
+package io.kurier.standalone;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses KURIER = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.kurier");
+
+    @Test
+    void theCheckSeesEveryPart() {
+        for (String seen :
+                new String[] {"model", "schemas", "runtime", "ingest", "dispatcher", "scheduler", "deliverylog"}) {
+            assertThat(KURIER.stream().anyMatch(type -> type.getPackageName().startsWith("io.kurier." + seen)))
+                    .as(seen)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void partsMeetInTopicsOnly() {
+        String[][] parts = {
+            {"io.kurier.ingest..", "io.kurier.dispatcher..", "io.kurier.scheduler.."},
+            {"io.kurier.dispatcher..", "io.kurier.ingest..", "io.kurier.scheduler..", "io.kurier.deliverylog.."},
+            {"io.kurier.scheduler..", "io.kurier.ingest..", "io.kurier.dispatcher..", "io.kurier.deliverylog.."},
+            {"io.kurier.deliverylog..", "io.kurier.ingest..", "io.kurier.dispatcher..", "io.kurier.scheduler.."},
+        };
+        for (String[] part : parts) {
+            String[] others = java.util.Arrays.copyOfRange(part, 1, part.length);
+            noClasses()
+                    .that()
+                    .resideInAPackage(part[0])
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .check(KURIER);
+        }
+    }
+
+    @Test
+    void whatIsBelowKnowsNothingAbove() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kurier.model..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "org.apache.avro..",
+                        "io.netty..",
+                        "io.vertx..",
+                        "io.kurier.schemas..",
+                        "io.kurier.runtime..")
+                .check(KURIER);
+        noClasses()
+                .that()
+                .resideInAPackage("io.kurier.schemas..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.kurier.model..", "io.kurier.runtime..", "io.netty..")
+                .check(KURIER);
+        noClasses()
+                .that()
+                .resideInAPackage("io.kurier.runtime..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.kurier.ingest..",
+                        "io.kurier.dispatcher..",
+                        "io.kurier.scheduler..",
+                        "io.kurier.deliverylog..",
+                        "io.kurier.standalone..",
+                        "io.kurier.broker..")
+                .check(KURIER);
+    }
+
+    @Test
+    void noPartReadsTheWallClockPastTheInjectedOne() {
+        for (String part : new String[] {
+            "io.kurier.model..",
+            "io.kurier.ingest..",
+            "io.kurier.dispatcher..",
+            "io.kurier.scheduler..",
+            "io.kurier.deliverylog.."
+        }) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(part)
+                    .should()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .check(KURIER);
+            noClasses()
+                    .that()
+                    .resideInAPackage(part)
+                    .should()
+                    .callMethod(Instant.class, "now")
+                    .check(KURIER);
+            noClasses()
+                    .that()
+                    .resideInAPackage(part)
+                    .should()
+                    .callMethod(Thread.class, "sleep", long.class)
+                    .check(KURIER);
+        }
+    }
+
+    @Test
+    void noPackageIsADrawerForAnything() {
+        noClasses()
+                .should()
+                .resideInAnyPackage(
+                        "..util..", "..utils..", "..common..", "..core..", "..impl..", "..manager..", "..helper..")
+                .check(KURIER);
+    }
+}
