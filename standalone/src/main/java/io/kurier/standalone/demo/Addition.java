@@ -31,8 +31,7 @@ final class Addition {
         requests = facts.attempts().stream().filter(Evidence::isRequest).toList();
         for (Attempt made : requests) {
             topicByRequest.put(request(made), made);
-            last.merge(
-                    made.getDeliveryId(), made, (one, other) -> other.getAttempt() > one.getAttempt() ? other : one);
+            last.merge(made.getDeliveryId(), made, (one, other) -> other.getAttempt() > one.getAttempt() ? other : one);
         }
     }
 
@@ -62,7 +61,7 @@ final class Addition {
         long delivered = lastWith(Outcome.DELIVERED);
         long dead = lastWith(Outcome.DEAD);
         long waiting = expected.stream().filter(this::waits).count();
-        row("  delivered", null, count(accepted), delivered, "");
+        row("  = delivered", null, count(accepted), delivered, "");
         row("  + dead now", publisher.deadLeft(), null, dead, "");
         row("  + waiting now", null, null, waiting, "");
         must("deliveries", expected.size(), delivered + dead + waiting, "are delivered + dead + waiting");
@@ -80,10 +79,19 @@ final class Addition {
         int perRun = publisher.attemptsPerRun();
         long accepted = arrivals.stream().filter(Arrival::accepted).count();
         row("attempts", null, count(arrivals), count(requests), "");
-        row("  first", null, arrived(1, 1), (long) after(null).size(), "");
-        row("  + retries", null, arrived(2, perRun), (long) after(Outcome.FAILED).size(), "");
-        row("  + replayed", publisher.replayed(), arrived(perRun + 1, Integer.MAX_VALUE), (long)
-                after(Outcome.DEAD).size(), "");
+        row("  = first", null, arrived(1, 1), (long) after(null).size(), "");
+        row(
+                "  + retries",
+                null,
+                arrived(2, perRun),
+                (long) after(Outcome.FAILED).size(),
+                "");
+        row(
+                "  + replayed",
+                publisher.replayed(),
+                arrived(perRun + 1, Integer.MAX_VALUE),
+                (long) after(Outcome.DEAD).size(),
+                "");
         row("  = accepted", null, accepted, all(Outcome.DELIVERED), "");
         row("  + refused", null, arrivals.size() - accepted, all(Outcome.FAILED) + all(Outcome.DEAD), "");
     }
@@ -101,7 +109,8 @@ final class Addition {
 
     private void oddities() {
         long forged = arrivals.stream().filter(arrival -> !arrival.genuine()).count();
-        long twice = arrivals.stream().filter(Arrival::accepted).count() - acceptedIds().size();
+        long twice = arrivals.stream().filter(Arrival::accepted).count()
+                - acceptedIds().size();
         row("signatures checked", null, count(arrivals), null, forged + " bad");
         row("duplicates", null, twice, (long) requests.size() - topicByRequest.size(), "");
         nothing("signatures are bad", forged);
@@ -138,8 +147,8 @@ final class Addition {
     private List<Attempt> after(@Nullable Outcome outcome) {
         return requests.stream()
                 .filter(made -> {
-                    Attempt before = topicByRequest.get(
-                            new Request(made.getDeliveryId(), made.getAttempt() - 1, false));
+                    Attempt before =
+                            topicByRequest.get(new Request(made.getDeliveryId(), made.getAttempt() - 1, false));
                     return (before == null ? null : before.getOutcome()) == outcome;
                 })
                 .toList();
@@ -175,7 +184,10 @@ final class Addition {
     }
 
     private Set<String> acceptedIds() {
-        return arrivals.stream().filter(Arrival::accepted).map(Arrival::deliveryId).collect(Collectors.toSet());
+        return arrivals.stream()
+                .filter(Arrival::accepted)
+                .map(Arrival::deliveryId)
+                .collect(Collectors.toSet());
     }
 
     private Set<String> deliveredIds() {

@@ -64,12 +64,12 @@ public final class Demo {
         Evidence evidence = new Evidence();
         terminal.line(WELCOME);
         try {
-            boolean well = play(guard, keep, terminal, evidence);
+            int code = play(guard, keep, terminal, evidence);
             terminal.line(String.format(
                     Locale.ROOT,
                     "Everything is stopped and its folder deleted, after %.1f s.",
                     (System.nanoTime() - startNanos) / 1e9));
-            return well ? 0 : 1;
+            return code;
         } catch (InterruptedException | InterruptException e) {
             System.err.println(
                     guard.wasLate()
@@ -77,12 +77,13 @@ public final class Demo {
                             : "kurier demo: stopped");
             return 1;
         } catch (ExecutionException | RuntimeException e) {
-            System.err.println("kurier demo: " + e.getMessage() + (e.getCause() == null ? "" : " (" + e.getCause() + ")"));
+            System.err.println(
+                    "kurier demo: " + e.getMessage() + (e.getCause() == null ? "" : " (" + e.getCause() + ")"));
             return 1;
         }
     }
 
-    private static boolean play(Guard guard, boolean keep, Terminal terminal, Evidence evidence)
+    private static int play(Guard guard, boolean keep, Terminal terminal, Evidence evidence)
             throws InterruptedException, ExecutionException {
         try (TemporaryFolder folder = TemporaryFolder.make();
                 LiveView view = new LiveView(terminal, evidence);
@@ -99,8 +100,12 @@ public final class Demo {
             }
             guard.cleaning();
             view.status(() -> "stopping");
-            return summary.addsUp();
+            return exitCode(summary);
         }
+    }
+
+    static int exitCode(Summary summary) {
+        return summary.addsUp() ? 0 : 1;
     }
 
     private static Installation start(LiveView view, Path folder) throws InterruptedException {

@@ -17,6 +17,7 @@ final class LiveView implements AutoCloseable {
     private static final long REDRAW_MS = 150;
     private static final long SUM_UP_MS = 1_000;
     private static final int JOB_WIDTH = 15;
+    private static final int TYPES_WIDTH = 75;
     private static final int JOB_HEAD = 4;
 
     private final Terminal terminal;
@@ -67,7 +68,8 @@ final class LiveView implements AutoCloseable {
     void columns() {
         String heads = columns("event", "job");
         terminal.line(terminal.styled(
-                Style.FAINT, String.format(Locale.ROOT, "%6s  %-9s  %-9s  %s  %s", "s", "what", "where", heads, "attempt")));
+                Style.FAINT,
+                String.format(Locale.ROOT, "%6s  %-9s  %-9s  %s  %s", "s", "what", "where", heads, "attempt")));
     }
 
     /** Events are about to be sent: what comes of them is told after their acceptance, however quick it is. */
@@ -93,14 +95,23 @@ final class LiveView implements AutoCloseable {
         String text = types.entrySet().stream()
                 .map(type -> type.getKey() + (type.getValue() > 1 ? " x" + type.getValue() : ""))
                 .collect(Collectors.joining(", "));
-        return formatted(sentAt, Style.PLAIN, "accepted", "API", request.size() + " events: " + text, "");
+        String cut =
+                text.length() <= TYPES_WIDTH ? text : text.substring(0, text.lastIndexOf(",", TYPES_WIDTH)) + ", ..";
+        return formatted(sentAt, Style.PLAIN, "accepted", "API", request.size() + " events: " + cut, "");
     }
 
     /** A receiver got a request. Refusals are told when the topic says what follows from them. */
     void arrived(Arrival arrival) {
         if (!arrival.genuine()) {
-            line(Style.BAD, "FORGED", arrival.receiver(), columns(arrival.type(), arrival.jobId()), "signature is wrong");
-        } else if (arrival.accepted() && arrival.attempt() == 1 && arrival.type().endsWith(SUMMED_UP)) {
+            line(
+                    Style.BAD,
+                    "FORGED",
+                    arrival.receiver(),
+                    columns(arrival.type(), arrival.jobId()),
+                    "signature is wrong");
+        } else if (arrival.accepted()
+                && arrival.attempt() == 1
+                && arrival.type().endsWith(SUMMED_UP)) {
             sumUp();
         } else if (arrival.accepted()) {
             line(
@@ -144,9 +155,7 @@ final class LiveView implements AutoCloseable {
         if (before != null) {
             return ", replayed";
         }
-        return arrival.attempt() > 1 || sentAtMs == null
-                ? ""
-                : ", " + (arrival.atMs() - sentAtMs) + " ms after POST";
+        return arrival.attempt() > 1 || sentAtMs == null ? "" : ", " + (arrival.atMs() - sentAtMs) + " ms after POST";
     }
 
     private synchronized void sumUp() {

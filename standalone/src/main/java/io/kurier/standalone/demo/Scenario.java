@@ -150,6 +150,7 @@ final class Scenario implements AutoCloseable {
             seen[0] = api.replay(id);
             return seen[0].ended();
         });
+        view.status(() -> "   replayed; waiting that nothing more arrives");
         return seen[0];
     }
 
@@ -168,6 +169,7 @@ final class Scenario implements AutoCloseable {
             }
             return System.nanoTime() - quietSince[0] >= QUIET.toNanos();
         });
+        view.say("   Replay done: every dead letter is delivered, and nothing more arrives.");
     }
 
     private String progress() {

@@ -31,7 +31,8 @@ final class SignatureCheck {
         if (Math.abs(nowMs - Long.parseLong(timestamp) * 1_000) > TOLERANCE_MS) {
             return false;
         }
-        byte[] expected = utf8("v1," + Base64.getEncoder().encodeToString(hmac(utf8(id + "." + timestamp + "."), body)));
+        byte[] expected =
+                utf8("v1," + Base64.getEncoder().encodeToString(hmac(utf8(id + "." + timestamp + "."), body)));
         boolean found = false;
         for (String signature : signatures.split(" ")) {
             found |= MessageDigest.isEqual(expected, utf8(signature));

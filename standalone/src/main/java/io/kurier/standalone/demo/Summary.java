@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Summary(List<Row> rows, List<String> notes, List<String> differences) {
     /** One number by its sources; null where a source cannot know. */
-    record Row(String label, @Nullable Long publisher, @Nullable Long receivers, @Nullable Long topic, String text) {
+    record Row(
+            String label,
+            @Nullable Long publisher,
+            @Nullable Long receivers,
+            @Nullable Long topic,
+            String text) {
         boolean agrees() {
             return Stream.of(publisher, receivers, topic)
                             .filter(Objects::nonNull)

@@ -22,7 +22,8 @@ final class SummaryTable {
         lines.add("");
         lines.addAll(summary.notes());
         if (summary.addsUp()) {
-            lines.add("The numbers add up: every event reached every webhook that wants it; nothing is dead or waiting.");
+            lines.add(
+                    "The numbers add up: every event reached every webhook that wants it; nothing is dead or waiting.");
         } else {
             lines.add("THE NUMBERS DO NOT ADD UP:");
             summary.differences().forEach(difference -> lines.add("  - " + difference));
