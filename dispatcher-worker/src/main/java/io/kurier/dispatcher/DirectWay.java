@@ -91,7 +91,8 @@ final class DirectWay {
     private void admit(Work work) {
         long nowMs = clock.millis();
         Line line = lines.of(work.webhookId);
-        if (!line.isLeaving(nowMs) && Admission.decide(line.load(true, work.event().getJobId()), bounds) != Admission.LEAVE) {
+        if (!line.isLeaving(nowMs)
+                && Admission.decide(line.load(true, work.event().getJobId()), bounds) != Admission.LEAVE) {
             line.join(work);
             attempts.begin(line);
             return;
