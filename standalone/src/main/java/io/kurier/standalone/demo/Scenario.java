@@ -40,7 +40,6 @@ final class Scenario implements AutoCloseable {
     private final AttemptsTopic topic;
     private final List<DemoEvent> events = DemoEvent.all();
     private final List<Subscriber> subscribers = new ArrayList<>();
-    private volatile int published;
 
     Scenario(Installation kurier, Evidence evidence, LiveView view) {
         this.evidence = evidence;
@@ -114,9 +113,7 @@ final class Scenario implements AutoCloseable {
             long nowMs = System.currentTimeMillis();
             request.forEach(event -> expect(event, nowMs));
             view.sending();
-            List<String> ids = api.publish(DemoEvent.body(request));
-            evidence.accepted(ids);
-            published += ids.size();
+            evidence.accepted(api.publish(DemoEvent.body(request)));
             view.accepted(request);
             Thread.sleep((long) PAUSE_PER_EVENT_MS * request.size());
         }
@@ -162,7 +159,7 @@ final class Scenario implements AutoCloseable {
                 () -> evidence.count(Outcome.DELIVERED) >= deliveries && api.deadLetters() == 0);
         long[] quietSince = {System.nanoTime(), 0};
         patience.until("nothing more arrives", SETTLED, () -> {
-            long seen = evidence.arrivals().size() + evidence.attempts().size();
+            long seen = (long) evidence.arrivals().size() + evidence.attempts().size();
             if (seen != quietSince[1]) {
                 quietSince[0] = System.nanoTime();
                 quietSince[1] = seen;
@@ -176,8 +173,8 @@ final class Scenario implements AutoCloseable {
         int delivered = evidence.count(Outcome.DELIVERED);
         int dead = evidence.count(Outcome.DEAD);
         int waiting = evidence.allSent().size() - delivered - dead;
-        return "   published " + LiveView.bar(published, events.size()) + "  delivered " + delivered + "  waiting "
-                + waiting + "  dead " + dead;
+        return "   published " + LiveView.bar(evidence.acceptedEvents().size(), events.size()) + "  delivered "
+                + delivered + "  waiting " + waiting + "  dead " + dead;
     }
 
     @Override

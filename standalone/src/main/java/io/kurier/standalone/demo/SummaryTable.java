@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A summary as people read it. Pure. */
 final class SummaryTable {
-    private static final String FORMAT = "  %-20s %10s %10s %16s   %s";
-
     private SummaryTable() {}
 
     static List<String> lines(Summary summary) {
@@ -36,6 +34,6 @@ final class SummaryTable {
     }
 
     private static String line(Object... cells) {
-        return String.format(Locale.ROOT, FORMAT, cells).stripTrailing();
+        return String.format(Locale.ROOT, "  %-20s %10s %10s %16s   %s", cells).stripTrailing();
     }
 }
