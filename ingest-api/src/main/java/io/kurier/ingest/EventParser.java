@@ -1,6 +1,5 @@
 package io.kurier.ingest;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -15,8 +14,6 @@ import java.util.List;
 /** Reads the body of {@code POST /events} in one pass: an event, or an array of them. Any thread. */
 final class EventParser {
     static final int MAX_EVENTS = 1_000;
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private final int maxEventBytes;
 
@@ -37,7 +34,7 @@ final class EventParser {
     /** @throws Problem.RefusedException when the whole body can't be used */
     Request parse(byte[] body, String tenant, long webhooksOffset, long nowMs) {
         EventFields.Door door = new EventFields.Door(tenant, webhooksOffset, nowMs);
-        try (JsonParser parser = FACTORY.createParser(body)) {
+        try (JsonParser parser = EcmaJson.parser(body)) {
             JsonToken first = parser.nextToken();
             List<Item> items = new ArrayList<>();
             if (first == JsonToken.START_OBJECT) {
