@@ -63,22 +63,26 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** The first line that begins so; waits for it. */
-    String awaitLine(String beginning) {
+    /** The first line with this in it; waits for it. */
+    String awaitLine(String part) {
         try {
-            Awaitility.await(name + " says " + beginning)
+            Awaitility.await(name + " says " + part)
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(10))
-                    .failFast("the child ended", () -> !process.isAlive() && line(beginning).isEmpty())
-                    .until(() -> line(beginning).isPresent());
+                    .failFast("the child ended", () -> !process.isAlive() && line(part).isEmpty())
+                    .until(() -> line(part).isPresent());
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError(e.getMessage() + "\n" + output(), e);
         }
-        return line(beginning).orElseThrow();
+        return line(part).orElseThrow();
     }
 
-    Optional<String> line(String beginning) {
-        return said.stream().filter(line -> line.startsWith(beginning)).findFirst();
+    boolean hasSaid(String part) {
+        return line(part).isPresent();
+    }
+
+    private Optional<String> line(String part) {
+        return said.stream().filter(line -> line.contains(part)).findFirst();
     }
 
     /** The end of what it said. */
@@ -91,6 +95,10 @@ final class Child implements AutoCloseable {
     /** Lets a {@link PartProcess} begin. */
     Child go() {
         awaitLine(PartProcess.READY);
+        return sendLine();
+    }
+
+    Child sendLine() {
         try {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
@@ -109,6 +117,19 @@ final class Child implements AutoCloseable {
 
     void mustLive() {
         assertThat(process.isAlive()).as(output()).isTrue();
+    }
+
+    /** SIGSTOP: it holds what it has, and does nothing until {@link #thaw}. */
+    void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor()).isZero();
     }
 
     /** SIGTERM. */

@@ -15,10 +15,12 @@ enum CrashPoint {
     /** The process lives on, told that the commit timed out; it happened. */
     COMMIT_TIMEOUT_COMMITTED,
     /** The process lives on, told that the commit timed out; it did not happen. */
-    COMMIT_TIMEOUT_NOT;
+    COMMIT_TIMEOUT_NOT,
+    /** Nothing is missing but the commit, which comes when the process is sent a line; it may be frozen meanwhile. */
+    HELD_BEFORE_COMMIT;
 
     /** Whether the process dies there. */
     boolean kills() {
-        return this != COMMIT_TIMEOUT_COMMITTED && this != COMMIT_TIMEOUT_NOT;
+        return compareTo(COMMIT_TIMEOUT_COMMITTED) < 0;
     }
 }

@@ -2,6 +2,8 @@ package io.kurier.systemtests;
 
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +73,24 @@ final class CrashingClients implements KafkaClients {
         if (isDue(CrashPoint.COMMIT_TIMEOUT_NOT)) {
             lose(CrashPoint.COMMIT_TIMEOUT_NOT);
         }
+        boolean held = isDue(CrashPoint.HELD_BEFORE_COMMIT);
+        if (held) {
+            hold();
+        }
         commit.run();
+        if (held) {
+            System.out.println("COMMITTED LATE");
+        }
+    }
+
+    private synchronized void hold() {
+        over = true;
+        System.out.println("HELD");
+        try {
+            System.in.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     synchronized boolean isDue(CrashPoint point) {
@@ -97,6 +116,9 @@ final class CrashingClients implements KafkaClients {
 
     @Override
     public Producer<byte[], byte[]> transactionalProducer(String transactionalId) {
+        if (!plan.point().kills()) {
+            return new CrashingProducer(real.transactionalProducer(transactionalId), this);
+        }
         Map<String, Object> settings = new HashMap<>(SHORT_TRANSACTIONS);
         settings.put("transactional.id", transactionalId);
         return new CrashingProducer(real.producer(settings), this);

@@ -30,6 +30,7 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 
 /** One installation under a prefix of its own: its settings, its topics, what is put into them and read from them. */
 final class Scene implements AutoCloseable {
@@ -172,6 +173,24 @@ final class Scene implements AutoCloseable {
             var offset = committed.get(new org.apache.kafka.common.TopicPartition(topic, record.partition()));
             return offset != null && record.offset() < offset.offset();
         });
+    }
+
+    /** Waits until the group has one member left, and that one owns something. */
+    void awaitOneOwner(String group) {
+        String name = runtime.topics().named(group);
+        Awaitility.await("one member owns " + name)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    var members = broker.admin()
+                            .describeConsumerGroups(List.of(name))
+                            .describedGroups()
+                            .get(name)
+                            .get()
+                            .members();
+                    return members.size() == 1
+                            && !members.iterator().next().assignment().topicPartitions().isEmpty();
+                });
     }
 
     static byte[] bytes(String text) {

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,7 +38,7 @@ class SchedulerCrashST {
     }
 
     @ParameterizedTest
-    @EnumSource(CrashPoint.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HELD_BEFORE_COMMIT")
     void faultsOnTheWayToTheLaneMoveEachOnce(CrashPoint point) throws Exception {
         run(new CrashPlan(point, "lanes", 2));
     }
@@ -63,6 +64,23 @@ class SchedulerCrashST {
                 faulty.awaitLine("LOST");
                 eachIsMovedOnce(scene, waiting, faulty);
             }
+        }
+    }
+
+    @Test
+    void aFrozenOwnerThatCommitsLateMakesItsSuccessorRepeatNothing() throws Exception {
+        CrashPlan plan = new CrashPlan(CrashPoint.HELD_BEFORE_COMMIT, "lanes", 2);
+        try (Scene scene = new Scene(broker, Map.of("KURIER_MOVE_BATCH", "40"));
+                Child frozen = scene.crashing(PartProcess.SCHEDULER, plan);
+                Child clean = scene.clean(PartProcess.SCHEDULER)) {
+            List<String> waiting = fillTiers(scene, frozen);
+            frozen.awaitLine("HELD");
+            frozen.freeze();
+            clean.go();
+            scene.awaitOneOwner("retry-scheduler.tiers");
+            frozen.thaw();
+            frozen.sendLine().awaitLine("COMMITTED LATE");
+            eachIsMovedOnce(scene, waiting, clean);
         }
     }
 
