@@ -82,10 +82,10 @@ class ReplayCrashST {
             clean.go();
             scene.awaitOneOwner("retry-scheduler.replays");
             Awaitility.await("nothing goes on")
-                    .during(Duration.ofSeconds(4))
+                    .during(Duration.ofSeconds(3))
                     .until(() -> !clean.hasSaid("goes on where it was"));
             frozen.thaw();
-            frozen.sendLine().awaitLine("COMMITTED LATE");System.out.println(clean.output()+frozen.output());
+            frozen.sendLine().awaitLine("COMMITTED LATE");
             eachIsReplayedOnce(scene, replay, dead, clean);
         }
     }

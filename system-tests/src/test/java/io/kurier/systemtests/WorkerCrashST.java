@@ -2,6 +2,7 @@ package io.kurier.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.dispatcher.Dispatcher;
 import io.kurier.model.Ids;
 import io.kurier.model.Webhook;
 import io.kurier.schemas.Attempt;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -72,16 +74,46 @@ class WorkerCrashST {
         run(new CrashPlan(point, "dead-letters", 1));
     }
 
+    /** What is in flight at both may be received twice; but only one of them decides what follows. */
+    @Test
+    void aFrozenWorkerThatCommitsLateForksNothing() throws Exception {
+        try (Scene scene = scene();
+                var scheduler = scene.scheduler();
+                Child frozen = scene.crashing(
+                        PartProcess.DISPATCHER, new CrashPlan(CrashPoint.HELD_BEFORE_COMMIT, "retry.500ms", 2));
+                Child clean = scene.clean(PartProcess.DISPATCHER)) {
+            String path = "/" + scene.settings.get("KURIER_TOPIC_PREFIX");
+            DeliveryAudit audit = publish(scene, path);
+            frozen.go().awaitLine("HELD");
+            frozen.freeze();
+            clean.go();
+            scene.awaitOneOwner(Dispatcher.EVENTS_GROUP);
+            frozen.thaw();
+            frozen.sendLine().awaitLine("COMMITTED LATE");
+            awaitEnd(audit, clean);
+            audit.everyDeliveryEndedOnceByOneChain();
+            deadAreThoseThatAlwaysFail(audit.attempts());
+        }
+    }
+
+    private static Scene scene() throws InterruptedException {
+        return new Scene(broker, Map.of("KURIER_WEBHOOK_CONCURRENCY", Integer.toString(CONCURRENCY)));
+    }
+
+    private static DeliveryAudit publish(Scene scene, String path) {
+        List<Webhook> webhooks = scene.registerWebhooks(
+                List.of(receiver.url(path + "/good"), receiver.url(path + "/failing")), List.of(WAIT));
+        List<Event> events = scene.events(EVENTS, JOBS);
+        scene.publish(events);
+        return new DeliveryAudit(scene, deliveryIds(events, webhooks));
+    }
+
     private static void run(CrashPlan plan) throws Exception {
-        try (Scene scene = new Scene(broker, Map.of("KURIER_WEBHOOK_CONCURRENCY", Integer.toString(CONCURRENCY)));
+        try (Scene scene = scene();
                 var scheduler = scene.scheduler();
                 Child faulty = scene.crashing(PartProcess.DISPATCHER, plan)) {
             String path = "/" + scene.settings.get("KURIER_TOPIC_PREFIX");
-            List<Webhook> webhooks = scene.registerWebhooks(
-                    List.of(receiver.url(path + "/good"), receiver.url(path + "/failing")), List.of(WAIT));
-            List<Event> events = scene.events(EVENTS, JOBS);
-            scene.publish(events);
-            DeliveryAudit audit = new DeliveryAudit(scene, deliveryIds(events, webhooks));
+            DeliveryAudit audit = publish(scene, path);
             if (plan.point().kills()) {
                 crashAndTakeOver(scene, faulty, audit, path);
             } else {
