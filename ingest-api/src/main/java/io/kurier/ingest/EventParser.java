@@ -51,12 +51,16 @@ final class EventParser {
             }
             return new Request(first == JsonToken.START_ARRAY, items);
         } catch (JsonProcessingException e) {
-            throw Problem.of(400, "the body is no JSON: " + Json.where(e)).refused();
+            throw refused(JsonRefusedException.of(e));
         } catch (JsonRefusedException e) {
-            throw Problem.of(400, "the body is refused: " + e.getMessage()).refused();
+            throw refused(e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         }
+    }
+
+    private static Problem.RefusedException refused(JsonRefusedException e) {
+        return Problem.of(400, String.valueOf(e.getMessage())).refused();
     }
 
     private void items(JsonParser parser, EventFields.Door door, List<Item> items)
@@ -96,10 +100,18 @@ final class EventParser {
             } else if (value == JsonToken.VALUE_STRING) {
                 fields.text(name, parser.getText());
             } else {
-                fields.notText(name, value);
+                fields.notText(name, value, told(parser, value));
                 parser.skipChildren();
             }
         }
         return fields.build(door);
+    }
+
+    private static String told(JsonParser parser, JsonToken value) throws IOException {
+        return switch (value) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            default -> parser.getText();
+        };
     }
 }
