@@ -30,6 +30,7 @@ final class OpenOffsets {
 
     /** Of the chain, those a former owner left open that did not come yet. */
     private final ArrayDeque<Slot> recovered = new ArrayDeque<>();
+
     private @Nullable Slot first;
     private @Nullable Slot last;
     private long next;
@@ -88,8 +89,7 @@ final class OpenOffsets {
     boolean fits(long offset, int deliveries, long highestNumber) {
         Slot known = leftOpen(offset);
         int held = known == null ? 0 : known.reserved;
-        return openCount == 0
-                || reserved - held + cost(offset, deliveries, highestNumber) <= OffsetPayload.MAX_BYTES;
+        return openCount == 0 || reserved - held + cost(offset, deliveries, highestNumber) <= OffsetPayload.MAX_BYTES;
     }
 
     private int cost(long offset, int deliveries, long highestNumber) {

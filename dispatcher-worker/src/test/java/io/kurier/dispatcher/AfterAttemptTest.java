@@ -71,7 +71,8 @@ class AfterAttemptTest {
     void theStandardPolicyMakesTenAttempts() {
         assertThat(RetryPolicy.STANDARD.maxAttempts()).isEqualTo(10);
         assertThat(decide(REFUSED, RetryPolicy.STANDARD, 9, 0))
-                .isEqualTo(new AfterAttempt.RetryAt(ENDED_AT + Duration.ofHours(24).toMillis()));
+                .isEqualTo(
+                        new AfterAttempt.RetryAt(ENDED_AT + Duration.ofHours(24).toMillis()));
         assertThat(decide(REFUSED, RetryPolicy.STANDARD, 10, 0)).isEqualTo(new AfterAttempt.GiveUp("exhausted"));
     }
 

@@ -50,7 +50,8 @@ class DeliveryIT {
 
         kurier.publish(List.of(event));
 
-        Received request = kurier.receiver.awaitRequests("/hook", 1, WorkerFixture.SOON).get(0);
+        Received request =
+                kurier.receiver.awaitRequests("/hook", 1, WorkerFixture.SOON).get(0);
         new com.standardwebhooks.Webhook(Samples.SECRET.reveal()).verify(request.text(), headersOf(request));
         String id = request.header("webhook-id").orElseThrow();
         assertThat(id).isEqualTo(Ids.delivery(event.getId(), webhook.id())).doesNotContain(".");
@@ -60,7 +61,8 @@ class DeliveryIT {
         assertThat(request.header("content-type")).contains("application/json");
         assertThat(request.header("host")).contains("127.0.0.1:" + kurier.receiver.port());
         assertThat(request.text())
-                .startsWith("{\"type\":\"job.completed\",\"timestamp\":\"2026-01-02T03:04:05.678Z\",\"job_id\":\"job-7\"");
+                .startsWith(
+                        "{\"type\":\"job.completed\",\"timestamp\":\"2026-01-02T03:04:05.678Z\",\"job_id\":\"job-7\"");
         kurier.awaitSettled();
         Attempt attempt = kurier.attempts().get(0);
         assertThat(kurier.attempts()).hasSize(1);
@@ -120,8 +122,11 @@ class DeliveryIT {
             byJob.computeIfAbsent(job, j -> new ArrayList<>()).add(number);
         }
         assertThat(byJob).hasSize(200);
-        assertThat(byJob.values()).allSatisfy(numbers -> assertThat(numbers).hasSize(10).isSorted());
-        assertThat(kurier.receiver.mostInFlight("/hook")).as("jobs do not wait for each other").isBetween(2, 64);
+        assertThat(byJob.values())
+                .allSatisfy(numbers -> assertThat(numbers).hasSize(10).isSorted());
+        assertThat(kurier.receiver.mostInFlight("/hook"))
+                .as("jobs do not wait for each other")
+                .isBetween(2, 64);
         assertThat(kurier.attempts(Outcome.PARKED)).isEmpty();
     }
 

@@ -37,7 +37,13 @@ class EgressIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://169.254.169.254/latest", "http://[::ffff:127.0.0.1]/", "http://[::1]/", "http://10.0.0.1/"})
+    @ValueSource(
+            strings = {
+                "http://169.254.169.254/latest",
+                "http://[::ffff:127.0.0.1]/",
+                "http://[::1]/",
+                "http://10.0.0.1/"
+            })
     void noDisguiseHelps(String url) throws Exception {
         try (var sender = new SenderFixture(
                 Samples.config("KURIER_ALLOW_PRIVATE_NETWORKS", "false", "KURIER_ALLOW_HTTP", "true"))) {
@@ -84,10 +90,25 @@ class EgressIT {
 
     private KeyManagerFactory selfSigned() throws Exception {
         Path file = folder.resolve("keys.p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process made = new ProcessBuilder(
-                        keytool, "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=127.0.0.1", "-ext",
-                        "san=ip:127.0.0.1", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD)
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "a",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        PASSWORD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(made.waitFor()).isZero();

@@ -61,9 +61,9 @@ class FailureIT {
         assertThat(attempt.getOutcome()).isEqualTo(Outcome.FAILED);
         assertThat(attempt.getStatus()).isEqualTo(503);
         assertThat(attempt.getExcerpt()).isEqualTo("later");
-        assertThat(kurier.read(kurier.topics().retry("2m"))).singleElement().satisfies(record -> assertThat(
-                        new String(record.key(), UTF_8))
-                .isEqualTo(webhook.id()));
+        assertThat(kurier.read(kurier.topics().retry("2m")))
+                .singleElement()
+                .satisfies(record -> assertThat(new String(record.key(), UTF_8)).isEqualTo(webhook.id()));
         Delivery waiting = kurier.retries("2m").get(0);
         assertThat(waiting.getId()).isEqualTo(attempt.getDeliveryId());
         assertThat(waiting.getReason()).isEqualTo(Waiting.RETRY);
@@ -114,7 +114,8 @@ class FailureIT {
         kurier.awaitSettled();
 
         assertThat(requests.get(1).header("webhook-attempt")).contains("2");
-        assertThat(requests.get(1).header("webhook-id")).isEqualTo(requests.get(0).header("webhook-id"));
+        assertThat(requests.get(1).header("webhook-id"))
+                .isEqualTo(requests.get(0).header("webhook-id"));
         List<Attempt> attempts = kurier.attempts();
         assertThat(attempts).extracting(Attempt::getOutcome).containsExactly(Outcome.FAILED, Outcome.DEAD);
         assertThat(requests.get(1).arrivedAtEpochMs())
@@ -129,8 +130,8 @@ class FailureIT {
         kurier.start();
         Event waited = Samples.event("job-1", 1);
         String id = Ids.delivery(waited.getId(), webhook.id());
-        Delivery delivery = new Delivery(
-                id, waited, webhook.id(), 0, 1, 1, System.currentTimeMillis() + 900, Waiting.RETRY);
+        Delivery delivery =
+                new Delivery(id, waited, webhook.id(), 0, 1, 1, System.currentTimeMillis() + 900, Waiting.RETRY);
 
         kurier.send(new ProducerRecord<>(
                 kurier.topics().lanes(),
@@ -155,7 +156,12 @@ class FailureIT {
         kurier.start();
         byte[] unknownSchema = {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
         Event noJson = Samples.event("job.done", "job-1", "{\"n\":");
-        byte[][] bad = {"garbage".getBytes(UTF_8), null, unknownSchema, kurier.codec(Event.class).encode(noJson)};
+        byte[][] bad = {
+            "garbage".getBytes(UTF_8),
+            null,
+            unknownSchema,
+            kurier.codec(Event.class).encode(noJson)
+        };
 
         for (byte[] value : bad) {
             ProducerRecord<byte[], byte[]> record =

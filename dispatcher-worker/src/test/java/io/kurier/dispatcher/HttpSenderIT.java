@@ -95,7 +95,8 @@ class HttpSenderIT {
         AttemptResult result = send();
 
         assertThat(result.error()).isEqualTo("reset");
-        assertThat(receiver.requests("/hook").stream().map(Received::connection)).containsExactly(1L, 1L);
+        assertThat(receiver.requests("/hook").stream().map(Received::connection))
+                .containsExactly(1L, 1L);
         nextRequestUsesANewConnection();
     }
 
@@ -127,8 +128,7 @@ class HttpSenderIT {
     @Test
     void anAnswerThatDripsForeverEndsAtTheTimeout() throws Exception {
         receiver.respond(
-                "/hook",
-                Answer.raw(CHUNKED + "1\r\nx\r\n".repeat(1_000)).dripping(Duration.ofMillis(5)));
+                "/hook", Answer.raw(CHUNKED + "1\r\nx\r\n".repeat(1_000)).dripping(Duration.ofMillis(5)));
 
         endsAtTheTimeout("reading the answer");
     }

@@ -64,7 +64,9 @@ class OffsetPayloadTest {
             byte[] changed = bytes.clone();
             changed[bit / 8] ^= (byte) (1 << (bit % 8));
             String text = Base64.getUrlEncoder().withoutPadding().encodeToString(changed);
-            assertThat(OffsetPayload.decode(text, BASE)).as("bit %s turned", bit).isEmpty();
+            assertThat(OffsetPayload.decode(text, BASE))
+                    .as("bit %s turned", bit)
+                    .isEmpty();
         }
     }
 
@@ -105,8 +107,7 @@ class OffsetPayloadTest {
                 for (int i = 0; i < 49; i++) {
                     settled = settled.with(highest - i);
                 }
-                assertThat(bytesOf(gap, settled))
-                        .isLessThanOrEqualTo(OffsetPayload.worstCaseBytes(gap, 50, highest));
+                assertThat(bytesOf(gap, settled)).isLessThanOrEqualTo(OffsetPayload.worstCaseBytes(gap, 50, highest));
                 assertThat(bytesOf(gap, Settled.upTo(highest)))
                         .isLessThanOrEqualTo(OffsetPayload.worstCaseBytes(gap, 1, highest));
                 assertThat(bytesOf(gap, Settled.NONE)).isLessThanOrEqualTo(OffsetPayload.worstCaseBytes(gap, 1, 0));

@@ -65,9 +65,7 @@ class OpenOffsetsTest {
         OpenOffsets.Slot slot = open(offsets, 0);
         offsets.settle(slot);
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> offsets.settle(slot))
-                .withMessageContaining("offset 0");
+        assertThatIllegalStateException().isThrownBy(() -> offsets.settle(slot)).withMessageContaining("offset 0");
     }
 
     @Test

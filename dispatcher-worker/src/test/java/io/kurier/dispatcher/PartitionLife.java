@@ -115,7 +115,8 @@ final class PartitionLife {
         }
         long offset = next.getKey();
         boolean toDo = owner.arrives(offset);
-        assertThat(toDo).as("offset %s is worked on if it is not settled", offset)
+        assertThat(toDo)
+                .as("offset %s is worked on if it is not settled", offset)
                 .isEqualTo(!now.closed().contains(offset));
         if (!toDo || open(offset, next.getValue())) {
             position = offset + 1;

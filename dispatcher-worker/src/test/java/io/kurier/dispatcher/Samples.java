@@ -65,9 +65,7 @@ final class Samples {
 
     static Assignment assignment() {
         return new Assignment(
-                Assignment.Way.LANES,
-                new TopicPartition("lanes", 0),
-                new OpenOffsets(0, OffsetPayload.NOTHING));
+                Assignment.Way.LANES, new TopicPartition("lanes", 0), new OpenOffsets(0, OffsetPayload.NOTHING));
     }
 
     /** A record of a lane that was never attempted, at the given offset of the assignment. */

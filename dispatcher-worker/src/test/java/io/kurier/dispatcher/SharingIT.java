@@ -54,16 +54,16 @@ class SharingIT {
                     .hasSize(2)
                     .doesNotHaveDuplicates();
         }
-        Map<Outcome, Long> outcomes = kurier.attempts().stream()
-                .collect(Collectors.groupingBy(Attempt::getOutcome, Collectors.counting()));
+        Map<Outcome, Long> outcomes =
+                kurier.attempts().stream().collect(Collectors.groupingBy(Attempt::getOutcome, Collectors.counting()));
         assertThat(outcomes).isEqualTo(Map.of(Outcome.PARKED, 500L, Outcome.DELIVERED, 500L));
     }
 
     @Test
     void aBlackHoleDoesNotStopTheOthers() throws Exception {
         kurier.receiver.respondAlways("/hole", Answer.never());
-        kurier.write(Samples.webhook(
-                1, kurier.receiver.url("/hole"), "*", Samples.NEVER_AGAIN, Duration.ofSeconds(30)));
+        kurier.write(
+                Samples.webhook(1, kurier.receiver.url("/hole"), "*", Samples.NEVER_AGAIN, Duration.ofSeconds(30)));
         kurier.write(Samples.webhook(2, kurier.receiver.url("/well")));
         kurier.start("KURIER_DRAIN_TIMEOUT", "0ms");
 
@@ -76,7 +76,8 @@ class SharingIT {
 
         assertThat(kurier.receiver.requestCount("/well")).isEqualTo(1_500);
         assertThat(kurier.receiver.mostInFlight("/hole")).as("64 on each way").isBetween(1, 128);
-        assertThat(kurier.attempts(Outcome.DELIVERED)).allMatch(attempt -> attempt.getWebhookId().endsWith("2"));
+        assertThat(kurier.attempts(Outcome.DELIVERED))
+                .allMatch(attempt -> attempt.getWebhookId().endsWith("2"));
     }
 
     @Test

@@ -45,8 +45,10 @@ final class WorkerFixture implements AutoCloseable {
     /** A worker with everything a process of its own would have. */
     record Worker(KurierRuntime runtime, Dispatcher dispatcher) implements AutoCloseable {
         double count(String outcome) {
-            var counter =
-                    runtime.metrics().find("kurier.outcomes").tag("outcome", outcome).counter();
+            var counter = runtime.metrics()
+                    .find("kurier.outcomes")
+                    .tag("outcome", outcome)
+                    .counter();
             return counter == null ? 0 : counter.count();
         }
 
@@ -112,7 +114,9 @@ final class WorkerFixture implements AutoCloseable {
     void delete(Webhook webhook) throws Exception {
         control(webhook.id(), null);
         for (Worker worker : workers) {
-            await("the worker knows", () -> worker.runtime().webhooks().get(webhook.id()).isEmpty());
+            await(
+                    "the worker knows",
+                    () -> worker.runtime().webhooks().get(webhook.id()).isEmpty());
         }
     }
 
