@@ -6,6 +6,8 @@ import java.time.Duration;
 enum Admission {
     /** It takes its place in the line, and is attempted as soon as its turn comes. */
     JOIN,
+    /** The line is full but quick: its partition waits a moment, since moving the delivery would cost more. */
+    HOLD_BACK,
     /** It waits elsewhere: from the direct way in the lane, from the lane in a tier. */
     LEAVE;
 
@@ -15,8 +17,9 @@ enum Admission {
      * @param length how many may wait at once
      * @param behindJob how many may wait behind one job's attempt
      * @param longestWait how long a new one may have to wait, by the line's own pace
+     * @param longestHoldBack how long a partition may wait for a full line, by the line's own pace
      */
-    record Bounds(int length, int behindJob, Duration longestWait) {}
+    record Bounds(int length, int behindJob, Duration longestWait, Duration longestHoldBack) {}
 
     /**
      * What the line looks like.
@@ -28,9 +31,13 @@ enum Admission {
     record Load(int waiting, int behindJob, double estimatedWaitMs) {}
 
     static Admission decide(Load load, Bounds bounds) {
-        boolean fits = load.waiting() < bounds.length()
-                && load.behindJob() < bounds.behindJob()
-                && load.estimatedWaitMs() <= bounds.longestWait().toMillis();
-        return fits ? JOIN : LEAVE;
+        if (load.behindJob() >= bounds.behindJob()
+                || load.estimatedWaitMs() > bounds.longestWait().toMillis()) {
+            return LEAVE;
+        }
+        if (load.waiting() < bounds.length()) {
+            return JOIN;
+        }
+        return load.estimatedWaitMs() <= bounds.longestHoldBack().toMillis() ? HOLD_BACK : LEAVE;
     }
 }

@@ -36,20 +36,23 @@ final class DirectWay {
         this.outcomes = tools.outcomes();
         this.committer = committer;
         this.bounds = new Admission.Bounds(
-                tools.config().lineLength(), BEHIND_JOB, tools.config().directWait());
+                tools.config().lineLength(),
+                BEHIND_JOB,
+                tools.config().directWait(),
+                tools.config().holdBack());
     }
 
     Lines lines() {
         return lines;
     }
 
-    /** Takes the event up; false when the commit metadata has no room for it now. */
+    /** Takes the event up; false when a line or the commit metadata has no room for it now. */
     boolean open(Assignment assignment, long offset, Event event) {
         List<Webhook> matches = webhooks.match(event.getTenant(), event.getType());
         boolean wide = matches.size() > WIDE;
         int parts = wide ? 1 : matches.size();
         long highest = matches.size() <= 1 ? 0 : matches.get(matches.size() - 1).number();
-        if (!assignment.offsets.fits(offset, parts, highest)) {
+        if (!assignment.offsets.fits(offset, parts, highest) || (!wide && mustHoldBack(matches, event))) {
             return false;
         }
         OpenOffsets.Slot slot = assignment.offsets.open(offset, parts, highest);
@@ -66,6 +69,18 @@ final class DirectWay {
         return true;
     }
 
+    private boolean mustHoldBack(List<Webhook> matches, Event event) {
+        long nowMs = clock.millis();
+        for (Webhook webhook : matches) {
+            Line line = lines.of(webhook.id());
+            if (!line.isLeaving(nowMs)
+                    && Admission.decide(line.load(true, event.getJobId()), bounds) == Admission.HOLD_BACK) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void fanOut(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, List<Webhook> webhooks) {
         slot.pending = webhooks.size();
         for (Webhook webhook : webhooks) {
@@ -76,7 +91,8 @@ final class DirectWay {
     private void admit(Work work) {
         long nowMs = clock.millis();
         Line line = lines.of(work.webhookId);
-        if (!line.isLeaving(nowMs) && Admission.decide(line.load(work), bounds) == Admission.JOIN) {
+        if (!line.isLeaving(nowMs)
+                && Admission.decide(line.load(true, work.event().getJobId()), bounds) != Admission.LEAVE) {
             line.join(work);
             attempts.begin(line);
             return;

@@ -15,6 +15,7 @@ public record DispatcherConfig(
         int maxInFlight,
         int lineLength,
         Duration directWait,
+        Duration holdBack,
         Duration laneWork,
         int maxOpenOffsets,
         Duration commitInterval,
@@ -27,6 +28,7 @@ public record DispatcherConfig(
     private static final String MAX_IN_FLIGHT = "KURIER_MAX_IN_FLIGHT";
     private static final String LINE_LENGTH = "KURIER_LINE_LENGTH";
     private static final String DIRECT_WAIT = "KURIER_DIRECT_WAIT";
+    private static final String HOLD_BACK = "KURIER_HOLD_BACK";
     private static final String LANE_WORK = "KURIER_LANE_WORK";
     private static final String MAX_OPEN_OFFSETS = "KURIER_MAX_OPEN_OFFSETS";
     private static final String COMMIT_INTERVAL = "KURIER_COMMIT_INTERVAL";
@@ -56,14 +58,21 @@ public record DispatcherConfig(
                 500,
                 1,
                 100_000,
-                "Deliveries of one webhook that wait in memory, per line; more are parked or postponed.");
+                "Deliveries of one webhook that wait in memory, per line. A full line that is quick holds its partition back; a slow one has more parked or postponed.");
         duration(
                 definition,
                 DIRECT_WAIT,
-                "1s",
+                "5s",
                 "0ms",
                 "60s",
-                "Longest estimated wait of a first attempt on the direct way; beyond it the delivery is parked in the webhook's lane.");
+                "Longest estimated wait of a first attempt on the direct way, beyond which the delivery is parked in the webhook's lane.");
+        duration(
+                definition,
+                HOLD_BACK,
+                "1s",
+                "0ms",
+                "10s",
+                "Longest estimated wait for which a full line holds its partition back, rather than moving deliveries elsewhere.");
         duration(
                 definition,
                 LANE_WORK,
@@ -117,6 +126,7 @@ public record DispatcherConfig(
                 settings.number(MAX_IN_FLIGHT),
                 settings.number(LINE_LENGTH),
                 settings.duration(DIRECT_WAIT),
+                settings.duration(HOLD_BACK),
                 settings.duration(LANE_WORK),
                 settings.number(MAX_OPEN_OFFSETS),
                 settings.duration(COMMIT_INTERVAL),

@@ -23,7 +23,8 @@ final class LaneWay {
         this.attempts = attempts;
         this.outcomes = tools.outcomes();
         int length = tools.config().lineLength();
-        this.bounds = new Admission.Bounds(length, length, tools.config().laneWork());
+        this.bounds = new Admission.Bounds(
+                length, length, tools.config().laneWork(), tools.config().holdBack());
     }
 
     Lines lines() {
@@ -34,9 +35,9 @@ final class LaneWay {
         return notDue.size() + lines.waiting();
     }
 
-    /** Takes the delivery up; false when the commit metadata has no room for it now. */
+    /** Takes the delivery up; false when its line or the commit metadata has no room for it now. */
     boolean open(Assignment assignment, long offset, Delivery delivery) {
-        if (!assignment.offsets.fits(offset, 1, 0)) {
+        if (!assignment.offsets.fits(offset, 1, 0) || mustHoldBack(delivery)) {
             return false;
         }
         Work work = Work.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery);
@@ -62,10 +63,16 @@ final class LaneWay {
         }
     }
 
+    private boolean mustHoldBack(Delivery delivery) {
+        Admission.Load load = lines.of(delivery.getWebhookId())
+                .load(Work.isFirst(delivery), delivery.getEvent().getJobId());
+        return delivery.getDueAtMs() <= clock.millis() && Admission.decide(load, bounds) == Admission.HOLD_BACK;
+    }
+
     private void admit(Work work, long nowMs) {
         Line line = lines.of(work.webhookId);
-        Admission.Load load = line.load(work);
-        if (Admission.decide(load, bounds) == Admission.JOIN) {
+        Admission.Load load = line.load(work.isFirst(), work.event().getJobId());
+        if (Admission.decide(load, bounds) != Admission.LEAVE) {
             line.join(work);
             attempts.begin(line);
         } else {

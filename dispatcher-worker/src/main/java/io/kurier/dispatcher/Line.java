@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * storm of them never stands in front of first attempts. The event loop's.
  */
 final class Line {
-    private static final double NEWEST_WEIGHT = 0.1;
+    private static final double NEWEST_WEIGHT = 0.2;
 
     final String webhookId;
     private final int places;
@@ -30,9 +30,9 @@ final class Line {
         this.places = places;
     }
 
-    Admission.Load load(Work work) {
-        ArrayDeque<Work> behind = work.isFirst() ? behindJob.get(work.event().getJobId()) : null;
-        int waiting = work.isFirst() ? firsts.size() + waitingBehindJobs : again.size();
+    Admission.Load load(boolean isFirst, String jobId) {
+        ArrayDeque<Work> behind = isFirst ? behindJob.get(jobId) : null;
+        int waiting = isFirst ? firsts.size() + waitingBehindJobs : again.size();
         double turns = (double) (waiting() + inFlight()) / places;
         return new Admission.Load(waiting, behind == null ? 0 : behind.size(), turns < 1 ? 0 : turns * averageMs);
     }
@@ -139,6 +139,8 @@ final class Line {
 
     void leaveUntil(long ms) {
         leavingUntilMs = ms;
+        // what it knows of its pace will be old by then
+        averageMs = 0;
     }
 
     boolean isIdle(long nowMs) {

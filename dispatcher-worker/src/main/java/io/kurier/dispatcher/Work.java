@@ -83,6 +83,10 @@ final class Work {
         return attempts == 0 && run == 0;
     }
 
+    static boolean isFirst(Delivery delivery) {
+        return delivery.getAttempts() == 0 && delivery.getRun() == 0;
+    }
+
     /** The record with which it goes on waiting elsewhere. */
     Delivery waits(Waiting reason, long dueAtMs, int requestsMade) {
         return new Delivery(

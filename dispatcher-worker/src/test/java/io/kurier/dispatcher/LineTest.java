@@ -150,11 +150,21 @@ class LineTest {
         joinFirst(narrow, "b");
         joinAgain(narrow);
 
-        Admission.Load behind = narrow.load(Samples.first(assignment, offset++, Samples.event("a", 9)));
-        Admission.Load retry = narrow.load(Samples.again(assignment, offset++, Samples.event("a", 9)));
+        Admission.Load behind = narrow.load(true, "a");
+        Admission.Load retry = narrow.load(false, "a");
 
         assertThat(behind).isEqualTo(new Admission.Load(2, 1, 400));
         assertThat(retry).isEqualTo(new Admission.Load(1, 0, 400));
+    }
+
+    @Test
+    void aLineThatIsLeftForgetsItsPace() {
+        Work running = joinFirst(line, "a");
+        take(line);
+        line.done(running, 60_000);
+        line.leaveUntil(1_000);
+
+        assertThat(line.averageMs()).isZero();
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A whole Kurier in this JVM: broker, API, worker, scheduler. */
-final class Installation implements Part {
+public final class Installation implements Part {
     private final EmbeddedBroker broker;
     private final KurierRuntime runtime;
     private final RetryScheduler scheduler;
@@ -31,7 +31,7 @@ final class Installation implements Part {
     private final Path dataDir;
 
     /** @param given settings by their names, as the environment gives them */
-    static Installation start(Map<String, String> given) throws InterruptedException {
+    public static Installation start(Map<String, String> given) throws InterruptedException {
         Settings own = StandaloneConfig.own(given);
         Path dataDir =
                 Path.of(own.text(StandaloneConfig.DATA_DIR)).toAbsolutePath().normalize();
@@ -47,7 +47,7 @@ final class Installation implements Part {
                 EmbeddedBroker.start(dataDir.resolve("kafka"), own.text(StandaloneConfig.KAFKA_LISTEN), Map.of());
         try {
             return new Installation(broker, StandaloneConfig.parts(given, dataDir, broker.bootstrapServers()), dataDir);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             broker.close();
             throw e;
         }
@@ -71,11 +71,11 @@ final class Installation implements Part {
         return checks;
     }
 
-    String url() {
+    public String url() {
         return "http://" + settings.hostPort(IngestApiConfig.LISTEN).host() + ":" + api.port();
     }
 
-    String operatorKey() {
+    public String operatorKey() {
         return settings.secret(IngestApiConfig.OPERATOR_KEY);
     }
 
@@ -83,11 +83,11 @@ final class Installation implements Part {
         return broker.bootstrapServers();
     }
 
-    Path dataDir() {
+    public Path dataDir() {
         return dataDir;
     }
 
-    KurierRuntime runtime() {
+    public KurierRuntime runtime() {
         return runtime;
     }
 

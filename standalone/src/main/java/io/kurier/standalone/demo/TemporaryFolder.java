@@ -1,0 +1,31 @@
+package io.kurier.standalone.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder that is gone with everything in it when it is closed. */
+record TemporaryFolder(Path path) implements AutoCloseable {
+    static TemporaryFolder make() {
+        try {
+            return new TemporaryFolder(Files.createTempDirectory("kurier-demo-"));
+        } catch (IOException e) {
+            throw new DemoFailedException("no temporary folder can be made: " + e, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> found = Files.walk(path)) {
+            List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new DemoFailedException("the temporary folder " + path + " cannot be deleted: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.kurier.standalone.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo as the launcher runs it: a process of its own. */
+class DemoST {
+    private static final int MINUTE = 60;
+
+    @TempDir
+    private Path temporary;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void endWhatRuns() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void theWholePlayAddsUpWithinAMinuteAndLeavesNothing() throws Exception {
+        Process demo = demo();
+
+        boolean ended = demo.waitFor(MINUTE, TimeUnit.SECONDS);
+
+        String shown = Files.readString(out());
+        assertThat(ended).as("ends within a minute:%n%s", shown).isTrue();
+        assertThat(demo.exitValue())
+                .as("%s%n%s", shown, Files.readString(errors()))
+                .isZero();
+        assertThat(shown)
+                .contains("accepted", "delivered", "refused", "again in 2.0 s", "dead", "given up", "replayed")
+                .contains("GET /api/v1/dead-letters lists 22", "POST /api/v1/replays")
+                .containsPattern("events accepted +70 +70")
+                .containsPattern("deliveries +92 +92 +92")
+                .containsPattern("retries +44 +44")
+                .containsPattern("signatures checked +158 +0 bad")
+                .containsPattern("duplicates +0 +0")
+                .contains("The numbers add up")
+                .doesNotContain("FORGED", "differs", "\u001b", "INFO", "whsec_", "kop_");
+        assertThat(Files.readString(errors())).doesNotContain("ERROR", "Exception", "INFO");
+        assertThat(leftFolders()).isEmpty();
+    }
+
+    @Test
+    void aSignalWhileItPlaysCleansUp() throws Exception {
+        Process demo = demo("--keep");
+        await().atMost(MINUTE, TimeUnit.SECONDS)
+                .until(() -> Files.readString(out()).contains("delivered  dashboard"));
+        assertThat(leftFolders()).hasSize(1);
+
+        demo.destroy();
+
+        assertThat(demo.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).isNotZero();
+        assertThat(leftFolders()).isEmpty();
+    }
+
+    @Test
+    void anUnknownOptionIsRefusedWithItsName() throws Exception {
+        Process demo = demo("--kep");
+
+        assertThat(demo.waitFor(MINUTE, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(errors())).contains("'--kep'", "usage: ./kurier demo");
+    }
+
+    @Test
+    void helpSaysWhatTheOptionsDo() throws Exception {
+        Process demo = demo("--help");
+
+        assertThat(demo.waitFor(MINUTE, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.exitValue()).isZero();
+        assertThat(Files.readString(out())).contains("usage: ./kurier demo", "--keep");
+    }
+
+    private Process demo(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Demo.class.getName()));
+        command.addAll(List.of(arguments));
+        Process demo = new ProcessBuilder(command)
+                .redirectOutput(out().toFile())
+                .redirectError(errors().toFile())
+                .start();
+        started.add(demo);
+        return demo;
+    }
+
+    private Path out() {
+        return temporary.resolve("out");
+    }
+
+    private Path errors() {
+        return temporary.resolve("errors");
+    }
+
+    private List<Path> leftFolders() throws IOException {
+        try (Stream<Path> found = Files.list(temporary)) {
+            return found.filter(path -> path.getFileName().toString().startsWith("kurier-demo-"))
+                    .toList();
+        }
+    }
+}
