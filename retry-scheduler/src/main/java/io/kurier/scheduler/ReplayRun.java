@@ -28,7 +28,8 @@ final class ReplayRun {
     /**
      * Finds what is left: from the beginning when there is no progress yet, else exactly what the former owner left.
      */
-    ReplayRun(String id, ReplayOrder order, @Nullable ReplayProgress progress, DeadLetterScan scan, long nowMs) {
+    ReplayRun(String id, ReplayOrder order, @Nullable ReplayProgress progress, DeadLetterScan scan, long nowMs)
+            throws InterruptedException {
         this.id = id;
         this.order = order;
         this.scan = scan;
@@ -102,9 +103,10 @@ final class ReplayRun {
 
     /** A run that moves nothing: it is done when it is counted. */
     ReplayProgress dryProgress(long nowMs) {
-        progress.setState(ReplayState.COMPLETED);
-        progress.setUpdatedAtMs(nowMs);
-        return progress;
+        return ReplayProgress.newBuilder(progress)
+                .setState(ReplayState.COMPLETED)
+                .setUpdatedAtMs(nowMs)
+                .build();
     }
 
     private long remaining() {
