@@ -160,14 +160,11 @@ public final class IngestApi implements Part {
                         Problem.of(
                                 404,
                                 "there is nothing at " + context.request().method() + " " + context.normalizedPath())));
-        router.errorHandler(
-                405,
-                context -> {
-                    String path = context.normalizedPath();
-                    context.response().putHeader("allow", AllowedMethods.of(router, path));
-                    Answers.problem(
-                            context, Problem.of(405, context.request().method() + " is not possible at " + path));
-                });
+        router.errorHandler(405, context -> {
+            String path = context.normalizedPath();
+            context.response().putHeader("allow", AllowedMethods.of(router, path));
+            Answers.problem(context, Problem.of(405, context.request().method() + " is not possible at " + path));
+        });
         router.errorHandler(
                 413,
                 context -> Answers.problem(
