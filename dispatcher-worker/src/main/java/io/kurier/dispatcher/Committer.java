@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ final class Committer {
     private final Set<Assignment> assignments = new LinkedHashSet<>();
     private List<Entry> gathered = new ArrayList<>();
     private List<Entry> writing = List.of();
+    private final Set<Assignment> beingWritten = new HashSet<>();
+    private int records;
     private boolean busy;
     private long lastBeganNanos = System.nanoTime() - Duration.ofHours(1).toNanos();
 
@@ -67,15 +70,16 @@ final class Committer {
 
     void add(Entry entry) {
         gathered.add(entry);
+        records += entry.records().size();
     }
 
-    /** Outcomes nobody has acknowledged yet. */
+    /** Records of outcomes nobody has acknowledged yet. */
     int uncommitted() {
-        return gathered.size() + writing.size();
+        return records;
     }
 
     boolean isSettled(Assignment assignment) {
-        return (!assignment.changed && !busy) || !assignment.isOwned();
+        return !assignment.isOwned() || (!assignment.changed && !beingWritten.contains(assignment));
     }
 
     /** Each turn of the loop's clock. */
@@ -89,7 +93,7 @@ final class Committer {
         if (busy) {
             return;
         }
-        gathered.removeIf(entry -> !entry.assignment().isOwned());
+        forgetLost();
         List<Batch.GroupOffsets> offsets = offsets();
         if (offsets.isEmpty()) {
             return;
@@ -98,10 +102,18 @@ final class Committer {
         lastBeganNanos = System.nanoTime();
         writing = gathered;
         gathered = new ArrayList<>();
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(writing.size() + 16);
-        writing.forEach(entry -> records.addAll(entry.records()));
-        Batch batch = new Batch(records, offsets);
+        List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(records);
+        writing.forEach(entry -> all.addAll(entry.records()));
+        Batch batch = new Batch(all, offsets);
         transactions.execute(() -> commit(batch));
+    }
+
+    private void forgetLost() {
+        gathered.removeIf(entry -> {
+            boolean lost = !entry.assignment().isOwned();
+            records -= lost ? entry.records().size() : 0;
+            return lost;
+        });
     }
 
     /** One snapshot of every partition in which something was settled: offset and metadata belong together. */
@@ -110,6 +122,7 @@ final class Committer {
         for (Assignment assignment : assignments) {
             if (assignment.changed && assignment.isOwned() && groups.containsKey(assignment.way)) {
                 assignment.changed = false;
+                beingWritten.add(assignment);
                 progress.computeIfAbsent(assignment.way, way -> new HashMap<>())
                         .put(assignment.partition, progressOf(assignment.offsets));
             }
@@ -137,7 +150,7 @@ final class Committer {
     private void commit(Batch batch) {
         try {
             Outbox.Result result = outbox.commit(batch);
-            loop.execute(() -> ended(batch, result));
+            loop.execute(() -> ended(result));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
@@ -145,21 +158,20 @@ final class Committer {
         }
     }
 
-    private void ended(Batch batch, Outbox.Result result) {
+    private void ended(Outbox.Result result) {
         busy = false;
         List<Entry> written = writing;
         writing = List.of();
         if (result == Outbox.Result.COMMITTED) {
+            written.forEach(entry -> records -= entry.records().size());
+            beingWritten.clear();
             written.forEach(entry -> entry.committed().run());
         } else {
             List<Entry> again = new ArrayList<>(written);
             again.addAll(gathered);
             gathered = again;
-            Set<TopicPartition> unsaid = new LinkedHashSet<>();
-            batch.offsets().forEach(group -> unsaid.addAll(group.progress().keySet()));
-            assignments.stream()
-                    .filter(assignment -> unsaid.contains(assignment.partition))
-                    .forEach(assignment -> assignment.changed = true);
+            beingWritten.forEach(assignment -> assignment.changed = true);
+            beingWritten.clear();
         }
     }
 }

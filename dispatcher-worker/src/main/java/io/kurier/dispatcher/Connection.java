@@ -2,6 +2,7 @@ package io.kurier.dispatcher;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpContent;
@@ -28,6 +29,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private final Consumer<Connection> onFree;
     private @Nullable Exchange exchange;
     private @Nullable HttpResponse response;
+    private @Nullable AttemptResult answer;
+    private @Nullable ChannelFuture written;
+    private boolean keep;
     private final StringBuilder excerpt = new StringBuilder();
     private int bodyBytes;
     private int interimAnswers;
@@ -53,6 +57,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
         exchange = next;
         response = null;
+        answer = null;
         bodyBytes = 0;
         interimAnswers = 0;
         excerpt.setLength(0);
@@ -62,7 +67,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         byte[] body = next.request().body().bytes;
         ByteBuf buffer = channel.alloc().ioBuffer(head.length + body.length);
         buffer.writeBytes(head).writeBytes(body);
-        channel.writeAndFlush(buffer, channel.voidPromise());
+        written = channel.writeAndFlush(buffer);
     }
 
     /** The exchange ended from outside, or by an answer we don't read on: nothing later may be taken for an answer. */
@@ -77,6 +82,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
         if (exchange == null) {
             channel.close();
+        } else if (answer != null) {
+            // whatever follows a whole answer was not asked for: it must not be taken for the next one
+            keep = false;
         } else if (message.decoderResult().isFailure()) {
             fail(
                     "response",
@@ -127,17 +135,37 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private void answered(HttpResponse head, boolean keep) {
+    /** The exchange ends when this read does, so that what else came with it is seen first. */
+    private void answered(HttpResponse head, boolean keepAlive) {
+        answer = AttemptResult.answered(head.status().code(), excerpt.isEmpty() ? null : excerpt.toString());
+        // an answer before the whole request was taken leaves bytes of it in the way of the next one
+        keep = keepAlive && written != null && written.isSuccess();
+        if (!keepAlive) {
+            finish();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (answer != null) {
+            finish();
+        }
+        context.fireChannelReadComplete();
+    }
+
+    private void finish() {
         Exchange done = exchange;
+        AttemptResult result = answer;
         exchange = null;
         response = null;
+        answer = null;
         if (keep && channel.isActive()) {
             free();
         } else {
             channel.close();
         }
-        if (done != null) {
-            done.end(AttemptResult.answered(head.status().code(), excerpt.isEmpty() ? null : excerpt.toString()));
+        if (done != null && result != null) {
+            done.end(result);
         }
     }
 
@@ -157,6 +185,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (answer != null) {
+            finish();
+            return;
+        }
         fail("reset", "the receiver closed the connection before the end of its answer");
     }
 

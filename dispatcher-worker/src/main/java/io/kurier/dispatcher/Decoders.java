@@ -7,8 +7,6 @@ import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** From records to arrivals; each method on one intake's thread. */
@@ -16,15 +14,13 @@ final class Decoders {
     /** How long an event waits for this process's tables to show what its publisher saw. */
     private static final Duration TABLE_WAIT = Duration.ofSeconds(5);
 
-    private static final int MAX_MISSING = 100;
+    private static final Duration NO_WAIT = Duration.ofSeconds(30);
 
     private final KurierRuntime runtime;
     private final RecordCodec<Event> events;
     private final RecordCodec<Delivery> deliveries;
-    /** The lowest offset that never came while an event waited for it; whoever claims as much is not waited for. */
-    private long inVain = Long.MAX_VALUE;
-    /** Schemas that were waited for already. */
-    private final Set<String> missing = new HashSet<>();
+    /** Until then nothing is waited for again, since it was in vain: a claim must not stop the partition for long. */
+    private long noWaitUntilNanos = System.nanoTime();
 
     Decoders(KurierRuntime runtime) {
         this.runtime = runtime;
@@ -39,7 +35,7 @@ final class Decoders {
     Arrival event(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
         try {
             Event event = EventCheck.check(decodeEvent(record));
-            awaitWebhooks(event.getWebhooksOffset());
+            await(runtime.topics().webhooks(), event.getWebhooksOffset());
             return new Arrival.OfEvent(record.offset(), event);
         } catch (UnreadableRecordException e) {
             return new Arrival.Unreadable(record, e.getMessage());
@@ -48,12 +44,9 @@ final class Decoders {
         }
     }
 
-    private void awaitWebhooks(long offset) throws InterruptedException {
-        String webhooks = runtime.topics().webhooks();
-        if (offset < inVain && !runtime.tables().await(webhooks, offset, TABLE_WAIT)) {
-            inVain = offset;
-        } else if (runtime.tables().position(webhooks) >= inVain) {
-            inVain = Long.MAX_VALUE;
+    private void await(String topic, long offset) throws InterruptedException {
+        if (System.nanoTime() - noWaitUntilNanos >= 0 && !runtime.tables().await(topic, offset, TABLE_WAIT)) {
+            noWaitUntilNanos = System.nanoTime() + NO_WAIT.toNanos();
         }
     }
 
@@ -63,10 +56,8 @@ final class Decoders {
         try {
             return events.decode(record.value());
         } catch (UnknownSchemaException e) {
-            if (missing.size() < MAX_MISSING && missing.add(e.getMessage())) {
-                String schemas = runtime.topics().schemas();
-                runtime.tables().await(schemas, runtime.tables().position(schemas) + 1, TABLE_WAIT);
-            }
+            String schemas = runtime.topics().schemas();
+            await(schemas, runtime.tables().position(schemas) + 1);
             return events.decode(record.value());
         }
     }

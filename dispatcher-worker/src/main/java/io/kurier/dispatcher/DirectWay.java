@@ -17,6 +17,9 @@ final class DirectWay {
     private static final int WIDE_STEP_BYTES = 4 * 1024 * 1024;
     private static final int WIDE_STEP = 500;
     private static final int ENVELOPE_BYTES = 512;
+    /** While more records wait for their commit, no wide event is taken up: each adds hundreds. */
+    private static final int MAX_UNCOMMITTED_FOR_WIDE = 5_000;
+
     private static final int BEHIND_JOB = 16;
     private static final Duration KEEPS_PARKING = Duration.ofSeconds(10);
 
@@ -52,7 +55,8 @@ final class DirectWay {
         boolean wide = matches.size() > WIDE;
         int parts = wide ? 1 : matches.size();
         long highest = matches.size() <= 1 ? 0 : matches.get(matches.size() - 1).number();
-        if (!assignment.offsets.fits(offset, parts, highest) || (!wide && mustHoldBack(matches, event))) {
+        boolean busy = wide ? committer.uncommitted() > MAX_UNCOMMITTED_FOR_WIDE : mustHoldBack(matches, event);
+        if (busy || !assignment.offsets.fits(offset, parts, highest)) {
             return false;
         }
         OpenOffsets.Slot slot = assignment.offsets.open(offset, parts, highest);
@@ -98,9 +102,19 @@ final class DirectWay {
             return;
         }
         if (!line.isLeaving(nowMs)) {
-            line.leaveUntil(nowMs + KEEPS_PARKING.toMillis());
+            leave(line, nowMs);
         }
         attempts.settle(work, "parked", outcomes.parked(work, nowMs));
+    }
+
+    /** What waits leaves too: behind a receiver that hangs it would hold its offsets open for as long. */
+    private void leave(Line line, long nowMs) {
+        line.leaveUntil(nowMs + KEEPS_PARKING.toMillis());
+        for (Work waiting : line.takeWaiting()) {
+            if (waiting.assignment.isActive()) {
+                attempts.settle(waiting, "parked", outcomes.parked(waiting, nowMs));
+            }
+        }
     }
 
     /** One range of a wide event; the next one follows when this one is committed, so that memory stays bounded. */

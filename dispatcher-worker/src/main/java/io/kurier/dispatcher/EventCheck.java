@@ -7,20 +7,24 @@ import io.kurier.model.json.JsonRefusedException;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
 
-/** Brings an event that came by Kafka, past the door, to what the door would have made of it. Any thread. */
+/**
+ * Checks what an event's fields may do to requests and records, and brings an event that came by Kafka, past the door, to
+ * what the door would have made of it. Any thread.
+ */
 final class EventCheck {
     private static final int MAX_JOB_ID = 256;
-    private static final int MAX_TENANT = 64;
+    /** What a record can carry beside its envelope. */
+    private static final int MAX_DATA = 3 * 1024 * 1024;
+
+    private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
     private EventCheck() {}
 
     /** @throws UnreadableRecordException naming the field, its value and what was expected */
     static Event check(Event event) throws UnreadableRecordException {
-        if (event.getWebhooksOffset() >= 0) {
-            return event;
-        }
-        if (!event.getTenant().matches("[a-z0-9][a-z0-9_-]{0," + (MAX_TENANT - 1) + "}")) {
+        if (!TENANT.matcher(event.getTenant()).matches()) {
             throw refused("tenant", event.getTenant(), "lower-case letters, digits, _ and -");
         }
         if (!EventPattern.isType(event.getType())) {
@@ -35,10 +39,19 @@ final class EventCheck {
         if (!Ids.isEvent(event.getId())) {
             event.setId(Ids.eventFor(event.getTenant(), event.getId()));
         }
+        if (event.getWebhooksOffset() >= 0) {
+            // the door wrote it, or somebody who may write here says so: data is as it should be
+            return event;
+        }
         byte[] data = new byte[event.getData().remaining()];
         event.getData().duplicate().get(data);
         try {
-            event.setData(ByteBuffer.wrap(EcmaJson.normalize(data, EcmaJson.Limits.DEFAULT)));
+            byte[] normal = EcmaJson.normalize(data, EcmaJson.Limits.DEFAULT);
+            if (normal.length > MAX_DATA) {
+                throw new UnreadableRecordException(
+                        "data has " + normal.length + " bytes, expected at most " + MAX_DATA, null);
+            }
+            event.setData(ByteBuffer.wrap(normal));
         } catch (JsonRefusedException e) {
             throw new UnreadableRecordException("data is no JSON: " + e.getMessage(), e);
         }

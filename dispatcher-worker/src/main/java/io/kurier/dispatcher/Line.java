@@ -1,7 +1,9 @@
 package io.kurier.dispatcher;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class Line {
     private int againInFlight;
     private boolean lastWasFirst;
     private double averageMs;
+    private long progressNanos;
     private long leavingUntilMs;
 
     Line(String webhookId, int places) {
@@ -34,7 +37,7 @@ final class Line {
         ArrayDeque<Work> behind = isFirst ? behindJob.get(jobId) : null;
         int waiting = isFirst ? firsts.size() + waitingBehindJobs : again.size();
         double turns = (double) (waiting() + inFlight()) / places;
-        return new Admission.Load(waiting, behind == null ? 0 : behind.size(), turns < 1 ? 0 : turns * averageMs);
+        return new Admission.Load(waiting, behind == null ? 0 : behind.size(), turns < 1 ? 0 : turns * paceMs());
     }
 
     void join(Work work) {
@@ -61,6 +64,9 @@ final class Line {
                 return null;
             }
             if (work.assignment.isActive()) {
+                if (inFlight() == 0) {
+                    progressNanos = System.nanoTime();
+                }
                 count(work, 1);
                 lastWasFirst = work.isFirst();
                 return work;
@@ -96,6 +102,7 @@ final class Line {
 
     /** The work's request ended. */
     void done(Work work, double tookMs) {
+        progressNanos = System.nanoTime();
         averageMs = averageMs == 0 ? tookMs : averageMs + (tookMs - averageMs) * NEWEST_WEIGHT;
         release(work);
     }
@@ -118,6 +125,31 @@ final class Line {
             firsts.addFirst(behind.remove());
             waitingBehindJobs--;
         }
+    }
+
+    /** What an attempt takes: as they took of late, or longer when none has ended since. */
+    private double paceMs() {
+        double sinceProgressMs = inFlight() == 0 ? 0 : (System.nanoTime() - progressNanos) / 1e6;
+        return Math.max(averageMs, sinceProgressMs);
+    }
+
+    /** Takes out every first attempt that waits, in order: they go on waiting elsewhere. */
+    List<Work> takeWaiting() {
+        List<Work> taken = new ArrayList<>();
+        for (Work head : firsts) {
+            taken.add(head);
+            ArrayDeque<Work> behind = behindJob.remove(head.event().getJobId());
+            if (behind != null) {
+                taken.addAll(behind);
+            }
+        }
+        firsts.clear();
+        for (ArrayDeque<Work> behindFlying : behindJob.values()) {
+            taken.addAll(behindFlying);
+            behindFlying.clear();
+        }
+        waitingBehindJobs = 0;
+        return taken;
     }
 
     int inFlight() {

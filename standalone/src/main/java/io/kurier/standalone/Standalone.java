@@ -31,7 +31,7 @@ public final class Standalone {
     }
 
     static void awaitReady(Installation kurier) throws InterruptedException {
-        while (!kurier.health().stream().allMatch(Check::ok)) {
+        while (!kurier.failure().isDone() && !kurier.health().stream().allMatch(Check::ok)) {
             Thread.sleep(20);
         }
     }

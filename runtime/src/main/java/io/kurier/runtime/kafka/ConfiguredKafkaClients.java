@@ -1,5 +1,6 @@
 package io.kurier.runtime.kafka;
 
+import io.kurier.schemas.topics.TopicSpec;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,7 +26,7 @@ public final class ConfiguredKafkaClients implements KafkaClients {
         Map<String, Object> settings = new HashMap<>();
         settings.put("request.timeout.ms", REQUEST_TIMEOUT_MS);
         settings.put("batch.size", 256 * 1024);
-        settings.put("max.request.size", 4 * 1024 * 1024);
+        settings.put("max.request.size", TopicSpec.MAX_MESSAGE_BYTES);
         settings.putAll(client);
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 public record TopicSpec(String name, int partitions, boolean compacted, Duration retention, boolean brokerTime) {
 
     /** A record holds one event (1 MiB at most by default) and its envelope. */
-    public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+    public static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
     /** The settings the topic is created with. */
     public Map<String, String> settings() {
