@@ -87,6 +87,11 @@ public record DispatcherConfig(
                 1,
                 100_000,
                 "Offsets a partition may have open before reading from it pauses.");
+        defineTimes(definition);
+        return definition;
+    }
+
+    private static void defineTimes(ConfigDef definition) {
         duration(
                 definition,
                 COMMIT_INTERVAL,
@@ -109,7 +114,6 @@ public record DispatcherConfig(
                 "0ms",
                 "10m",
                 "How long an unused connection to a receiver is kept for the next attempt.");
-        return definition;
     }
 
     private static void number(ConfigDef definition, String name, int preset, int min, int max, String doc) {
