@@ -102,9 +102,10 @@ final class ReplayRun {
 
     /** A run that moves nothing: it is done when it is counted. */
     ReplayProgress dryProgress(long nowMs) {
-        progress.setState(ReplayState.COMPLETED);
-        progress.setUpdatedAtMs(nowMs);
-        return progress;
+        return ReplayProgress.newBuilder(progress)
+                .setState(ReplayState.COMPLETED)
+                .setUpdatedAtMs(nowMs)
+                .build();
     }
 
     private long remaining() {
