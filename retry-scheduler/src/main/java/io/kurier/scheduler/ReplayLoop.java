@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
     static final String GROUP = "retry-scheduler.replays";
     private static final Logger log = LoggerFactory.getLogger(ReplayLoop.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POSITION = Duration.ofSeconds(1);
     private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
     private final KurierRuntime runtime;
@@ -89,16 +91,24 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         }
     }
 
-    /** After a takeover: the table must show the former owner's last step before anything goes on. */
+    /**
+     * After a takeover: the table must show the former owner's last step before anything goes on. The position is not
+     * known before that step's transaction has ended.
+     */
     private boolean isTableComplete(TopicPartition partition) throws InterruptedException {
         if (!tableComplete) {
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            try {
+                consumer.position(partition, POSITION);
+            } catch (TimeoutException stillOpen) {
+                return false;
+            }
+            long end = LogEnds.now(runtime.kafka(), List.of(partition)).getOrDefault(partition, 0L);
             tableComplete = runtime.tables().await(partition.topic(), end, CATCH_UP);
         }
         return tableComplete;
     }
 
-    private void begin(long nowMs) {
+    private void begin(long nowMs) throws InterruptedException {
         for (ReplayRecord replay : runtime.replays().values()) {
             if (replay.getOrder() == null || running.containsKey(replay.getId()) || finished.contains(replay.getId())) {
                 continue;
