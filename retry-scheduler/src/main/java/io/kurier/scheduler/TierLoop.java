@@ -48,7 +48,10 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
     private final Map<TopicPartition, TierQueue> queues = new HashMap<>();
     private final Counter moved;
     private volatile boolean joined;
+    /** What a partition waits for, found by the last look at what is due. */
     private volatile @Nullable String stuck;
+    /** The same while the look goes on: health must not see a moment without it. */
+    private @Nullable String found;
 
     TierLoop(KurierRuntime runtime, RetrySchedulerConfig config) {
         this.runtime = runtime;
@@ -93,7 +96,7 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
         List<ProducerRecord<byte[], byte[]>> out = new ArrayList<>();
         Map<TierQueue, Integer> taken = new HashMap<>();
         Map<TopicPartition, Batch.Progress> progress = new HashMap<>();
-        stuck = null;
+        found = null;
         for (Map.Entry<TopicPartition, TierQueue> queue : queues.entrySet()) {
             int before = out.size();
             List<ConsumerRecord<byte[], byte[]>> due = queue.getValue().due(nowMs, config.batch() - out.size());
@@ -107,6 +110,7 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
             }
             taken.put(queue.getValue(), out.size() - before);
         }
+        stuck = found;
         if (out.isEmpty()) {
             return false;
         }
@@ -130,7 +134,7 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
                     : runtime.topics().lanes();
             return new ProducerRecord<>(topic, record.key(), record.value());
         } catch (UnknownSchemaException e) {
-            stuck = record.topic() + "-" + record.partition() + " offset " + record.offset() + ": " + e.getMessage();
+            found = record.topic() + "-" + record.partition() + " offset " + record.offset() + ": " + e.getMessage();
             return null;
         } catch (UnreadableRecordException e) {
             log.error(
@@ -180,9 +184,9 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
     public List<Check> health() {
         List<Check> checks = new ArrayList<>();
         checks.add(new Check("tiers", joined, joined ? "joined its group" : "has not joined its group yet"));
-        String found = stuck;
-        if (found != null) {
-            checks.add(new Check("tiers-schema", false, found));
+        String waiting = stuck;
+        if (waiting != null) {
+            checks.add(new Check("tiers-schema", false, waiting));
         }
         return checks;
     }
