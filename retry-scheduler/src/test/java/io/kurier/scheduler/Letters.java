@@ -1,0 +1,44 @@
+package io.kurier.scheduler;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.DeadLetterEntry;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.ReplayOrder;
+import io.kurier.schemas.Waiting;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+
+/** Dead letters and orders to replay them, as sentences. */
+final class Letters {
+    static final double FAST = 10_000;
+
+    private Letters() {}
+
+    static DeadLetter entry(String id, int run) {
+        return entry(id, run, "wh_1", "job.completed", "exhausted", 1_000);
+    }
+
+    static DeadLetter entry(String id, int run, String webhook, String type, String reason, long atMs) {
+        Event event = new Event(
+                "evt_" + id, "acme", type, "job-1", Instant.EPOCH, ByteBuffer.wrap("{\"n\":1}".getBytes(UTF_8)), 3L);
+        Delivery delivery = new Delivery("dlv_" + id, event, webhook, run, 9, 5, 0L, Waiting.RETRY);
+        return new DeadLetter(
+                "dlv_" + id, "acme", webhook, run, atMs, new DeadLetterEntry(delivery, reason, 503, "response"), null);
+    }
+
+    static DeadLetter taking(String id, int run, String by) {
+        return new DeadLetter("dlv_" + id, "acme", "wh_1", run, 1_000L, null, by);
+    }
+
+    static ReplayOrder all(double rate) {
+        return new ReplayOrder("acme", null, null, null, null, null, List.of(), rate, false, 1L);
+    }
+
+    static ReplayOrder dry() {
+        return ReplayOrder.newBuilder(all(FAST)).setDryRun(true).build();
+    }
+}

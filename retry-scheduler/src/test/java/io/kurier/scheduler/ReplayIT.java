@@ -1,0 +1,230 @@
+package io.kurier.scheduler;
+
+import static io.kurier.scheduler.SchedulerFixture.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kurier.scheduler.SchedulerFixture.Found;
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.ReplayOrder;
+import io.kurier.schemas.ReplayProgress;
+import io.kurier.schemas.ReplayState;
+import io.kurier.schemas.Waiting;
+import io.kurier.testkit.BrokerFixture;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReplayIT {
+    private static final BrokerFixture BROKER = BrokerFixture.start();
+
+    private SchedulerFixture fixture;
+
+    @BeforeEach
+    void install() throws InterruptedException {
+        fixture = new SchedulerFixture(BROKER, InstantSource.system());
+    }
+
+    @AfterEach
+    void uninstall() throws Exception {
+        fixture.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        BROKER.close();
+    }
+
+    private void die(int count) {
+        for (int i = 0; i < count; i++) {
+            fixture.send(Letters.entry(Integer.toString(i), 0, "wh_" + i % 5, "job.completed", "exhausted", 1_000));
+        }
+    }
+
+    @Test
+    void aLetterGoesToItsLaneAsItsNextRunAndIsTaken() {
+        DeadLetter letter = Letters.entry("1", 2);
+        fixture.send(letter);
+        fixture.startScheduler();
+        long orderedAtMs = System.currentTimeMillis();
+        fixture.order("rpl_1", Letters.all(Letters.FAST));
+
+        ReplayProgress done = fixture.awaitCompleted("rpl_1");
+
+        List<Found<Delivery>> lanes = fixture.lanes();
+        assertThat(lanes).hasSize(1);
+        Delivery dead = letter.getEntry().getDelivery();
+        Delivery again = lanes.get(0).value();
+        assertThat(lanes.get(0).record().key()).isEqualTo("wh_1".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(again.getDueAtMs()).isGreaterThanOrEqualTo(orderedAtMs);
+        assertThat(again)
+                .isEqualTo(new Delivery(
+                        dead.getId(),
+                        dead.getEvent(),
+                        "wh_1",
+                        3,
+                        dead.getAttempts(),
+                        0,
+                        again.getDueAtMs(),
+                        Waiting.REPLAY));
+        DeadLetter taking = fixture.takings().get(0);
+        assertThat(fixture.takings()).hasSize(1);
+        assertThat(taking).isEqualTo(new DeadLetter("dlv_1", "acme", "wh_1", 3, taking.getAtMs(), null, "rpl_1"));
+        assertThat(List.of(done.getTotal(), done.getDone())).containsExactly(1L, 1L);
+        assertThat(done.getError()).isNull();
+    }
+
+    @Test
+    void onlyWhatTheFilterMeansIsReplayed() {
+        fixture.send(Letters.entry("1", 0, "wh_1", "job.completed", "exhausted", 1_000));
+        fixture.send(Letters.entry("2", 0, "wh_2", "job.completed", "exhausted", 2_000));
+        fixture.send(Letters.entry("3", 0, "wh_1", "job.failed", "exhausted", 3_000));
+        fixture.send(Letters.entry("4", 0, "wh_1", "job.completed", "gone", 4_000));
+        fixture.startScheduler();
+
+        assertThat(counted("a", order -> {})).isEqualTo(4);
+        assertThat(counted("b", order -> order.setTenant("other"))).isZero();
+        assertThat(counted("c", order -> order.setWebhookId("wh_1"))).isEqualTo(3);
+        assertThat(counted("d", order -> order.setType("job.failed"))).isEqualTo(1);
+        assertThat(counted("e", order -> order.setReason("gone"))).isEqualTo(1);
+        assertThat(counted("f", order -> order.setSinceMs(2_000L).setUntilMs(4_000L)))
+                .isEqualTo(2);
+        assertThat(counted("g", order -> order.setIds(List.of("dlv_1", "dlv_4", "dlv_9"))))
+                .isEqualTo(2);
+
+        fixture.order(
+                "rpl_h",
+                ReplayOrder.newBuilder(Letters.all(Letters.FAST))
+                        .setWebhookId("wh_1")
+                        .setType("job.completed")
+                        .build());
+        assertThat(fixture.awaitCompleted("rpl_h").getDone()).isEqualTo(2);
+        assertThat(fixture.laneIds()).containsExactlyInAnyOrder("dlv_1", "dlv_4");
+    }
+
+    private long counted(String id, Consumer<ReplayOrder.Builder> narrowed) {
+        ReplayOrder.Builder order = ReplayOrder.newBuilder(Letters.dry());
+        narrowed.accept(order);
+        fixture.order("rpl_" + id, order.build());
+        return fixture.awaitCompleted("rpl_" + id).getTotal();
+    }
+
+    @Test
+    void aDryRunCountsAndMovesNothing() {
+        die(7);
+        fixture.startScheduler();
+        fixture.order("rpl_1", Letters.dry());
+
+        ReplayProgress progress = fixture.awaitCompleted("rpl_1");
+
+        assertThat(List.of(progress.getTotal(), progress.getDone())).containsExactly(7L, 0L);
+        assertThat(fixture.lanes()).isEmpty();
+        assertThat(fixture.takings()).isEmpty();
+        assertThat(fixture.deadLetters()).hasSize(7);
+    }
+
+    @Test
+    void aDryRunThatCouldNotBeWrittenIsWrittenAgain() throws Exception {
+        die(2);
+        FailingCommits failing = new FailingCommits(1);
+        fixture.startScheduler(failing::around, 500);
+        fixture.order("rpl_1", Letters.dry());
+
+        assertThat(fixture.awaitCompleted("rpl_1").getTotal()).isEqualTo(2);
+        assertThat(failing.left()).as("the fault happened").isZero();
+    }
+
+    @Test
+    void stepsThatFailAreTakenAgainAndNothingTwice() throws Exception {
+        die(30);
+        FailingCommits failing = new FailingCommits(2);
+        fixture.startScheduler(failing::around, 10);
+        fixture.order("rpl_1", Letters.all(Letters.FAST));
+
+        assertThat(fixture.awaitCompleted("rpl_1").getDone()).isEqualTo(30);
+        assertThat(failing.left()).as("the faults happened").isZero();
+        assertThat(fixture.laneIds()).hasSize(30).doesNotHaveDuplicates();
+        assertThat(fixture.takings()).hasSize(30);
+    }
+
+    @Test
+    void onlyWhatIsStillDeadIsReplayed() {
+        fixture.send(Letters.entry("dead", 0));
+        fixture.send(Letters.entry("taken", 0));
+        fixture.send(Letters.taking("taken", 1, "rpl_0"));
+        fixture.send(Letters.entry("again", 0));
+        fixture.send(Letters.taking("again", 1, "rpl_0"));
+        fixture.send(Letters.entry("again", 1));
+        fixture.send(Letters.entry("superseded", 0));
+        fixture.send(Letters.entry("superseded", 4));
+        fixture.startScheduler();
+        fixture.order("rpl_1", Letters.all(Letters.FAST));
+
+        ReplayProgress done = fixture.awaitCompleted("rpl_1");
+
+        assertThat(fixture.lanes().stream()
+                        .map(lane ->
+                                lane.value().getId() + " run " + lane.value().getRun()))
+                .containsExactlyInAnyOrder("dlv_dead run 1", "dlv_again run 2", "dlv_superseded run 5");
+        assertThat(List.of(done.getTotal(), done.getDone())).containsExactly(3L, 3L);
+    }
+
+    @Test
+    void aReplayOfNothingCompletes() {
+        fixture.startScheduler();
+        fixture.order("rpl_1", Letters.all(1));
+
+        assertThat(fixture.awaitCompleted("rpl_1").getTotal()).isZero();
+        assertThat(fixture.lanes()).isEmpty();
+    }
+
+    /** Half a second's worth may come at once; the bound leaves a busy machine all the room to be slow. */
+    @Test
+    void theRateIsKept() {
+        die(40);
+        fixture.startScheduler();
+        fixture.order("rpl_1", Letters.all(20));
+        fixture.awaitCompleted("rpl_1");
+
+        List<Long> times = fixture.lanes().stream().map(Found::atMs).sorted().toList();
+
+        assertThat(times).hasSize(40);
+        assertThat(times.get(39) - times.get(0)).as("ms for 40 at 20 a second").isGreaterThanOrEqualTo(1_000);
+    }
+
+    @Test
+    void entriesAfterTheStartAreLeftAlone() {
+        die(30);
+        fixture.startScheduler();
+        fixture.order("rpl_1", Letters.all(15));
+        await().atMost(PATIENCE).until(() -> fixture.progress("rpl_1") != null);
+        assertThat(fixture.progress("rpl_1").getState()).isEqualTo(ReplayState.RUNNING);
+        fixture.send(Letters.entry("new", 0));
+
+        ReplayProgress done = fixture.awaitCompleted("rpl_1");
+
+        assertThat(List.of(done.getTotal(), done.getDone())).containsExactly(30L, 30L);
+        assertThat(fixture.laneIds()).hasSize(30).doesNotContain("dlv_new");
+        assertThat(fixture.takings().stream().map(DeadLetter::getDeliveryId)).doesNotContain("dlv_new");
+    }
+
+    @Test
+    void twoReplaysAtOnceNeverTakeTheSameLetter() throws Exception {
+        die(60);
+        fixture.startScheduler(clients -> clients, 7);
+        fixture.order("rpl_1", Letters.all(60));
+        fixture.order("rpl_2", Letters.all(60));
+
+        long both = fixture.awaitCompleted("rpl_1").getDone()
+                + fixture.awaitCompleted("rpl_2").getDone();
+
+        assertThat(both).isEqualTo(60);
+        assertThat(fixture.laneIds()).hasSize(60).doesNotHaveDuplicates();
+        assertThat(fixture.takings()).hasSize(60);
+    }
+}
