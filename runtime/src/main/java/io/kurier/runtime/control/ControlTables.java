@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,9 @@ public final class ControlTables implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "control-tables");
     private volatile boolean running = true;
     private volatile long confirmedAtNanos;
-    private volatile @Nullable String trouble;
+    private volatile @Nullable String passedOver;
+    /** Of each topic whose table waits for a schema, at which record. */
+    private final Map<String, String> stopped = new ConcurrentHashMap<>();
 
     public ControlTables(KafkaClients clients) {
         this.consumer = clients.reader();
@@ -93,8 +97,9 @@ public final class ControlTables implements AutoCloseable {
     }
 
     private void poll() {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            apply(record);
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        for (TopicPartition partition : records.partitions()) {
+            apply(partition, records.records(partition));
         }
         lock.lock();
         try {
@@ -107,29 +112,41 @@ public final class ControlTables implements AutoCloseable {
         }
     }
 
-    /** A record of an unknown schema stops its table, which then goes unconfirmed; any other bad record is passed over, loudly. */
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
-        ControlTable<?> table = tables.get(record.topic());
-        if (table == null || record.key() == null) {
-            return;
-        }
-        try {
-            table.apply(new String(record.key(), StandardCharsets.UTF_8), record.value());
-            // whatever came may be the schema that a stopped table waits for
-            consumer.resume(consumer.paused());
-        } catch (UnknownSchemaException e) {
-            report(record, "was written by a newer version: " + e.getMessage());
-            TopicPartition partition = new TopicPartition(record.topic(), 0);
-            consumer.seek(partition, record.offset());
-            consumer.pause(List.of(partition));
-        } catch (Exception e) {
-            report(record, "is not usable and was passed over: " + e.getMessage());
+    /** In order, and nothing behind a record that stops its table. */
+    private void apply(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (!apply(record)) {
+                consumer.seek(partition, record.offset());
+                consumer.pause(List.of(partition));
+                return;
+            }
         }
     }
 
-    private void report(ConsumerRecord<byte[], byte[]> record, String what) {
-        trouble = record.topic() + " offset " + record.offset() + " " + what;
+    /** A record of an unknown schema stops its table, which then goes unconfirmed; any other bad record is passed over, loudly. */
+    private boolean apply(ConsumerRecord<byte[], byte[]> record) {
+        ControlTable<?> table = tables.get(record.topic());
+        if (table == null || record.key() == null) {
+            return true;
+        }
+        try {
+            table.apply(new String(record.key(), StandardCharsets.UTF_8), record.value());
+            stopped.remove(record.topic());
+            // whatever came may be the schema that a stopped table waits for
+            consumer.resume(consumer.paused());
+        } catch (UnknownSchemaException e) {
+            stopped.put(record.topic(), report(record, "was written by a newer version: " + e.getMessage()));
+            return false;
+        } catch (Exception e) {
+            passedOver = report(record, "is not usable and was passed over: " + e.getMessage());
+        }
+        return true;
+    }
+
+    private static String report(ConsumerRecord<byte[], byte[]> record, String what) {
+        String trouble = record.topic() + " offset " + record.offset() + " " + what;
         log.error("control record {}", trouble);
+        return trouble;
     }
 
     /** The next offset this process has not seen of the topic. */
@@ -171,10 +188,11 @@ public final class ControlTables implements AutoCloseable {
                 "control-tables",
                 age.compareTo(Duration.ofSeconds(5)) < 0,
                 "confirmed " + TimeUnit.NANOSECONDS.toMillis(age.toNanos()) + " ms ago"));
-        String found = trouble;
+        String found = passedOver;
         if (found != null) {
             checks.add(new Check("control-records", false, found));
         }
+        stopped.values().forEach(where -> checks.add(new Check("control-schema", false, where)));
         return checks;
     }
 

@@ -1,0 +1,232 @@
+package io.kurier.runtime.control;
+
+import static io.kurier.runtime.FaultyClients.Fault.UNKNOWN_BUT_COMMITTED;
+import static io.kurier.runtime.FaultyClients.Fault.UNKNOWN_BUT_NOT_COMMITTED;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.kurier.runtime.FaultyClients;
+import io.kurier.runtime.TestKafka;
+import io.kurier.runtime.control.ControlWriter.UnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ControlWriterIT {
+    private static final TestKafka KAFKA = new TestKafka();
+    private static final String KEY = "list";
+
+    private final String topic = TestKafka.unique("control");
+    private Replica first;
+    private Replica second;
+
+    @BeforeEach
+    void start() throws Exception {
+        KAFKA.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+        first = new Replica(topic);
+        second = new Replica(topic);
+    }
+
+    @AfterEach
+    void close() {
+        first.close();
+        second.close();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        KAFKA.close();
+    }
+
+    /** One process: its table of the topic and its writer. A value is words, each change adds one. */
+    private static final class Replica implements AutoCloseable {
+        final FaultyClients clients = new FaultyClients(KAFKA.clients());
+        final AtomicInteger decided = new AtomicInteger();
+        private final ControlTables tables = new ControlTables(clients);
+        private final ControlTable<String> table;
+        final ControlWriter writer;
+
+        Replica(String topic) {
+            table = tables.table(topic, (key, value) -> new String(value, UTF_8));
+            tables.start();
+            writer = new ControlWriter(clients, tables, topic);
+        }
+
+        List<String> words() {
+            return table.get(KEY).map(text -> List.of(text.split(" "))).orElse(List.of());
+        }
+
+        void add(String word) throws Exception {
+            writer.write(KEY, new ControlWriter.Change() {
+                @Override
+                public byte[] decide() {
+                    decided.incrementAndGet();
+                    List<String> words = new ArrayList<>(words());
+                    words.add(word);
+                    return String.join(" ", words).getBytes(UTF_8);
+                }
+
+                @Override
+                public boolean isApplied() {
+                    return words().contains(word);
+                }
+            });
+        }
+
+        /** A caller may repeat what Kafka did not take, if it is not there yet. */
+        void addHoweverLong(String word) throws Exception {
+            while (!words().contains(word)) {
+                try {
+                    add(word);
+                } catch (UnavailableException fencedTooOften) {
+                    assertThat(fencedTooOften).hasMessageContaining("control");
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            writer.close();
+            tables.close();
+        }
+    }
+
+    @Test
+    void aWriteIsInTheOwnTableWhenItReturns() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            first.add("w" + i);
+            assertThat(first.words()).hasSize(i + 1).endsWith("w" + i);
+        }
+        assertThat(first.clients.begun()).as("it stays the writer").isEqualTo(1);
+    }
+
+    @Test
+    void aWriterThatWasFencedTakesOverAgainAndDecidesOnWhatTheOtherWrote() throws Exception {
+        first.add("a");
+        second.add("b");
+        first.add("c");
+        second.add("d");
+
+        assertThat(second.words()).containsExactly("a", "b", "c", "d");
+        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "a b", "a b c", "a b c d");
+        assertThat(first.clients.begun()).isEqualTo(2);
+        assertThat(second.clients.begun()).isEqualTo(2);
+    }
+
+    @Test
+    void changesFromBothAtOnceLoseNothing() throws Exception {
+        int each = 12;
+        var threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<Void>> work = new ArrayList<>();
+            for (Replica replica : List.of(first, second)) {
+                String name = replica == first ? "a" : "b";
+                work.add(() -> {
+                    for (int i = 0; i < each; i++) {
+                        replica.addHoweverLong(name + i);
+                    }
+                    return null;
+                });
+            }
+            for (Future<Void> done : threads.invokeAll(work)) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        List<String> values = KAFKA.committedValues(topic);
+        List<String> words = List.of(values.get(values.size() - 1).split(" "));
+        assertThat(words).hasSize(2 * each).doesNotHaveDuplicates();
+        assertThat(words.stream().filter(word -> word.startsWith("a"))).isSortedAccordingTo(byNumber());
+        assertThat(words.stream().filter(word -> word.startsWith("b"))).isSortedAccordingTo(byNumber());
+        for (int i = 1; i < values.size(); i++) {
+            assertThat(values.get(i)).as("built on what stood before").startsWith(values.get(i - 1) + " ");
+        }
+    }
+
+    private static java.util.Comparator<String> byNumber() {
+        return java.util.Comparator.comparingInt(word -> Integer.parseInt(word.substring(1)));
+    }
+
+    @Test
+    void anUnknownOutcomeThatWentThroughIsNotDoubled() throws Exception {
+        first.clients.onCommit(UNKNOWN_BUT_COMMITTED);
+
+        first.add("a");
+
+        assertThat(KAFKA.committedValues(topic)).containsExactly("a");
+        assertThat(first.decided).hasValue(1);
+        assertThat(first.words()).containsExactly("a");
+    }
+
+    @Test
+    void anUnknownOutcomeThatDidNotGoThroughIsDecidedAgain() throws Exception {
+        first.clients.onCommit(UNKNOWN_BUT_NOT_COMMITTED);
+
+        first.add("a");
+
+        assertThat(KAFKA.committedValues(topic)).containsExactly("a");
+        assertThat(first.decided).hasValue(2);
+    }
+
+    @Test
+    void whatDecidingThrowsIsPassedOnAndNothingIsWritten() throws Exception {
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> first.writer.write(KEY, new ControlWriter.Change() {
+                    @Override
+                    public byte[] decide() {
+                        throw new IllegalStateException("no such webhook");
+                    }
+
+                    @Override
+                    public boolean isApplied() {
+                        return false;
+                    }
+                }))
+                .withMessage("no such webhook");
+        assertThat(KAFKA.committedValues(topic)).isEmpty();
+
+        first.add("a");
+        assertThat(KAFKA.committedValues(topic)).containsExactly("a");
+    }
+
+    @Test
+    void aNullValueDeletes() throws Exception {
+        first.add("a");
+        first.writer.write(KEY, new ControlWriter.Change() {
+            @Override
+            public byte[] decide() {
+                return null;
+            }
+
+            @Override
+            public boolean isApplied() {
+                return first.words().isEmpty();
+            }
+        });
+
+        assertThat(first.words()).isEmpty();
+        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "deleted");
+    }
+
+    @Test
+    void aKafkaThatTakesNoChangeIsSaidSo() {
+        first.clients.refuse();
+
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> first.add("a"))
+                .withMessageContaining(topic);
+        assertThat(KAFKA.committedValues(topic)).isEmpty();
+        assertThat(first.words()).isEmpty();
+    }
+}

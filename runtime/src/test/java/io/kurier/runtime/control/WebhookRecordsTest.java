@@ -1,0 +1,100 @@
+package io.kurier.runtime.control;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.kurier.model.EventPattern;
+import io.kurier.model.RetryPolicy;
+import io.kurier.model.SecretBox;
+import io.kurier.model.SigningSecret;
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookUrl;
+import io.kurier.schemas.WebhookRecord;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.schemas.wire.UnreadableRecordException;
+import io.kurier.schemas.wire.WriterSchemas;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class WebhookRecordsTest {
+    private static final RecordCodec<WebhookRecord> CODEC = new RecordCodec<>(WebhookRecord.class, new WriterSchemas());
+    private static final SigningSecret SECRET = SigningSecret.random();
+    private static final Webhook WEBHOOK = webhook("acme", "wh_1");
+
+    private final WebhookRecords records = new WebhookRecords(CODEC, SecretBox.withKey(SecretBox.newKey()));
+
+    private static Webhook webhook(String tenant, String id) {
+        return new Webhook(
+                id,
+                tenant,
+                7,
+                3,
+                WebhookUrl.parse("https://hooks.example.com/t0ken?key=t0ken"),
+                List.of(new EventPattern("job.*"), new EventPattern("*")),
+                "a receiver",
+                SECRET,
+                new RetryPolicy(List.of(Duration.ofSeconds(1), Duration.ofMinutes(5)), 0.25),
+                Duration.ofSeconds(9),
+                1_795_000_000_000L);
+    }
+
+    @Test
+    void readsWhatItWrote() throws Exception {
+        Webhook read = records.read("wh_1", records.write(WEBHOOK));
+
+        assertThat(read).usingRecursiveComparison().ignoringFields("secret").isEqualTo(WEBHOOK);
+        assertThat(read.secret().reveal()).isEqualTo(SECRET.reveal());
+    }
+
+    @Test
+    void neitherTheSecretNorTheUrlIsReadableInTheBytes() {
+        String bytes = new String(records.write(WEBHOOK), ISO_8859_1);
+
+        assertThat(bytes).contains("acme", "job.*");
+        assertThat(bytes)
+                .doesNotContain("whsec_", SECRET.reveal().substring(10, 30), "hooks.example.com", "t0ken", "https");
+    }
+
+    @Test
+    void anotherKeyDoesNotOpenThem() {
+        byte[] written = records.write(WEBHOOK);
+        WebhookRecords other = new WebhookRecords(CODEC, SecretBox.withKey(SecretBox.newKey()));
+
+        assertThatExceptionOfType(GeneralSecurityException.class)
+                .isThrownBy(() -> other.read("wh_1", written))
+                .withMessageContaining("KURIER_ENCRYPTION_KEY")
+                .withMessageContaining("wh_1");
+    }
+
+    /** Who may write the topic must not get one webhook's secret or URL into another. */
+    @Test
+    void whatWasSealedForAnotherPlaceDoesNotOpen() throws Exception {
+        WebhookRecord otherWebhook = CODEC.decode(records.write(webhook("acme", "wh_2")));
+        WebhookRecord otherTenant = CODEC.decode(records.write(webhook("other", "wh_1")));
+
+        assertRefused(record -> record.setSecret(otherWebhook.getSecret()));
+        assertRefused(record -> record.setUrl(otherWebhook.getUrl()));
+        assertRefused(record -> record.setSecret(otherTenant.getSecret()));
+        assertRefused(record -> record.setUrl(record.getSecret()));
+        assertRefused(record -> record.setId("wh_2"));
+        assertRefused(record -> record.setTenant("other"));
+    }
+
+    private void assertRefused(Consumer<WebhookRecord> moved) throws Exception {
+        WebhookRecord record = CODEC.decode(records.write(WEBHOOK));
+        moved.accept(record);
+        byte[] bytes = CODEC.encode(record);
+
+        assertThatExceptionOfType(GeneralSecurityException.class).isThrownBy(() -> records.read("wh_1", bytes));
+    }
+
+    @Test
+    void garbageIsUnreadable() {
+        assertThatExceptionOfType(UnreadableRecordException.class)
+                .isThrownBy(() -> records.read("wh_1", new byte[] {1, 2, 3}));
+    }
+}
