@@ -69,7 +69,9 @@ final class Child implements AutoCloseable {
             Awaitility.await(name + " says " + part)
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(10))
-                    .failFast("the child ended", () -> !process.isAlive() && line(part).isEmpty())
+                    .failFast(
+                            "the child ended",
+                            () -> !process.isAlive() && line(part).isEmpty())
                     .until(() -> line(part).isPresent());
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError(e.getMessage() + "\n" + output(), e);
@@ -129,7 +131,10 @@ final class Child implements AutoCloseable {
     }
 
     private void signal(String signal) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     /** SIGTERM. */

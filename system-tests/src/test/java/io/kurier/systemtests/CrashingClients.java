@@ -63,7 +63,9 @@ final class CrashingClients implements KafkaClients {
     void commit(Runnable commit) {
         if (isDue(CrashPoint.DURING_COMMIT)) {
             // long enough that the request is written, too short to be sure of its answer
-            CompletableFuture.runAsync(commit).completeOnTimeout(null, 2, TimeUnit.MILLISECONDS).join();
+            CompletableFuture.runAsync(commit)
+                    .completeOnTimeout(null, 2, TimeUnit.MILLISECONDS)
+                    .join();
             crash();
         }
         if (isDue(CrashPoint.COMMIT_TIMEOUT_COMMITTED)) {

@@ -66,8 +66,7 @@ final class CrashingProducer implements Producer<byte[], byte[]> {
     }
 
     @Override
-    public void sendOffsetsToTransaction(
-            Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         flushAndPass(CrashPoint.AFTER_SENDS);
         real.sendOffsetsToTransaction(offsets, group);
     }

@@ -65,7 +65,9 @@ final class DeliveryAudit {
     void everyDeliveryEndedOnceByOneChain() {
         List<Attempt> attempts = attempts();
         Map<String, Integer> ends = count(
-                attempts.stream().filter(attempt -> ENDS.contains(attempt.getOutcome())).toList(),
+                attempts.stream()
+                        .filter(attempt -> ENDS.contains(attempt.getOutcome()))
+                        .toList(),
                 attempt -> attempt.getDeliveryId() + " run " + attempt.getRun());
         assertThat(ends.keySet())
                 .as("deliveries that ended")
@@ -84,9 +86,8 @@ final class DeliveryAudit {
                         Collectors.mapping(Attempt::getAttempt, Collectors.toCollection(TreeSet::new))))
                 .forEach((id, numbers) -> assertThat(numbers)
                         .as("attempts of %s", id)
-                        .containsExactlyElementsOf(IntStream.rangeClosed(1, numbers.size())
-                                .boxed()
-                                .toList()));
+                        .containsExactlyElementsOf(
+                                IntStream.rangeClosed(1, numbers.size()).boxed().toList()));
     }
 
     private void everyFailureHasOneSuccessor(List<Attempt> attempts) {
@@ -126,7 +127,8 @@ final class DeliveryAudit {
         Map<String, Integer> requests = count(received, DeliveryAudit::place);
         assertThat(requests.keySet())
                 .as("attempts received, and attempts recorded")
-                .isEqualTo(requests(attempts()).stream().map(DeliveryAudit::place).collect(Collectors.toSet()));
+                .isEqualTo(
+                        requests(attempts()).stream().map(DeliveryAudit::place).collect(Collectors.toSet()));
         Map<String, Integer> repeated = new HashMap<>(requests);
         repeated.values().removeIf(times -> times == 1);
         assertThat(mayRepeat).as("attempts open at the crash").containsAll(repeated.keySet());

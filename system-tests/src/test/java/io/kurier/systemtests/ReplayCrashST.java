@@ -98,17 +98,15 @@ class ReplayCrashST {
         }
         scene.write(letters.stream()
                 .map(letter -> new ProducerRecord<>(
-                        scene.runtime.topics().deadLetters(),
-                        Scene.bytes(letter.getWebhookId()),
-                        codec.encode(letter)))
+                        scene.runtime.topics().deadLetters(), Scene.bytes(letter.getWebhookId()), codec.encode(letter)))
                 .toList());
         return letters.stream().map(DeadLetter::getDeliveryId).toList();
     }
 
     private static DeadLetter letter(Event event, String webhookId) {
         long nowMs = System.currentTimeMillis();
-        Delivery delivery = new Delivery(
-                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 2, 2, nowMs, Waiting.RETRY);
+        Delivery delivery =
+                new Delivery(Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 2, 2, nowMs, Waiting.RETRY);
         return new DeadLetter(
                 delivery.getId(),
                 Scene.TENANT,
@@ -147,8 +145,11 @@ class ReplayCrashST {
                 .atMost(PATIENCE)
                 .failFast("the child ended", child::mustLive)
                 .until(() -> progress(scene, replay) == ReplayState.COMPLETED);
-        ReplayProgress progress =
-                scene.runtime.replays().get(ReplayKeys.progress(replay)).orElseThrow().getProgress();
+        ReplayProgress progress = scene.runtime
+                .replays()
+                .get(ReplayKeys.progress(replay))
+                .orElseThrow()
+                .getProgress();
         assertThat(progress.getTotal()).isEqualTo(DEAD);
         assertThat(progress.getDone()).isEqualTo(DEAD);
         var topics = scene.runtime.topics();

@@ -11,10 +11,10 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
-import io.kurier.schemas.Event;
-import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.scheduler.RetryScheduler;
 import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.testkit.BrokerFixture;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -189,7 +189,11 @@ final class Scene implements AutoCloseable {
                             .get()
                             .members();
                     return members.size() == 1
-                            && !members.iterator().next().assignment().topicPartitions().isEmpty();
+                            && !members.iterator()
+                                    .next()
+                                    .assignment()
+                                    .topicPartitions()
+                                    .isEmpty();
                 });
     }
 

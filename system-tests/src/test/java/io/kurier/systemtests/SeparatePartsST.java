@@ -21,8 +21,8 @@ class SeparatePartsST {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String KEY = "an-operator-key-of-the-test";
     /** Two attempts at once of 100 ms each: two workers take five seconds. */
-    private static final Map<String, String> SETTINGS = Map.of(
-            "KURIER_OPERATOR_KEY", KEY, "KURIER_HTTP_LISTEN", "127.0.0.1:0", "KURIER_WEBHOOK_CONCURRENCY", "2");
+    private static final Map<String, String> SETTINGS =
+            Map.of("KURIER_OPERATOR_KEY", KEY, "KURIER_HTTP_LISTEN", "127.0.0.1:0", "KURIER_WEBHOOK_CONCURRENCY", "2");
 
     @Test
     void allEndsAndNothingIsLostWhenAWorkerIsKilled() throws Exception {
@@ -79,7 +79,9 @@ class SeparatePartsST {
     @Test
     void aPartWithoutItsKeyNamesTheSetting() throws Exception {
         try (Child child = Child.start(io.kurier.dispatcher.Main.class, Map.of())) {
-            assertThat(child.awaitExit(Duration.ofSeconds(30))).as(child.output()).isEqualTo(2);
+            assertThat(child.awaitExit(Duration.ofSeconds(30)))
+                    .as(child.output())
+                    .isEqualTo(2);
             assertThat(child.output()).contains("KURIER_ENCRYPTION_KEY");
         }
     }

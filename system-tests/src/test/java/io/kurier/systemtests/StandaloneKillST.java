@@ -50,7 +50,8 @@ class StandaloneKillST {
 
     /** Every fifth event fails once. */
     private static Answer answer(Received request) {
-        boolean fails = request.text().matches(".*\"n\":\\d*[05]\\}.*") && attempt(request).equals("1");
+        boolean fails = request.text().matches(".*\"n\":\\d*[05]\\}.*")
+                && attempt(request).equals("1");
         return (fails ? Answer.status(503) : Answer.ok()).delay(Duration.ofMillis(10));
     }
 
@@ -119,8 +120,8 @@ class StandaloneKillST {
 
     private Set<String> succeeded() {
         return receiver.requests("/hook").stream()
-                .filter(request -> !attempt(request).equals("1")
-                        || !request.text().matches(".*\"n\":\\d*[05]\\}.*"))
+                .filter(request ->
+                        !attempt(request).equals("1") || !request.text().matches(".*\"n\":\\d*[05]\\}.*"))
                 .map(StandaloneKillST::delivery)
                 .collect(Collectors.toSet());
     }
@@ -146,7 +147,9 @@ class StandaloneKillST {
             webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\",\"1s\"]");
             publish(api, BETWEEN_KILLS);
             first.terminate();
-            assertThat(first.awaitExit(Duration.ofSeconds(10))).as(first.output()).isIn(0, 143);
+            assertThat(first.awaitExit(Duration.ofSeconds(10)))
+                    .as(first.output())
+                    .isIn(0, 143);
         }
         try (Child second = startStandalone()) {
             publish(api(second), 20);
@@ -162,7 +165,9 @@ class StandaloneKillST {
         bad.put("KURIER_PARTITIONS", "many");
         bad.put("KURIER_HTTP_LISTEN", "nowhere");
         try (Child child = Child.start(Standalone.class, bad)) {
-            assertThat(child.awaitExit(Duration.ofSeconds(30))).as(child.output()).isEqualTo(2);
+            assertThat(child.awaitExit(Duration.ofSeconds(30)))
+                    .as(child.output())
+                    .isEqualTo(2);
             assertThat(child.output()).contains("KURIER_PARTITIONS", "many", "KURIER_HTTP_LISTEN", "nowhere");
         }
     }

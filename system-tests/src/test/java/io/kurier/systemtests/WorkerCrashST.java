@@ -132,7 +132,8 @@ class WorkerCrashST {
             faulty.go();
             assertThat(faulty.awaitExit(PATIENCE)).as(faulty.output()).isEqualTo(CrashingClients.EXIT_CODE);
             Set<String> open = audit.openAttempts(received(path));
-            int unsettled = Integer.parseInt(faulty.awaitLine("CRASH unsettled=").split("=")[1]);
+            int unsettled =
+                    Integer.parseInt(faulty.awaitLine("CRASH unsettled=").split("=")[1]);
             assertThat(open)
                     .as("attempts a crash may repeat, of which the worker's metrics knew")
                     .hasSizeLessThanOrEqualTo(unsettled + UNSEEN);
