@@ -160,14 +160,11 @@ public final class IngestApi implements Part {
                         Problem.of(
                                 404,
                                 "there is nothing at " + context.request().method() + " " + context.normalizedPath())));
-        router.errorHandler(
-                405,
-                context -> {
-                    String path = context.normalizedPath();
-                    context.response().putHeader("allow", AllowedMethods.of(router, path));
-                    Answers.problem(
-                            context, Problem.of(405, context.request().method() + " is not possible at " + path));
-                });
+        router.errorHandler(405, context -> {
+            String path = context.normalizedPath();
+            context.response().putHeader("allow", AllowedMethods.of(router, path));
+            Answers.problem(context, Problem.of(405, context.request().method() + " is not possible at " + path));
+        });
         router.errorHandler(
                 413,
                 context -> Answers.problem(
@@ -194,6 +191,9 @@ public final class IngestApi implements Part {
             context.next();
         } else if (failure == null) {
             context.next();
+        } else if (context.request().authority() == null) {
+            // the router works out no URI without one, and HTTP/1.1 wants one
+            Answers.problem(context, Problem.of(400, "expected a Host header"));
         } else {
             log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
             Answers.problem(context, Problem.of(500, "this is a fault of Kurier; its log says more"));

@@ -80,12 +80,14 @@ class DoorIT {
         Answer live = api.send(HttpRequest.newBuilder(api.uri("/health/live"))).is(200);
         assertThat(live.json().path("status").asText()).isEqualTo("ok");
 
-        Answer ready = api.send(HttpRequest.newBuilder(api.uri("/health/ready"))).is(200);
+        Answer ready =
+                api.send(HttpRequest.newBuilder(api.uri("/health/ready"))).is(200);
         assertThat(ready.header("content-type")).isEqualTo("application/json");
         assertThat(ready.json().path("status").asText()).isEqualTo("ok");
         assertThat(ready.json().path("checks").findValuesAsText("name"))
                 .contains("http", "control-tables", "dead-letter-view");
-        assertThat(ready.json().path("checks")).allMatch(check -> check.path("ok").asBoolean());
+        assertThat(ready.json().path("checks"))
+                .allMatch(check -> check.path("ok").asBoolean());
     }
 
     @Test
@@ -109,8 +111,7 @@ class DoorIT {
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/nothing", "/api/v2/events", "/api/v1/webhooks/a/b", "/nothing", "/"})
     void wrongPathIsAProblem(String path) {
-        JsonNode problem = api.send(
-                        HttpRequest.newBuilder(api.uri(path)).header("x-api-key", TestApi.KEY))
+        JsonNode problem = api.send(HttpRequest.newBuilder(api.uri(path)).header("x-api-key", TestApi.KEY))
                 .problem(404);
         assertThat(problem.path("detail").asText()).contains("GET " + path);
     }
@@ -164,8 +165,8 @@ class DoorIT {
             })
     void wrongParameterIsNamed(String path) {
         String[] parameter = path.substring(path.indexOf('?') + 1).split("=", 2);
-        JsonNode problem = api.send(HttpRequest.newBuilder(api.uri("/api/v1" + path))
-                        .header("x-api-key", TestApi.KEY))
+        JsonNode problem = api.send(
+                        HttpRequest.newBuilder(api.uri("/api/v1" + path)).header("x-api-key", TestApi.KEY))
                 .problem(400, parameter[0]);
         assertThat(problem.path("value").asText()).isEqualTo(parameter[1].replace("%2B", "+"));
     }
@@ -183,10 +184,28 @@ class DoorIT {
                 "GET /%zz"
             })
     void brokenEscapesAreTheCallersFault(String line) throws IOException {
-        String answer = api.raw(
-                line + " HTTP/1.1\r\nhost: x\r\nx-api-key: " + TestApi.KEY + "\r\nconnection: close\r\n\r\n");
+        String answer =
+                api.raw(line + " HTTP/1.1\r\nhost: x\r\nx-api-key: " + TestApi.KEY + "\r\nconnection: close\r\n\r\n");
         assertThat(answer)
                 .matches("(?s)HTTP/1.1 4\\d\\d .*")
                 .containsIgnoringCase("content-type: application/problem+json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x: y                                                    | 400",
+                "host: x~content-length: 2~transfer-encoding: chunked    | 400",
+                "host: x~content-length: 2~content-length: 3             | 400",
+                "host: x~content-length: -2                              | 400",
+                "host: x~transfer-encoding : chunked                     | 400",
+                "host: x~x: LONG                                         | 431",
+            })
+    void headersHttpForbidsAreRefused(String headers, int status) throws IOException {
+        String lines = headers.replace("LONG", "y".repeat(20_000)).replace("~", "\r\n");
+        String answer = api.raw("POST /api/v1/events HTTP/1.1\r\nx-api-key: " + TestApi.KEY
+                + "\r\nconnection: close\r\n" + lines + "\r\n\r\n{}");
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ").containsOnlyOnce("HTTP/1.1");
     }
 }
