@@ -68,14 +68,12 @@ final class EventLog implements AutoCloseable {
         Thread caller = Thread.currentThread();
         byte[] key = (event.getTenant() + "/" + event.getJobId()).getBytes(StandardCharsets.UTF_8);
         try {
-            producer.send(
-                    new ProducerRecord<>(topic, key, codec.encode(event)),
-                    (metadata, failure) -> {
-                        if (failure instanceof TimeoutException && Thread.currentThread() == caller) {
-                            blockedAtNanos = System.nanoTime();
-                        }
-                        callback.accept(failure);
-                    });
+            producer.send(new ProducerRecord<>(topic, key, codec.encode(event)), (metadata, failure) -> {
+                if (failure instanceof TimeoutException && Thread.currentThread() == caller) {
+                    blockedAtNanos = System.nanoTime();
+                }
+                callback.accept(failure);
+            });
         } catch (KafkaException e) {
             callback.accept(e);
         }

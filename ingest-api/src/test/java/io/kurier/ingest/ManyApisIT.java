@@ -39,9 +39,8 @@ class ManyApisIT {
     void whatOneMakesAnotherShowsAndDeletes() throws Exception {
         try (TestApi two = one.another(Map.of())) {
             String id = caller.webhook("https://example.com/");
-            await().atMost(5, TimeUnit.SECONDS).untilAsserted(() -> caller.at(two)
-                    .get("/webhooks/" + id)
-                    .is(200));
+            await().atMost(5, TimeUnit.SECONDS)
+                    .untilAsserted(() -> caller.at(two).get("/webhooks/" + id).is(200));
             caller.at(two).delete("/webhooks/" + id).is(204);
             await().atMost(5, TimeUnit.SECONDS)
                     .untilAsserted(() -> caller.get("/webhooks/" + id).is(404));
@@ -62,12 +61,15 @@ class ManyApisIT {
                 made.add(one.get(60, TimeUnit.SECONDS));
             }
             for (TestApi api : List.of(one, two)) {
-                await().untilAsserted(() -> assertThat(
-                                caller.at(api).get("/webhooks").ids("id"))
-                        .containsExactlyInAnyOrderElementsOf(made));
+                await().untilAsserted(
+                                () -> assertThat(caller.at(api).get("/webhooks").ids("id"))
+                                        .containsExactlyInAnyOrderElementsOf(made));
             }
-            assertThat(made.stream()
-                            .map(id -> one.runtime().webhooks().get(id).orElseThrow().number()))
+            assertThat(made.stream().map(id -> one.runtime()
+                            .webhooks()
+                            .get(id)
+                            .orElseThrow()
+                            .number()))
                     .as("numbers")
                     .doesNotHaveDuplicates();
         } finally {
@@ -175,13 +177,12 @@ class ManyApisIT {
             ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(lines);
             kurier.setLevel(null);
         }
-        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).anyMatch(line -> line.contains(
-                "the API listens"));
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(line -> line.contains("the API listens"));
         assertThat(lines.list).noneMatch(line -> {
             String text = line.getFormattedMessage()
-                    + (line.getThrowableProxy() == null
-                            ? ""
-                            : ThrowableProxyUtil.asString(line.getThrowableProxy()));
+                    + (line.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(line.getThrowableProxy()));
             return text.contains("t0psecret") || text.contains("MfKQ9r8GKYqrTwjUPD8") || text.contains(TestApi.KEY);
         });
     }

@@ -90,7 +90,9 @@ class PublishingIT {
 
     @Test
     void jobMayHoldAnyCharacter() {
-        caller.post("/events", "{\"type\":\"a\",\"job_id\":\"line\\r\\nbreak.and.dot/slash \\ud83d\\ude00\",\"data\":{}}")
+        caller.post(
+                        "/events",
+                        "{\"type\":\"a\",\"job_id\":\"line\\r\\nbreak.and.dot/slash \\ud83d\\ude00\",\"data\":{}}")
                 .is(202);
         assertThat(caller.events()).singleElement().satisfies(stored -> {
             assertThat(stored.event().getJobId()).isEqualTo("line\r\nbreak.and.dot/slash \ud83d\ude00");
@@ -119,9 +121,8 @@ class PublishingIT {
                 .header("content-type", contentType)
                 .POST(HttpRequest.BodyPublishers.ofString("{\"type\":\"a\",\"data\":\"" + text + "\"}")));
         answer.is(202);
-        assertThat(caller.events())
-                .singleElement()
-                .satisfies(stored -> assertThat(stored.data()).isEqualTo("\"" + text + "\""));
+        assertThat(caller.events()).singleElement().satisfies(stored -> assertThat(stored.data())
+                .isEqualTo("\"" + text + "\""));
     }
 
     @ParameterizedTest
@@ -134,18 +135,17 @@ class PublishingIT {
             })
     void eventWithoutAnyJobIsItsOwn(String event) {
         caller.post("/events", event.replace('\'', '"')).is(202);
-        assertThat(caller.events())
-                .singleElement()
-                .satisfies(stored ->
-                        assertThat(stored.event().getJobId()).isEqualTo(stored.event().getId()));
+        assertThat(caller.events()).singleElement().satisfies(stored -> assertThat(
+                        stored.event().getJobId())
+                .isEqualTo(stored.event().getId()));
     }
 
     @Test
     void eventStandsForType() {
         caller.post("/events", "{\"event\":\"download.progress\",\"data\":{}}").is(202);
-        assertThat(caller.events()).singleElement().satisfies(stored -> assertThat(
-                        stored.event().getType())
-                .isEqualTo("download.progress"));
+        assertThat(caller.events())
+                .singleElement()
+                .satisfies(stored -> assertThat(stored.event().getType()).isEqualTo("download.progress"));
     }
 
     @Test
@@ -195,11 +195,12 @@ class PublishingIT {
 
     @Test
     void arrayOfRefusedItemsOnlyIsRefused() {
-        JsonNode items =
-                caller.post("/events", "[{\"type\":\"a\"},{\"data\":1}]").is(400).json();
-        assertThat(items).hasSize(2).allMatch(item -> item.path("status")
-                .asText()
-                .equals("refused"));
+        JsonNode items = caller.post("/events", "[{\"type\":\"a\"},{\"data\":1}]")
+                .is(400)
+                .json();
+        assertThat(items)
+                .hasSize(2)
+                .allMatch(item -> item.path("status").asText().equals("refused"));
         assertThat(caller.events()).isEmpty();
     }
 
@@ -212,9 +213,9 @@ class PublishingIT {
     void thousandEventsAreAcceptedAndOneMoreRefusesAll() {
         List<String> events = Collections.nCopies(1_000, "{\"type\":\"a\",\"data\":1}");
         JsonNode items = caller.post("/events", events.toString()).is(202).json();
-        assertThat(items).hasSize(1_000).allMatch(item -> item.path("status")
-                .asText()
-                .equals("accepted"));
+        assertThat(items)
+                .hasSize(1_000)
+                .allMatch(item -> item.path("status").asText().equals("accepted"));
         assertThat(caller.events()).hasSize(1_000);
 
         Caller other = api.caller();
@@ -226,8 +227,7 @@ class PublishingIT {
     @Test
     void tooLargeEventOfAnArrayRefusesOnlyItself() {
         String large = "\"" + "x".repeat(TestApi.MAX_EVENT_BYTES) + "\"";
-        JsonNode items = caller.post(
-                        "/events", "[{\"type\":\"a\",\"data\":" + large + "},{\"type\":\"a\",\"data\":1}]")
+        JsonNode items = caller.post("/events", "[{\"type\":\"a\",\"data\":" + large + "},{\"type\":\"a\",\"data\":1}]")
                 .is(202)
                 .json();
         assertThat(items.path(0).path("problem").path("status").asInt()).isEqualTo(413);
@@ -239,8 +239,7 @@ class PublishingIT {
     void largestEventIsAccepted() {
         String largest = "\"" + "x".repeat(TestApi.MAX_EVENT_BYTES - 2) + "\"";
         caller.post("/events", "{\"type\":\"a\",\"data\":" + largest + "}").is(202);
-        assertThat(caller.events())
-                .singleElement()
-                .satisfies(stored -> assertThat(stored.data()).isEqualTo(largest));
+        assertThat(caller.events()).singleElement().satisfies(stored -> assertThat(stored.data())
+                .isEqualTo(largest));
     }
 }

@@ -30,9 +30,7 @@ class ReplaysIT {
 
     @Test
     void orderIsInTheTableWhenTheAnswerComes() {
-        Answer answer = caller.post(
-                "/replays",
-                """
+        Answer answer = caller.post("/replays", """
                 {"from": "dead_letters", "rate_per_second": 12.5, "dry_run": true, "filter": {"webhook_id": "wh_1",
                  "type": "job.failed", "reason": "exhausted", "since": "2026-01-01T00:00:00Z",
                  "until": "2026-02-01T01:00:00+01:00", "ids": ["dlv_1", "dlv_2"]}}""");
@@ -106,17 +104,10 @@ class ReplaysIT {
 
     @Test
     void foreignReplayAnswersExactlyAsAMissingOne() {
-        String foreign = api.caller()
-                .post("/replays", "{}")
-                .is(202)
-                .json()
-                .path("id")
-                .asText();
+        String foreign =
+                api.caller().post("/replays", "{}").is(202).json().path("id").asText();
         String missing = "rpl_00000000000000000000000000";
-        assertThat(caller.get("/replays/" + foreign)
-                        .problem(404)
-                        .toString()
-                        .replace(foreign, missing))
+        assertThat(caller.get("/replays/" + foreign).problem(404).toString().replace(foreign, missing))
                 .isEqualTo(caller.get("/replays/" + missing).problem(404).toString());
         assertThat(caller.get("/replays").ids("id")).isEmpty();
     }
@@ -149,13 +140,12 @@ class ReplaysIT {
             log.enter(Death.of(api.caller().tenant(), "wh_1", start));
             log.enter(other);
         }
-        await().untilAsserted(() -> assertThat(caller.get("/dead-letters?type=job.done")
-                        .is(200)
-                        .ids("delivery_id"))
+        await().untilAsserted(() -> assertThat(
+                        caller.get("/dead-letters?type=job.done").is(200).ids("delivery_id"))
                 .containsExactly(other.deliveryId()));
         String failed = "/dead-letters?type=job.failed";
-        await().untilAsserted(() -> assertThat(pages(failed + "&limit=2", "delivery_id"))
-                .isEqualTo(entered));
+        await().untilAsserted(() ->
+                assertThat(pages(failed + "&limit=2", "delivery_id")).isEqualTo(entered));
         assertThat(caller.get(failed + "&webhook_id=wh_3").ids("delivery_id")).containsExactly(entered.get(1));
         assertThat(caller.get(failed + "&since=2026-01-31T00:00:03Z&until=2026-01-31T00:00:04Z")
                         .ids("delivery_id"))
@@ -173,7 +163,8 @@ class ReplaysIT {
         List<String> read = new ArrayList<>();
         String cursor = null;
         do {
-            Answer page = caller.get(path + (cursor == null ? "" : "&cursor=" + cursor)).is(200);
+            Answer page = caller.get(path + (cursor == null ? "" : "&cursor=" + cursor))
+                    .is(200);
             read.addAll(page.ids(field));
             cursor = page.json().path("next_cursor").asText(null);
         } while (cursor != null && read.size() < 100);

@@ -54,13 +54,20 @@ final class TestApi implements AutoCloseable {
         this.broker = broker;
         this.prefix = prefix;
         Map<String, String> given = new HashMap<>(Map.of(
-                KafkaSettings.BOOTSTRAP_SERVERS, broker.bootstrapServers(),
-                KafkaSettings.PARTITIONS, "2",
-                "KURIER_TOPIC_PREFIX", prefix,
-                IngestApiConfig.LISTEN, "127.0.0.1:0",
-                IngestApiConfig.OPERATOR_KEY, KEY,
-                "KURIER_MAX_EVENT_BYTES", Integer.toString(MAX_EVENT_BYTES),
-                "KURIER_MAX_BODY_BYTES", Integer.toString(MAX_BODY_BYTES)));
+                KafkaSettings.BOOTSTRAP_SERVERS,
+                broker.bootstrapServers(),
+                KafkaSettings.PARTITIONS,
+                "2",
+                "KURIER_TOPIC_PREFIX",
+                prefix,
+                IngestApiConfig.LISTEN,
+                "127.0.0.1:0",
+                IngestApiConfig.OPERATOR_KEY,
+                KEY,
+                "KURIER_MAX_EVENT_BYTES",
+                Integer.toString(MAX_EVENT_BYTES),
+                "KURIER_MAX_BODY_BYTES",
+                Integer.toString(MAX_BODY_BYTES)));
         given.putAll(overrides);
         Settings settings = Settings.parse(
                 given,

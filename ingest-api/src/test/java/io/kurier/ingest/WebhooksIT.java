@@ -35,25 +35,31 @@ class WebhooksIT {
 
     @Test
     void secretIsShownByTheAnswerThatMadeItAndNeverAgain() {
-        Answer made = make("'url':'https://example.com/hook','events':['job.*']").is(201);
+        Answer made =
+                make("'url':'https://example.com/hook','events':['job.*']").is(201);
         String secret = made.json().path("secret").asText();
         String id = made.json().path("id").asText();
         assertThat(secret).startsWith("whsec_").hasSizeGreaterThan(40);
         assertThat(id).startsWith("wh_").doesNotContain(".");
         assertThat(made.header("location")).isEqualTo("/api/v1/webhooks/" + id);
 
-        for (Answer shown : List.of(caller.get("/webhooks/" + id).is(200), caller.get("/webhooks").is(200))) {
+        for (Answer shown : List.of(
+                caller.get("/webhooks/" + id).is(200), caller.get("/webhooks").is(200))) {
             assertThat(shown.text()).contains(id).doesNotContain("whsec_").doesNotContain("secret");
         }
-        assertThat(make("'url':'https://example.com/hook','events':['*']").json().path("secret").asText())
+        assertThat(make("'url':'https://example.com/hook','events':['*']")
+                        .json()
+                        .path("secret")
+                        .asText())
                 .isNotEqualTo(secret);
     }
 
     @Test
     void webhookIsShownAsItWasAskedFor() {
-        Answer made = make("'url':'https://example.com:8443/hook','events':['job.completed','download.*','job.completed'],"
-                + "'description':'für alle','timeout':'2500ms','secret':'" + SECRET + "',"
-                + "'retry':{'schedule':['1s','90s','2h'],'jitter':0.5}");
+        Answer made =
+                make("'url':'https://example.com:8443/hook','events':['job.completed','download.*','job.completed'],"
+                        + "'description':'für alle','timeout':'2500ms','secret':'" + SECRET + "',"
+                        + "'retry':{'schedule':['1s','90s','2h'],'jitter':0.5}");
         assertThat(made.is(201).json().path("secret").asText()).isEqualTo(SECRET);
         JsonNode shown =
                 caller.get("/webhooks/" + made.json().path("id").asText()).json();
@@ -68,7 +74,8 @@ class WebhooksIT {
 
     @Test
     void webhookWithoutWishesRetriesAsStandardWebhooksAdvises() {
-        JsonNode made = make("'url':'https://example.com/','events':['*'],'retry':null").json();
+        JsonNode made =
+                make("'url':'https://example.com/','events':['*'],'retry':null").json();
         assertThat(made.path("retry").path("max_attempts").asInt()).isEqualTo(10);
         assertThat(made.path("timeout").asText()).isEqualTo("15s");
         assertThat(make("'url':'https://example.com/','events':['*'],'retry':{'schedule':[]}")
@@ -81,7 +88,8 @@ class WebhooksIT {
 
     @Test
     void valuesOfAQueryAreHidden() {
-        Answer made = make("'url':'https://example.com/hook?token=t0psecret&flag&a=b','events':['*']").is(201);
+        Answer made = make("'url':'https://example.com/hook?token=t0psecret&flag&a=b','events':['*']")
+                .is(201);
         String id = made.json().path("id").asText();
         for (Answer answer : List.of(made, caller.get("/webhooks/" + id), caller.get("/webhooks"))) {
             assertThat(answer.text())
@@ -104,7 +112,8 @@ class WebhooksIT {
             })
     void badSecretIsRefusedWithoutBeingRepeated(String secret) {
         Answer answer = make("'url':'https://example.com/','events':['*'],'secret':'" + secret + "'");
-        assertThat(answer.problem(400, "secret").path("expected").asText()).contains("whsec_ and the base64 of 24 to 64");
+        assertThat(answer.problem(400, "secret").path("expected").asText())
+                .contains("whsec_ and the base64 of 24 to 64");
         assertThat(answer.text()).doesNotContain(secret).doesNotContain("t0psecret");
     }
 
@@ -252,7 +261,9 @@ class WebhooksIT {
                 Arguments.of("cut short", good.substring(5, 20).getBytes(UTF_8)),
                 Arguments.of("garbage behind", (good + "x").getBytes(UTF_8)),
                 Arguments.of("another value behind", (good + "{}").getBytes(UTF_8)),
-                Arguments.of("a key twice", good.replace("}", ",\"url\":\"https://b.com/\"}").getBytes(UTF_8)),
+                Arguments.of(
+                        "a key twice",
+                        good.replace("}", ",\"url\":\"https://b.com/\"}").getBytes(UTF_8)),
                 Arguments.of("a byte order mark", ("\ufeff" + good).getBytes(UTF_8)),
                 Arguments.of("no UTF-8", good.replace("*", "\u00ff").getBytes(ISO_8859_1)),
                 Arguments.of("overlong UTF-8", good.replace("*", "\u00c0\u00aa").getBytes(ISO_8859_1)),
@@ -300,7 +311,8 @@ class WebhooksIT {
         List<Integer> sizes = new ArrayList<>();
         String cursor = "";
         while (cursor != null) {
-            Answer page = caller.get("/webhooks?limit=2" + (cursor.isEmpty() ? "" : "&cursor=" + cursor)).is(200);
+            Answer page = caller.get("/webhooks?limit=2" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
+                    .is(200);
             read.addAll(page.ids("id"));
             sizes.add(page.ids("id").size());
             cursor = page.json().path("next_cursor").asText(null);

@@ -32,17 +32,16 @@ class WithoutKafkaIT {
             assertThat(single.header("retry-after")).isEqualTo("1");
 
             start = System.nanoTime();
-            Answer array = caller.post(
-                    "/events", "[7," + String.join(",", Collections.nCopies(999, event)) + "]");
+            Answer array = caller.post("/events", "[7," + String.join(",", Collections.nCopies(999, event)) + "]");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
             JsonNode items = array.is(503).json();
             assertThat(array.header("retry-after")).isEqualTo("1");
             assertThat(items.path(0).path("status").asText()).isEqualTo("refused");
             assertThat(items.findValuesAsText("status").subList(2, 1_000)).containsOnly("unknown");
 
-            await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> api.send(
-                            HttpRequest.newBuilder(api.uri("/health/ready")))
-                    .is(503));
+            await().atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> api.send(HttpRequest.newBuilder(api.uri("/health/ready")))
+                            .is(503));
             caller.get("/webhooks/" + webhook).is(200);
         } finally {
             long start = System.nanoTime();
