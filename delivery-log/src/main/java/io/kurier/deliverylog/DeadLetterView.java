@@ -136,11 +136,13 @@ public final class DeadLetterView implements Part {
     public synchronized Page list(DeadLetterQuery query) {
         DeadLetterPlace before = query.before();
         SortedMap<DeadLetterPlace, DeadDelivery> newestFirst = dead.descendingMap();
-        List<DeadDelivery> found = (before == null ? newestFirst : dead.headMap(before, false).descendingMap())
+        List<DeadDelivery> found = (before == null
+                        ? newestFirst
+                        : dead.headMap(before, false).descendingMap())
                 .values().stream()
-                .filter(query::matches)
-                .limit(query.limit() + 1L)
-                .toList();
+                        .filter(query::matches)
+                        .limit(query.limit() + 1L)
+                        .toList();
         boolean more = found.size() > query.limit();
         List<DeadDelivery> page = more ? found.subList(0, query.limit()) : found;
         return new Page(page, more ? page.get(page.size() - 1).place() : null, leftOutUntilMs);

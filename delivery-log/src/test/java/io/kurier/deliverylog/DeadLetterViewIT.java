@@ -39,9 +39,12 @@ class DeadLetterViewIT {
         broker = BrokerFixture.start();
         KafkaSettings kafka = KafkaSettings.from(Settings.parse(
                 Map.of(
-                        KafkaSettings.BOOTSTRAP_SERVERS, broker.bootstrapServers(),
-                        KafkaSettings.PARTITIONS, "4",
-                        "KURIER_RETRY_TIERS", "1s"),
+                        KafkaSettings.BOOTSTRAP_SERVERS,
+                        broker.bootstrapServers(),
+                        KafkaSettings.PARTITIONS,
+                        "4",
+                        "KURIER_RETRY_TIERS",
+                        "1s"),
                 List.of(KafkaSettings.definition())));
         runtime = KurierRuntime.start(
                 kafka,
@@ -138,7 +141,8 @@ class DeadLetterViewIT {
         log.enter(again);
         await().untilAsserted(() ->
                 assertThat(ids(live, all(tenant))).containsExactly(again.deliveryId(), other.deliveryId()));
-        assertThat(live.list(all(tenant)).dead().get(0).diedAtMs()).isEqualTo(again.at().toEpochMilli());
+        assertThat(live.list(all(tenant)).dead().get(0).diedAtMs())
+                .isEqualTo(again.at().toEpochMilli());
     }
 
     @Test
@@ -147,10 +151,8 @@ class DeadLetterViewIT {
         log.enter(death);
         log.enter(death);
         log.enter(death.withTime(DAY.plusSeconds(9)));
-        assertThat(view(1_000).list(all(tenant)).dead())
-                .singleElement()
-                .satisfies(dead -> assertThat(dead.diedAtMs())
-                        .isEqualTo(DAY.plusSeconds(9).toEpochMilli()));
+        assertThat(view(1_000).list(all(tenant)).dead()).singleElement().satisfies(dead -> assertThat(dead.diedAtMs())
+                .isEqualTo(DAY.plusSeconds(9).toEpochMilli()));
     }
 
     @Test
@@ -249,8 +251,7 @@ class DeadLetterViewIT {
                 .isEqualTo(deaths.get(6).at().toEpochMilli() + 1);
         assertThat(view(1_000).list(all(tenant)).completeSinceMs()).isZero();
         log.take(deaths.get(11));
-        await().untilAsserted(
-                () -> assertThat(ids(small, all(tenant))).isEqualTo(newestFirst(deaths.subList(7, 11))));
+        await().untilAsserted(() -> assertThat(ids(small, all(tenant))).isEqualTo(newestFirst(deaths.subList(7, 11))));
     }
 
     @Test
@@ -262,8 +263,8 @@ class DeadLetterViewIT {
         log.write("wh_1", "no dead letter".getBytes());
         log.write("wh_1", null);
         log.enter(after);
-        await().untilAsserted(() -> assertThat(ids(live, all(tenant)))
-                .containsExactly(after.deliveryId(), before.deliveryId()));
+        await().untilAsserted(() ->
+                assertThat(ids(live, all(tenant))).containsExactly(after.deliveryId(), before.deliveryId()));
         assertThat(live.health().get(0).ok()).isTrue();
         assertThat(live.failure()).isNotDone();
     }

@@ -191,6 +191,9 @@ public final class IngestApi implements Part {
             context.next();
         } else if (failure == null) {
             context.next();
+        } else if (context.request().authority() == null) {
+            // the router works out no URI without one, and HTTP/1.1 wants one
+            Answers.problem(context, Problem.of(400, "expected a Host header"));
         } else {
             log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
             Answers.problem(context, Problem.of(500, "this is a fault of Kurier; its log says more"));

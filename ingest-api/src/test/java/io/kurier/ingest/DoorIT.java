@@ -190,4 +190,22 @@ class DoorIT {
                 .matches("(?s)HTTP/1.1 4\\d\\d .*")
                 .containsIgnoringCase("content-type: application/problem+json");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x: y                                                    | 400",
+                "host: x~content-length: 2~transfer-encoding: chunked    | 400",
+                "host: x~content-length: 2~content-length: 3             | 400",
+                "host: x~content-length: -2                              | 400",
+                "host: x~transfer-encoding : chunked                     | 400",
+                "host: x~x: LONG                                         | 431",
+            })
+    void headersHttpForbidsAreRefused(String headers, int status) throws IOException {
+        String lines = headers.replace("LONG", "y".repeat(20_000)).replace("~", "\r\n");
+        String answer = api.raw("POST /api/v1/events HTTP/1.1\r\nx-api-key: " + TestApi.KEY
+                + "\r\nconnection: close\r\n" + lines + "\r\n\r\n{}");
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ").containsOnlyOnce("HTTP/1.1");
+    }
 }
