@@ -71,7 +71,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--outstanding",
             paramLabel = "N",
-            defaultValue = "5000",
+            defaultValue = "256",
             description = "Hold back while so many deliveries are accepted and not received. Default: ${DEFAULT-VALUE}")
     private int maxOutstanding;
 
@@ -79,7 +79,9 @@ public final class Bench implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Seconds of load before anything is measured. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Warm up in steps of so many seconds, until CPU per delivery stops falling; 12 steps at most. Default:"
+                            + " ${DEFAULT-VALUE}")
     private int warmUpSeconds;
 
     @Option(names = "--only", paramLabel = "limit|kurier", description = "Measure only one of the two.")

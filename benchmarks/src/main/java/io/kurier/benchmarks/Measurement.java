@@ -35,8 +35,7 @@ final class Measurement {
     private Window highestRate(Subject subject, Duration length) {
         LoadGenerator generator = subject.generator();
         generator.run(Pace.closedLoop(subject.ledger(), settings.maxOutstanding()));
-        Waiting.sleep(settings.warmUp());
-        subject.checkAlive();
+        say("%-7s warm-up       %s", subject.name(), WarmUp.run(subject, settings.warmUpStep()));
         Window window = Window.watch(subject, length);
         if (window.perSecond() <= 0) {
             throw new IllegalStateException(subject.name() + " completed no delivery in " + length.toSeconds()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a run was asked for.
  *
  * @param seconds length of the window at the highest rate
- * @param warmUpSeconds load before that window, not measured
+ * @param warmUpSeconds length of one step of the {@link WarmUp}; 0 for none
  * @param payloadBytes size of a published event's JSON
  * @param connections the generator's connections, each with one request outstanding
  * @param maxOutstanding deliveries accepted and not yet received, at which the generator holds back
@@ -32,7 +32,7 @@ record Settings(
     Settings {
         List<String> wrong = new ArrayList<>();
         check(wrong, "--seconds", seconds, 2, 600);
-        check(wrong, "--warm-up", warmUpSeconds, 0, 120);
+        check(wrong, "--warm-up", warmUpSeconds, 0, 60);
         check(wrong, "--payload-bytes", payloadBytes, 128, 256 * 1024);
         check(wrong, "--connections", connections, 1, 1024);
         check(wrong, "--outstanding", maxOutstanding, 1, 100_000);
@@ -45,7 +45,7 @@ record Settings(
         return only == null || only == subject;
     }
 
-    Duration warmUp() {
+    Duration warmUpStep() {
         return Duration.ofSeconds(warmUpSeconds);
     }
 

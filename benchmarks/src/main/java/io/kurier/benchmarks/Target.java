@@ -2,24 +2,24 @@ package io.kurier.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A child JVM on this class path: started, watched, ended by its pid. Its output goes to a log file. Both subjects get
- * the same JVM flags, from `KURIER_JAVA_OPTS`; no other `KURIER_` setting of the caller reaches a child, so that a bench
- * never meets a real Kafka. {@link #close} may be called by any thread, more than once.
+ * A child JVM on this class path: started, watched, ended by its pid. Its output goes to a log file. Every child runs
+ * with the flags of the bench's own JVM, so that subjects differ in what they do and not in their heap. No `KURIER_`
+ * setting of the caller reaches a child, so that a bench never meets a real Kafka. {@link #close} may be called by any
+ * thread, more than once.
  */
 final class Target implements AutoCloseable {
-    private static final String DEFAULT_FLAGS = "-Xms1g -Xmx1g";
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
     private final String name;
@@ -37,10 +37,7 @@ final class Target implements AutoCloseable {
             String name, Path folder, List<String> flags, List<String> mainAndArguments, Map<String, String> settings) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String shared = System.getenv().getOrDefault("KURIER_JAVA_OPTS", DEFAULT_FLAGS);
-        command.addAll(Arrays.stream(shared.split("\\s+"))
-                .filter(flag -> !flag.isEmpty())
-                .toList());
+        command.addAll(ownFlags());
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(mainAndArguments);
@@ -65,6 +62,13 @@ final class Target implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no free port on loopback", e);
         }
+    }
+
+    /** The flags this JVM was started with, but for agents: a debugger's port is not to be had twice. */
+    private static List<String> ownFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> !flag.startsWith("-agent") && !flag.startsWith("-javaagent"))
+                .toList();
     }
 
     ProcessHandle process() {

@@ -8,12 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One dead letter as lists show it.
  *
- * @param position grows with every dead letter this view saw; lists go by it
  * @param attempts requests made, over all runs
  * @param diedAtMs epoch milliseconds
  */
 public record DeadDelivery(
-        long position,
         String deliveryId,
         String tenant,
         String webhookId,
@@ -27,10 +25,9 @@ public record DeadDelivery(
         int run,
         long diedAtMs) {
 
-    static DeadDelivery of(long position, DeadLetter letter, DeadLetterEntry entry) {
+    static DeadDelivery of(DeadLetter letter, DeadLetterEntry entry) {
         Delivery delivery = entry.getDelivery();
         return new DeadDelivery(
-                position,
                 letter.getDeliveryId(),
                 letter.getTenant(),
                 letter.getWebhookId(),
@@ -43,5 +40,9 @@ public record DeadDelivery(
                 delivery.getAttempts(),
                 letter.getRun(),
                 letter.getAtMs());
+    }
+
+    DeadLetterPlace place() {
+        return new DeadLetterPlace(diedAtMs, deliveryId);
     }
 }

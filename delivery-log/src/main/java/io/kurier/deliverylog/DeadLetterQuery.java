@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which dead letters a list shows, newest first. Null: any.
  *
- * @param before only those at a lower position; where the page before ended
+ * @param before only those that stand behind this place: where the page before ended
  */
 public record DeadLetterQuery(
         String tenant,
@@ -14,8 +14,13 @@ public record DeadLetterQuery(
         @Nullable String reason,
         @Nullable Long sinceMs,
         @Nullable Long untilMs,
-        long before,
+        @Nullable DeadLetterPlace before,
         int limit) {
+
+    /** The same, for the page that follows the one that ended at the place. */
+    public DeadLetterQuery after(DeadLetterPlace place) {
+        return new DeadLetterQuery(tenant, webhookId, type, reason, sinceMs, untilMs, place, limit);
+    }
 
     boolean matches(DeadDelivery dead) {
         return dead.tenant().equals(tenant)

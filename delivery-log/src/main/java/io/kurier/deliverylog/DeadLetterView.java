@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -42,15 +43,14 @@ public final class DeadLetterView implements Part {
     private final int limit;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "dead-letter-view");
-    private final Map<String, Long> positions = new HashMap<>();
-    private final TreeMap<Long, DeadDelivery> dead = new TreeMap<>();
-    private long seen;
+    private final Map<String, DeadLetterPlace> places = new HashMap<>();
+    private final TreeMap<DeadLetterPlace, DeadDelivery> dead = new TreeMap<>();
     private long leftOutUntilMs;
     private volatile boolean complete;
     private volatile boolean running = true;
 
     /** A page of a list. */
-    public record Page(List<DeadDelivery> dead, @Nullable Long next, long completeSinceMs) {}
+    public record Page(List<DeadDelivery> dead, @Nullable DeadLetterPlace next, long completeSinceMs) {}
 
     public DeadLetterView(KurierRuntime runtime, Settings settings) {
         this.reader = runtime.kafka().reader();
@@ -116,30 +116,34 @@ public final class DeadLetterView implements Part {
                     e.toString());
             return;
         }
-        Long before = positions.remove(letter.getDeliveryId());
+        DeadLetterPlace before = places.remove(letter.getDeliveryId());
         if (before != null) {
             dead.remove(before);
         }
         if (letter.getEntry() != null) {
-            positions.put(letter.getDeliveryId(), ++seen);
-            dead.put(seen, DeadDelivery.of(seen, letter, letter.getEntry()));
+            DeadDelivery found = DeadDelivery.of(letter, letter.getEntry());
+            places.put(found.deliveryId(), found.place());
+            dead.put(found.place(), found);
         }
         if (dead.size() > limit) {
             DeadDelivery oldest = dead.pollFirstEntry().getValue();
-            positions.remove(oldest.deliveryId());
+            places.remove(oldest.deliveryId());
             leftOutUntilMs = Math.max(leftOutUntilMs, oldest.diedAtMs() + 1);
         }
     }
 
     /** Newest first. */
     public synchronized Page list(DeadLetterQuery query) {
-        List<DeadDelivery> found = dead.headMap(query.before(), false).descendingMap().values().stream()
+        DeadLetterPlace before = query.before();
+        SortedMap<DeadLetterPlace, DeadDelivery> newestFirst = dead.descendingMap();
+        List<DeadDelivery> found = (before == null ? newestFirst : dead.headMap(before, false).descendingMap())
+                .values().stream()
                 .filter(query::matches)
                 .limit(query.limit() + 1L)
                 .toList();
         boolean more = found.size() > query.limit();
         List<DeadDelivery> page = more ? found.subList(0, query.limit()) : found;
-        return new Page(page, more ? page.get(page.size() - 1).position() : null, leftOutUntilMs);
+        return new Page(page, more ? page.get(page.size() - 1).place() : null, leftOutUntilMs);
     }
 
     private synchronized int size() {

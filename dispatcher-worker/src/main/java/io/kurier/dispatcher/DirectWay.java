@@ -51,7 +51,7 @@ final class DirectWay {
         List<Webhook> matches = webhooks.match(event.getTenant(), event.getType());
         boolean wide = matches.size() > WIDE;
         int parts = wide ? 1 : matches.size();
-        long highest = matches.isEmpty() ? 0 : matches.get(matches.size() - 1).number();
+        long highest = matches.size() <= 1 ? 0 : matches.get(matches.size() - 1).number();
         if (!assignment.offsets.fits(offset, parts, highest) || (!wide && mustHoldBack(matches, event))) {
             return false;
         }
@@ -91,7 +91,8 @@ final class DirectWay {
     private void admit(Work work) {
         long nowMs = clock.millis();
         Line line = lines.of(work.webhookId);
-        if (!line.isLeaving(nowMs) && Admission.decide(line.load(true, work.event().getJobId()), bounds) != Admission.LEAVE) {
+        if (!line.isLeaving(nowMs)
+                && Admission.decide(line.load(true, work.event().getJobId()), bounds) != Admission.LEAVE) {
             line.join(work);
             attempts.begin(line);
             return;

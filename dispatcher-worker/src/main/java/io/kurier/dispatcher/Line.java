@@ -21,6 +21,7 @@ final class Line {
     private int waitingBehindJobs;
     private int firstsInFlight;
     private int againInFlight;
+    private boolean lastWasFirst;
     private double averageMs;
     private long leavingUntilMs;
 
@@ -61,6 +62,7 @@ final class Line {
             }
             if (work.assignment.isActive()) {
                 count(work, 1);
+                lastWasFirst = work.isFirst();
                 return work;
             }
             followJob(work);
@@ -73,7 +75,11 @@ final class Line {
             return false;
         }
         boolean othersMayGo = retriesToo && !again.isEmpty() && againInFlight < againShare();
-        return !othersMayGo || firstsInFlight < places - againShare();
+        if (!othersMayGo) {
+            return true;
+        }
+        // a single place cannot be shared, so they take turns
+        return places == 1 ? !lastWasFirst : firstsInFlight < places - againShare();
     }
 
     private int againShare() {

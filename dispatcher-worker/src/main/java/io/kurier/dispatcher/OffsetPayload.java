@@ -2,16 +2,20 @@ package io.kurier.dispatcher;
 
 import io.kurier.runtime.transactions.Outbox;
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 
 /**
  * What a commit's metadata says beyond its offset: which offsets up to {@code end} are still open, and of an open event
- * which webhooks are settled already. Text: base64 of varints. Immutable.
+ * which webhooks are settled already. Text: base64 of varints behind a checksum, because a text that lost its end would
+ * name fewer open offsets, and so skip them. Immutable.
  *
  * @param end every offset below that is not open is settled
  * @param open in rising order
@@ -21,6 +25,7 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
     /** As many bytes as base64 fits into the metadata, with room for the head. */
     static final int MAX_BYTES = Outbox.MAX_PAYLOAD / 4 * 3 - 24;
 
+    private static final int CHECKSUM_BYTES = 4;
     private static final int KINDS = 3;
 
     /** The deliveries of an open event that are settled, by the numbers of their webhooks. */
@@ -49,10 +54,29 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
         }
     }
 
-    /** How many bytes an open event can come to need at the most. */
+    /**
+     * How many bytes an open event can come to need at the most.
+     *
+     * @param deliveries that are settled one by one; 1 for those settled at once, or range by range
+     * @param highestNumber of their webhooks; 0 when the event is never settled in part
+     */
     static int worstCaseBytes(long gap, int deliveries, long highestNumber) {
-        int bytes = length(gap * KINDS + 2);
-        return deliveries <= 1 ? bytes : bytes + length(deliveries) + deliveries * length(highestNumber);
+        if (deliveries <= 1) {
+            return gapBytes(gap) + (highestNumber == 0 ? 0 : length(highestNumber));
+        }
+        return gapBytes(gap) + length(deliveries) + deliveries * length(highestNumber);
+    }
+
+    /** How many bytes the distance to the open event below takes: two gaps never take less than the one they join to. */
+    static int gapBytes(long gap) {
+        return length(gap * KINDS + 2);
+    }
+
+    /** How many bytes an open event takes as it is; of its gap the worst case, as above. */
+    static int bytes(long gap, Settled settled) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        write(bytes, settled);
+        return gapBytes(gap) + bytes.size();
     }
 
     /** Takes open offsets in rising order. */
@@ -84,16 +108,22 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
         write(bytes, end - base);
         long previous = base;
         for (Map.Entry<Long, Settled> entry : open.entrySet()) {
-            Settled settled = entry.getValue();
-            write(bytes, (entry.getKey() - previous) * KINDS + settled.kind());
+            write(bytes, (entry.getKey() - previous) * KINDS + entry.getValue().kind());
+            write(bytes, entry.getValue());
             previous = entry.getKey();
-            if (settled.kind() == 2) {
-                write(bytes, settled.upTo());
-            } else if (settled.kind() == 1) {
-                writeNumbers(bytes, settled.numbers());
-            }
         }
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+        byte[] body = bytes.toByteArray();
+        ByteBuffer whole = ByteBuffer.allocate(CHECKSUM_BYTES + body.length);
+        whole.putInt(checksum(body, base)).put(body);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(whole.array());
+    }
+
+    /** Over the offset too: the text means nothing beside another one. */
+    private static int checksum(byte[] body, long base) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(ByteBuffer.allocate(Long.BYTES).putLong(0, base));
+        checksum.update(body);
+        return (int) checksum.getValue();
     }
 
     /**
@@ -109,6 +139,14 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
             kept.put(entry.getKey(), Settled.NONE);
         }
         return new OffsetPayload(end, kept);
+    }
+
+    private static void write(ByteArrayOutputStream bytes, Settled settled) {
+        if (settled.kind() == 2) {
+            write(bytes, settled.upTo());
+        } else if (settled.kind() == 1) {
+            writeNumbers(bytes, settled.numbers());
+        }
     }
 
     private static void writeNumbers(ByteArrayOutputStream bytes, List<Long> numbers) {
@@ -129,8 +167,12 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
             return Optional.of(NOTHING);
         }
         try {
-            return Optional.of(new Reader(Base64.getUrlDecoder().decode(text)).read(base));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            ByteBuffer whole = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
+            byte[] body = new byte[Math.max(0, whole.remaining() - CHECKSUM_BYTES)];
+            int checksum = whole.getInt();
+            whole.get(body);
+            return checksum == checksum(body, base) ? Optional.of(new Reader(body).read(base)) : Optional.empty();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
             return Optional.empty();
         }
     }

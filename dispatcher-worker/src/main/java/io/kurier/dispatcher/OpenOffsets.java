@@ -1,7 +1,6 @@
 package io.kurier.dispatcher;
 
 import java.util.ArrayDeque;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,15 @@ final class OpenOffsets {
         }
     }
 
-    private final ArrayDeque<Map.Entry<Long, OffsetPayload.Settled>> recovered = new ArrayDeque<>();
+    /** Of the chain, those a former owner left open that did not come yet. */
+    private final ArrayDeque<Slot> recovered = new ArrayDeque<>();
+
     private @Nullable Slot first;
     private @Nullable Slot last;
     private long next;
     private long settledEnd;
     private int openCount;
+    /** Bytes the whole chain can come to need in the metadata. */
     private int reserved;
 
     /**
@@ -44,7 +46,11 @@ final class OpenOffsets {
     OpenOffsets(long committed, OffsetPayload payload) {
         this.next = committed;
         this.settledEnd = Math.max(committed, payload.end());
-        recovered.addAll(payload.open().entrySet());
+        payload.open().forEach((offset, settled) -> {
+            Slot slot = new Slot(offset, settled);
+            link(slot, OffsetPayload.bytes(last == null ? 0 : offset - last.offset, settled));
+            recovered.add(slot);
+        });
     }
 
     /**
@@ -53,12 +59,11 @@ final class OpenOffsets {
      * @return whether it is to be worked on; false when a former owner settled it
      */
     boolean arrives(long offset) {
-        while (!recovered.isEmpty() && recovered.getFirst().getKey() < offset) {
+        while (!recovered.isEmpty() && recovered.getFirst().offset < offset) {
             // its record is gone from the topic, so it will never come
-            recovered.removeFirst();
+            unlink(recovered.removeFirst());
         }
-        boolean toDo = offset >= settledEnd
-                || (!recovered.isEmpty() && recovered.getFirst().getKey() == offset);
+        boolean toDo = offset >= settledEnd || leftOpen(offset) != null;
         if (!toDo) {
             skipTo(offset + 1);
         }
@@ -70,27 +75,53 @@ final class OpenOffsets {
         next = Math.max(next, offset);
     }
 
-    /** Whether an event of so many deliveries can be opened with its worst case still fitting the metadata. */
+    private @Nullable Slot leftOpen(long offset) {
+        Slot slot = recovered.peek();
+        return slot != null && slot.offset == offset ? slot : null;
+    }
+
+    /**
+     * Whether an event can be opened with its worst case still fitting the metadata. Always true while nothing is open.
+     *
+     * @param deliveries that are settled one by one; 1 for those settled at once, or range by range
+     * @param highestNumber of their webhooks; 0 when the event is never settled in part
+     */
     boolean fits(long offset, int deliveries, long highestNumber) {
-        return openCount == 0
-                || offset < settledEnd
-                || reserved + cost(offset, deliveries, highestNumber) <= OffsetPayload.MAX_BYTES;
+        Slot known = leftOpen(offset);
+        int held = known == null ? 0 : known.reserved;
+        return openCount == 0 || reserved - held + cost(offset, deliveries, highestNumber) <= OffsetPayload.MAX_BYTES;
     }
 
     private int cost(long offset, int deliveries, long highestNumber) {
-        long gap = offset - (last == null ? next : last.offset);
-        return OffsetPayload.worstCaseBytes(gap, deliveries, highestNumber);
+        Slot known = leftOpen(offset);
+        Slot below = known == null ? last : known.previous;
+        int settled = known == null ? 0 : known.already.numbers().size();
+        return OffsetPayload.worstCaseBytes(
+                below == null ? 0 : offset - below.offset, Math.max(deliveries, settled), highestNumber);
     }
 
+    /** After {@link #arrives} and {@link #fits}. */
     Slot open(long offset, int deliveries, long highestNumber) {
-        OffsetPayload.Settled already = OffsetPayload.Settled.NONE;
-        Map.Entry<Long, OffsetPayload.Settled> waiting = recovered.peek();
-        if (waiting != null && waiting.getKey() == offset) {
-            already = waiting.getValue();
+        int cost = cost(offset, deliveries, highestNumber);
+        Slot slot = leftOpen(offset);
+        if (slot == null) {
+            slot = new Slot(offset, OffsetPayload.Settled.NONE);
+            link(slot, cost);
+        } else {
             recovered.remove();
+            reserve(slot, cost);
         }
-        Slot slot = new Slot(offset, already);
-        slot.reserved = cost(offset, deliveries, highestNumber);
+        openCount++;
+        next = offset + 1;
+        return slot;
+    }
+
+    private void reserve(Slot slot, int bytes) {
+        reserved += bytes - slot.reserved;
+        slot.reserved = bytes;
+    }
+
+    private void link(Slot slot, int bytes) {
         slot.previous = last;
         if (last == null) {
             first = slot;
@@ -98,10 +129,27 @@ final class OpenOffsets {
             last.next = slot;
         }
         last = slot;
-        openCount++;
-        reserved += slot.reserved;
-        next = offset + 1;
-        return slot;
+        reserve(slot, bytes);
+    }
+
+    private void unlink(Slot slot) {
+        Slot below = slot.previous;
+        Slot above = slot.next;
+        if (below == null) {
+            first = above;
+        } else {
+            below.next = above;
+        }
+        if (above == null) {
+            last = below;
+        } else {
+            above.previous = below;
+            // the gap it leaves is the next one's to tell
+            int gapBefore = OffsetPayload.gapBytes(above.offset - slot.offset);
+            int gapNow = OffsetPayload.gapBytes(below == null ? 0 : above.offset - below.offset);
+            reserve(above, above.reserved - gapBefore + gapNow);
+        }
+        reserve(slot, 0);
     }
 
     /** One delivery of the event is settled, others are not. */
@@ -121,18 +169,8 @@ final class OpenOffsets {
             throw new IllegalStateException("offset " + slot.offset + " was settled twice");
         }
         slot.closed = true;
-        if (slot.previous == null) {
-            first = slot.next;
-        } else {
-            slot.previous.next = slot.next;
-        }
-        if (slot.next == null) {
-            last = slot.previous;
-        } else {
-            slot.next.previous = slot.previous;
-        }
+        unlink(slot);
         openCount--;
-        reserved -= slot.reserved;
         settledEnd = Math.max(settledEnd, slot.offset + 1);
     }
 
@@ -142,14 +180,7 @@ final class OpenOffsets {
 
     /** Everything below is settled: the offset to commit. */
     long base() {
-        if (first != null) {
-            return first.offset;
-        }
-        Map.Entry<Long, OffsetPayload.Settled> waiting = recovered.peek();
-        if (waiting != null) {
-            return waiting.getKey();
-        }
-        return Math.max(next, settledEnd);
+        return first != null ? first.offset : Math.max(next, settledEnd);
     }
 
     /** What the next owner must know beyond {@link #base}. */
@@ -158,7 +189,6 @@ final class OpenOffsets {
         for (Slot slot = first; slot != null && slot.offset < settledEnd; slot = slot.next) {
             builder.open(slot.offset, slot.settled);
         }
-        recovered.forEach(entry -> builder.open(entry.getKey(), entry.getValue()));
         return builder.build();
     }
 }

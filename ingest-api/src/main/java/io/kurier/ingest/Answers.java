@@ -1,10 +1,7 @@
 package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +14,11 @@ final class Answers {
     private Answers() {}
 
     static byte[] body(RoutingContext context) {
-        Buffer body = context.body().buffer();
-        if (body == null || body.length() == 0) {
+        byte[] body = WholeBody.of(context);
+        if (body.length == 0) {
             throw Problem.of(400, "expected a JSON body, found none").refused();
         }
-        return body.getBytes();
+        return body;
     }
 
     /** Whom the caller acts for. */
@@ -52,12 +49,9 @@ final class Answers {
         if (text == null) {
             return null;
         }
-        try {
-            return OffsetDateTime.parse(text).toInstant().toEpochMilli();
-        } catch (DateTimeException e) {
-            throw Problem.field(field, text, "expected an RFC 3339 time such as 2026-01-31T10:00:00Z")
-                    .refused();
-        }
+        return Times.parse(text)
+                .orElseThrow(() -> Problem.field(field, text, Times.EXPECTED).refused())
+                .toEpochMilli();
     }
 
     static void json(RoutingContext context, int status, JsonNode body) {

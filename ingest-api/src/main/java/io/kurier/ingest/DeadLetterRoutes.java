@@ -3,11 +3,13 @@ package io.kurier.ingest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.deliverylog.DeadDelivery;
+import io.kurier.deliverylog.DeadLetterPlace;
 import io.kurier.deliverylog.DeadLetterQuery;
 import io.kurier.deliverylog.DeadLetterView;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /api/v1/dead-letters}: what is still dead, newest first. */
 final class DeadLetterRoutes {
@@ -30,23 +32,23 @@ final class DeadLetterRoutes {
                 request.getParam("reason"),
                 Answers.time("since", request.getParam("since")),
                 Answers.time("until", request.getParam("until")),
-                cursor(request.getParam("cursor", "")),
+                cursor(request.getParam("cursor")),
                 Answers.limit(context)));
         ArrayNode data = Json.array();
         page.dead().forEach(dead -> data.add(show(dead)));
         ObjectNode json = Json.object();
         json.set("data", data);
-        json.put("next_cursor", page.next() == null ? null : Long.toString(page.next()));
+        json.put("next_cursor", page.next() == null ? null : page.next().text());
         if (page.completeSinceMs() > 0) {
             json.put("complete_since", Json.time(page.completeSinceMs()));
         }
         Answers.json(context, 200, json);
     }
 
-    private static long cursor(String text) {
+    private static @Nullable DeadLetterPlace cursor(@Nullable String text) {
         try {
-            return text.isEmpty() ? Long.MAX_VALUE : Long.parseLong(text);
-        } catch (NumberFormatException e) {
+            return text == null ? null : DeadLetterPlace.parse(text);
+        } catch (IllegalArgumentException e) {
             throw Problem.field("cursor", text, "expected the next_cursor of the page before")
                     .refused();
         }

@@ -1,18 +1,19 @@
 package io.kurier.ingest;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
+import io.kurier.model.json.EcmaJson;
+import io.kurier.model.json.JsonRefusedException;
 import io.kurier.schemas.Event;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the fields of one event; remembers the first thing wrong with them. */
@@ -21,24 +22,22 @@ final class EventFields {
     record Door(String tenant, long webhooksOffset, long nowMs) {}
 
     private static final int MAX_ID = 256;
-    private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
     private static final List<String> JOB_FIELDS = List.of("job_id", "request_id", "task_id");
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private final int maxBytes;
     private @Nullable Problem problem;
     private @Nullable String type;
-    private @Nullable String jobId;
     private @Nullable String id;
     private @Nullable Instant time;
     private byte @Nullable [] data;
+    private final @Nullable String[] jobs = new @Nullable String[JOB_FIELDS.size()];
 
     EventFields(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     void data(byte[] normalised) {
+        once("data", null, data);
         if (normalised.length > maxBytes) {
             wrong(new Problem(
                     413,
@@ -54,6 +53,7 @@ final class EventFields {
     void text(String name, String value) {
         switch (name) {
             case "type", "event" -> {
+                once(name, value, type);
                 type = value;
                 if (!EventPattern.isType(value)) {
                     wrong(Problem.field(
@@ -62,19 +62,37 @@ final class EventFields {
                             "expected words of letters, digits and _ joined by dots, such as job.completed"));
                 }
             }
-            case "job_id", "request_id", "task_id" -> jobId = named(name, value);
-            case "id" -> id = named(name, value);
-            case "time" -> time = time(value);
+            case "job_id", "request_id", "task_id" -> {
+                int place = JOB_FIELDS.indexOf(name);
+                once(name, value, jobs[place]);
+                jobs[place] = named(name, value);
+            }
+            case "id" -> {
+                once(name, value, id);
+                id = named(name, value);
+            }
+            case "time" -> {
+                once(name, value, time);
+                time = time(value);
+            }
             default -> unknown(name);
         }
     }
 
-    void notText(String name, JsonToken value) {
+    /** @param told the value, or what kind of value it is */
+    void notText(String name, JsonToken value, String told) {
         if (!List.of("type", "event", "job_id", "request_id", "task_id", "id", "time")
                 .contains(name)) {
             unknown(name);
         } else if (value != JsonToken.VALUE_NULL || name.equals("type")) {
-            wrong(Problem.field(name, null, "expected a text"));
+            wrong(Problem.field(name, told, "expected a text"));
+        }
+    }
+
+    /** Two readers of a name given twice would take two different events. */
+    private void once(String name, @Nullable String value, @Nullable Object before) {
+        if (before != null) {
+            wrong(Problem.field(name, value, "is given a second time; expected it once, under one name"));
         }
     }
 
@@ -83,23 +101,26 @@ final class EventFields {
     }
 
     private String named(String name, String value) {
-        if (value.isEmpty() || value.length() > MAX_ID) {
-            wrong(Problem.field(name, value, "expected 1 to " + MAX_ID + " characters"));
+        if (!isName(value)) {
+            wrong(Problem.field(name, value, "expected 1 to " + MAX_ID + " characters of Unicode"));
         }
         return value;
     }
 
+    /** Lone surrogates have no UTF-8, so that different names would become the same. */
+    private static boolean isName(String value) {
+        return !value.isEmpty()
+                && value.length() <= MAX_ID
+                && (value.chars().noneMatch(c -> Character.isSurrogate((char) c))
+                        || StandardCharsets.UTF_8.newEncoder().canEncode(value));
+    }
+
     private @Nullable Instant time(String value) {
-        try {
-            Instant parsed = OffsetDateTime.parse(value).toInstant();
-            if (parsed.isAfter(EARLIEST) && parsed.isBefore(LATEST)) {
-                return parsed.truncatedTo(ChronoUnit.MICROS);
-            }
-        } catch (DateTimeException e) {
-            // the one message below
+        Optional<Instant> parsed = Times.parse(value);
+        if (parsed.isEmpty()) {
+            wrong(Problem.field("time", value, Times.EXPECTED));
         }
-        wrong(Problem.field("time", value, "expected an RFC 3339 time such as 2026-01-31T10:00:00Z"));
-        return null;
+        return parsed.map(found -> found.truncatedTo(ChronoUnit.MICROS)).orElse(null);
     }
 
     private void wrong(Problem found) {
@@ -120,7 +141,8 @@ final class EventFields {
             return new EventParser.Item.Refused(problem == null ? Problem.of(400, "no event") : problem);
         }
         String eventId = eventId(door);
-        String job = jobId != null ? jobId : jobIn(body);
+        String given = first(jobs);
+        String job = given != null ? given : jobIn(body);
         Instant at = time != null ? time : Instant.ofEpochMilli(door.nowMs());
         return new EventParser.Item.Accepted(new Event(
                 eventId,
@@ -141,8 +163,8 @@ final class EventFields {
 
     /** The job named inside data; null when none is. */
     private static @Nullable String jobIn(byte[] data) {
-        String[] found = new String[JOB_FIELDS.size()];
-        try (JsonParser parser = FACTORY.createParser(data)) {
+        @Nullable String[] found = new @Nullable String[JOB_FIELDS.size()];
+        try (JsonParser parser = EcmaJson.parser(data)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
@@ -154,11 +176,15 @@ final class EventFields {
                 }
                 parser.skipChildren();
             }
-        } catch (IOException e) {
+        } catch (IOException | JsonRefusedException e) {
             throw new IllegalStateException("data was JSON a moment ago", e);
         }
-        for (String job : found) {
-            if (job != null && !job.isEmpty() && job.length() <= MAX_ID) {
+        return first(found);
+    }
+
+    private static @Nullable String first(@Nullable String[] jobs) {
+        for (String job : jobs) {
+            if (job != null && isName(job)) {
                 return job;
             }
         }

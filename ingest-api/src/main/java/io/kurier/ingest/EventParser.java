@@ -1,6 +1,5 @@
 package io.kurier.ingest;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -15,8 +14,6 @@ import java.util.List;
 /** Reads the body of {@code POST /events} in one pass: an event, or an array of them. Any thread. */
 final class EventParser {
     static final int MAX_EVENTS = 1_000;
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private final int maxEventBytes;
 
@@ -37,7 +34,7 @@ final class EventParser {
     /** @throws Problem.RefusedException when the whole body can't be used */
     Request parse(byte[] body, String tenant, long webhooksOffset, long nowMs) {
         EventFields.Door door = new EventFields.Door(tenant, webhooksOffset, nowMs);
-        try (JsonParser parser = FACTORY.createParser(body)) {
+        try (JsonParser parser = EcmaJson.parser(body)) {
             JsonToken first = parser.nextToken();
             List<Item> items = new ArrayList<>();
             if (first == JsonToken.START_OBJECT) {
@@ -54,12 +51,16 @@ final class EventParser {
             }
             return new Request(first == JsonToken.START_ARRAY, items);
         } catch (JsonProcessingException e) {
-            throw Problem.of(400, "the body is no JSON: " + Json.where(e)).refused();
+            throw refused(JsonRefusedException.of(e));
         } catch (JsonRefusedException e) {
-            throw Problem.of(400, "the body is refused: " + e.getMessage()).refused();
+            throw refused(e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         }
+    }
+
+    private static Problem.RefusedException refused(JsonRefusedException e) {
+        return Problem.of(400, String.valueOf(e.getMessage())).refused();
     }
 
     private void items(JsonParser parser, EventFields.Door door, List<Item> items)
@@ -99,10 +100,18 @@ final class EventParser {
             } else if (value == JsonToken.VALUE_STRING) {
                 fields.text(name, parser.getText());
             } else {
-                fields.notText(name, value);
+                fields.notText(name, value, told(parser, value));
                 parser.skipChildren();
             }
         }
         return fields.build(door);
+    }
+
+    private static String told(JsonParser parser, JsonToken value) throws IOException {
+        return switch (value) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            default -> parser.getText();
+        };
     }
 }

@@ -44,14 +44,6 @@ final class Fields {
         return node.textValue();
     }
 
-    String required(String name, String expected) {
-        String text = text(name);
-        if (text == null) {
-            throw Problem.field(prefix + name, null, "is missing; " + expected).refused();
-        }
-        return text;
-    }
-
     /** What the parser makes of the text; null when there is none. Its complaint becomes the field's. */
     <T> @Nullable T parsed(String name, Function<String, T> parser) {
         String text = text(name);
@@ -62,7 +54,27 @@ final class Fields {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            throw Problem.field(field, null, String.valueOf(e.getMessage())).refused();
+            // the problem shows the text itself, shortened
+            String message = String.valueOf(e.getMessage());
+            throw Problem.field(field, text, message.substring(Math.max(0, message.lastIndexOf("expected "))))
+                    .refused();
+        }
+    }
+
+    /** The same for a value that may be secret: whatever is wrong with it, it is not repeated. Nor may the parser do so. */
+    <T> @Nullable T hidden(String name, Function<String, T> parser) {
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isTextual()) {
+            throw Problem.field(prefix + name, null, "expected a text").refused();
+        }
+        try {
+            return parser.apply(node.textValue());
+        } catch (IllegalArgumentException e) {
+            throw Problem.field(prefix + name, null, String.valueOf(e.getMessage()))
+                    .refused();
         }
     }
 

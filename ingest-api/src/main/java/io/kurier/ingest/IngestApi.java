@@ -16,7 +16,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,12 +144,15 @@ public final class IngestApi implements Part {
                 .handler(context -> Answers.send(
                         context, 200, PROMETHEUS_TEXT, runtime.metrics().scrape()));
         router.route("/api/*").handler(new OperatorKey(config.operatorKey()));
-        router.route("/api/*").handler(BodyHandler.create(false).setBodyLimit(config.maxBodyBytes()));
+        router.route("/api/*").handler(IngestApi::checkQuery);
+        router.route("/api/*").handler(new WholeBody(config.maxBodyBytes()));
         new EventRoutes(runtime, events, config.maxEventBytes()).mount(router);
         new WebhookRoutes(runtime, webhookWriter, config.egress()).mount(router);
         new DeadLetterRoutes(deadLetters).mount(router);
         new ReplayRoutes(runtime, replayWriter, config.replayRate()).mount(router);
         router.route().failureHandler(this::failed);
+        router.errorHandler(
+                400, context -> Answers.problem(context, Problem.of(400, "expected a request that HTTP allows")));
         router.errorHandler(
                 404,
                 context -> Answers.problem(
@@ -160,15 +162,28 @@ public final class IngestApi implements Part {
                                 "there is nothing at " + context.request().method() + " " + context.normalizedPath())));
         router.errorHandler(
                 405,
-                context -> Answers.problem(
-                        context,
-                        Problem.of(
-                                405, context.request().method() + " is not possible at " + context.normalizedPath())));
+                context -> {
+                    String path = context.normalizedPath();
+                    context.response().putHeader("allow", AllowedMethods.of(router, path));
+                    Answers.problem(
+                            context, Problem.of(405, context.request().method() + " is not possible at " + path));
+                });
         router.errorHandler(
                 413,
                 context -> Answers.problem(
                         context, Problem.of(413, "expected a body of at most " + config.maxBodyBytes() + " bytes")));
         return router;
+    }
+
+    /** Parameters are decoded when first asked for; this asks where the caller can be told. */
+    private static void checkQuery(RoutingContext context) {
+        try {
+            context.request().params();
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, "the query holds a broken escape: expected % and two hexadecimal digits")
+                    .refused();
+        }
+        context.next();
     }
 
     private void failed(RoutingContext context) {

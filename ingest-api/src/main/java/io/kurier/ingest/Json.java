@@ -1,5 +1,6 @@
 package io.kurier.ingest;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,12 +9,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
+import io.kurier.model.json.JsonRefusedException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** JSON of requests and answers other than events. */
 final class Json {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    /** No table of names is shared between requests, since callers choose them. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -31,24 +38,27 @@ final class Json {
     /** @throws Problem.RefusedException when the bytes are no JSON object */
     static ObjectNode parseObject(byte[] body) {
         try {
-            JsonNode node = MAPPER.readTree(body);
+            // as text: given bytes, Jackson guesses the encoding and lets ill-formed UTF-8 pass
+            JsonNode node = MAPPER.readTree(text(body));
             if (node instanceof ObjectNode object) {
                 return object;
             }
             throw Problem.of(400, "expected a JSON object, found " + kind(node)).refused();
         } catch (JsonProcessingException e) {
-            throw Problem.of(400, "the body is no JSON: " + where(e)).refused();
-        } catch (IOException e) {
-            throw new IllegalStateException("reading from memory failed", e);
+            throw Problem.of(400, String.valueOf(JsonRefusedException.of(e).getMessage()))
+                    .refused();
         }
     }
 
-    /** What a parser complains of, without quoting the source. */
-    static String where(JsonProcessingException e) {
-        var location = e.getLocation();
-        String place =
-                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-        return e.getOriginalMessage() + place;
+    private static String text(byte[] utf8) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.of(400, "expected JSON in well-formed UTF-8").refused();
+        }
     }
 
     static String kind(JsonNode node) {

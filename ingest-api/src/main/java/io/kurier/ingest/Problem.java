@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer that says what is wrong: RFC 9457 problem details, with the field, its value and what was expected.
  *
- * @param field as a path, such as {@code [3].type}; null when it is about the whole request
+ * @param field as a path, such as {@code [3].type}, shortened; null when it is about the whole request
  * @param value as it was given, shortened; null when there is none or it is secret
  */
 record Problem(
@@ -22,9 +22,14 @@ record Problem(
     }
 
     static Problem field(String field, @Nullable String value, String expected) {
-        String shown = value != null && value.length() > MAX_VALUE ? value.substring(0, MAX_VALUE) + "…" : value;
-        String detail = shown == null ? field + ": " + expected : field + " is '" + shown + "': " + expected;
-        return new Problem(400, detail, field, shown, expected);
+        String name = shortened(field);
+        String shown = value == null ? null : shortened(value);
+        String detail = shown == null ? name + ": " + expected : name + " is '" + shown + "': " + expected;
+        return new Problem(400, detail, name, shown, expected);
+    }
+
+    private static String shortened(String text) {
+        return text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) + "…" : text;
     }
 
     static Problem notFound(String kind, String id) {

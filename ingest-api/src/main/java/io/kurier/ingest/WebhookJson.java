@@ -37,13 +37,13 @@ final class WebhookJson {
     Webhook parse(ObjectNode body, String tenant, long nowMs) {
         Fields fields = Fields.of(body, "", FIELDS);
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
-        SigningSecret secret = fields.parsed("secret", SigningSecret::parse);
+        SigningSecret secret = fields.hidden("secret", SigningSecret::parse);
         return new Webhook(
                 Ids.webhook(nowMs),
                 tenant,
                 0,
                 1,
-                url(fields.required("url", "expected a URL such as https://example.com/hook")),
+                url(fields.hidden("url", WebhookUrl::parse)),
                 events(fields.texts("events", Webhook.MAX_PATTERNS)),
                 description(fields.text("description")),
                 secret == null ? SigningSecret.random() : secret,
@@ -52,8 +52,11 @@ final class WebhookJson {
                 nowMs);
     }
 
-    private WebhookUrl url(String text) {
-        WebhookUrl url = Fields.parse("url", text, WebhookUrl::parse);
+    private WebhookUrl url(@Nullable WebhookUrl url) {
+        if (url == null) {
+            throw Problem.field("url", null, "is missing; expected a URL such as https://example.com/hook")
+                    .refused();
+        }
         egress.refusal(url).ifPresent(why -> {
             throw Problem.field("url", url.toString(), why).refused();
         });
@@ -89,14 +92,18 @@ final class WebhookJson {
         List<Duration> schedule = waits == null
                 ? RetryPolicy.STANDARD.schedule()
                 : IntStream.range(0, waits.size())
-                        .mapToObj(i -> Fields.parse("retry.schedule[" + i + "]", waits.get(i), Durations::parse))
+                        .mapToObj(i -> Fields.parse("retry.schedule[" + i + "]", waits.get(i), WebhookJson::wait))
                         .toList();
-        try {
-            return new RetryPolicy(schedule, jitter == null ? RetryPolicy.STANDARD.jitter() : jitter);
-        } catch (IllegalArgumentException e) {
-            throw Problem.field("retry.schedule", null, String.valueOf(e.getMessage()))
-                    .refused();
+        return new RetryPolicy(schedule, jitter == null ? RetryPolicy.STANDARD.jitter() : jitter);
+    }
+
+    private static Duration wait(String text) {
+        Duration wait = Durations.parse(text);
+        if (wait.compareTo(RetryPolicy.SHORTEST_WAIT) < 0 || wait.compareTo(RetryPolicy.LONGEST_WAIT) > 0) {
+            throw new IllegalArgumentException("expected " + Durations.format(RetryPolicy.SHORTEST_WAIT) + " to "
+                    + Durations.format(RetryPolicy.LONGEST_WAIT));
         }
+        return wait;
     }
 
     static ObjectNode show(Webhook webhook) {

@@ -17,6 +17,7 @@ public final class SecretBox {
     public static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int HEADER_BYTES = 2;
+    private static final int TAG_BYTES = 16;
     private static final byte VERSION = 1;
     private static final byte KEY_ID = 0;
 
@@ -69,7 +70,7 @@ public final class SecretBox {
 
     /** @throws GeneralSecurityException when the key, the place or the bytes are not those it was sealed with */
     public String open(byte[] box, String place) throws GeneralSecurityException {
-        if (box.length < HEADER_BYTES + NONCE_BYTES || box[0] != VERSION || box[1] != KEY_ID) {
+        if (box.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES || box[0] != VERSION || box[1] != KEY_ID) {
             throw new GeneralSecurityException("not sealed by a version or key this process knows");
         }
         byte[] nonce = Arrays.copyOfRange(box, HEADER_BYTES, HEADER_BYTES + NONCE_BYTES);
@@ -80,7 +81,7 @@ public final class SecretBox {
 
     private Cipher cipher(int mode, byte[] nonce, String place) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key, new GCMParameterSpec(128, nonce));
+        cipher.init(mode, key, new GCMParameterSpec(8 * TAG_BYTES, nonce));
         cipher.updateAAD(place.getBytes(StandardCharsets.UTF_8));
         return cipher;
     }

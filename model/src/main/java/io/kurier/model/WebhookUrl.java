@@ -52,7 +52,8 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("expected a URL such as https://example.com/hook: " + e.getReason(), e);
+            // without its cause, whose message repeats the URL
+            throw new IllegalArgumentException("expected a URL such as https://example.com/hook: " + e.getReason());
         }
     }
 

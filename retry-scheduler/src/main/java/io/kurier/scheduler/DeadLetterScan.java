@@ -1,6 +1,7 @@
 package io.kurier.scheduler;
 
 import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
@@ -27,12 +28,14 @@ final class DeadLetterScan implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long NOT_MEANT = -1;
 
+    private final KafkaClients kafka;
     private final Consumer<byte[], byte[]> reader;
     private final RecordCodec<DeadLetter> codec;
     private final List<TopicPartition> partitions;
 
     DeadLetterScan(KurierRuntime runtime) {
-        this.reader = runtime.kafka().reader();
+        this.kafka = runtime.kafka();
+        this.reader = kafka.reader();
         this.codec = runtime.codec(DeadLetter.class);
         this.partitions = reader.partitionsFor(runtime.topics().deadLetters()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -40,20 +43,21 @@ final class DeadLetterScan implements AutoCloseable {
                 .toList();
     }
 
-    /** End offset of each partition, now. */
-    List<Long> ends() {
-        Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+    /** End offset of each partition, now, with what open transactions wrote. */
+    List<Long> ends() throws InterruptedException {
+        Map<TopicPartition, Long> ends = LogEnds.of(kafka, partitions);
         return partitions.stream()
                 .map(partition -> ends.getOrDefault(partition, 0L))
                 .toList();
     }
 
     /**
-     * The entries below the ends that match and are still dead, with all that was taken until now.
+     * The entries below the ends that match and are still dead, with all that was taken until now. Waits for the end of
+     * transactions that are open now.
      *
      * @return of each partition, rising offsets
      */
-    List<long[]> stillDead(ReplayFilter filter, List<Long> ends) {
+    List<long[]> stillDead(ReplayFilter filter, List<Long> ends) throws InterruptedException {
         List<long[]> found = new ArrayList<>();
         List<Long> now = ends();
         for (TopicPartition partition : partitions) {

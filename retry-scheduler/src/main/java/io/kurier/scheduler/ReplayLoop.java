@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,14 +92,27 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     /** After a takeover: the table must show the former owner's last step before anything goes on. */
     private boolean isTableComplete(TopicPartition partition) throws InterruptedException {
-        if (!tableComplete) {
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        if (!tableComplete && isFormerOwnerDone(partition)) {
+            long end = LogEnds.of(runtime.kafka(), List.of(partition)).getOrDefault(partition, 0L);
             tableComplete = runtime.tables().await(partition.topic(), end, CATCH_UP);
         }
         return tableComplete;
     }
 
-    private void begin(long nowMs) {
+    /**
+     * Kafka tells where to read on only when no transaction with an offset of this group is open any more, and takes none
+     * from a former owner after that. Without waiting for it a frozen owner could wake up and commit the same step.
+     */
+    private boolean isFormerOwnerDone(TopicPartition partition) {
+        try {
+            consumer.position(partition, POLL);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private void begin(long nowMs) throws InterruptedException {
         for (ReplayRecord replay : runtime.replays().values()) {
             if (replay.getOrder() == null || running.containsKey(replay.getId()) || finished.contains(replay.getId())) {
                 continue;

@@ -28,7 +28,8 @@ final class ReplayRun {
     /**
      * Finds what is left: from the beginning when there is no progress yet, else exactly what the former owner left.
      */
-    ReplayRun(String id, ReplayOrder order, @Nullable ReplayProgress progress, DeadLetterScan scan, long nowMs) {
+    ReplayRun(String id, ReplayOrder order, @Nullable ReplayProgress progress, DeadLetterScan scan, long nowMs)
+            throws InterruptedException {
         this.id = id;
         this.order = order;
         this.scan = scan;

@@ -25,7 +25,7 @@ final class EcmaNumber {
 
     /** Writes the JSON number in {@code text} from {@code from} to before {@code to}. */
     static void write(JsonOut out, char[] text, int from, int to) {
-        if (to - from > EXACT_DIGITS + 2 || !writePlain(out, text, from, to)) {
+        if (!writePlain(out, text, from, to)) {
             out.writeAscii(ecmaOr(new String(text, from, to - from)));
         }
     }
@@ -94,29 +94,36 @@ final class EcmaNumber {
     }
 
     /**
-     * The short way for numbers of few digits, written without an exponent and without need of one: ECMAScript's text
-     * is the publisher's without the zeros at the end of its fraction. Writes nothing and returns false for others.
+     * The short way for numbers written without an exponent and without need of one: there ECMAScript's text is the
+     * publisher's without the zeros at the end of its fraction. With no such zeros it does not even matter whether a
+     * double holds the number: its text stays. Writes nothing and returns false for others.
      */
     private static boolean writePlain(JsonOut out, char[] text, int from, int to) {
-        int point = -1;
-        for (int i = from; i < to; i++) {
-            if (text[i] == '.') {
-                point = i;
-            } else if (text[i] > '9') {
-                return false;
-            }
-        }
+        int point = pointOf(text, from, to);
         int start = text[from] == '-' ? from + 1 : from;
-        if (to - start - (point < 0 ? 0 : 1) > EXACT_DIGITS) {
+        if (point < 0 || point - start > MAX_WHOLE_DIGITS) {
             return false;
         }
-        int end = point < 0 ? to : withoutZeros(text, to);
-        if (end > point && point >= 0 && needsExponent(text, start, point)) {
+        int end = point < to ? withoutZeros(text, to) : to;
+        if ((end < to && end - start > EXACT_DIGITS) || (end > point && needsExponent(text, start, point))) {
             return false;
         }
         boolean zero = end - start == 1 && text[start] == '0';
         out.writeAscii(text, zero ? start : from, end);
         return true;
+    }
+
+    /** Where the point is, or would be after a whole number; -1 when there is an exponent. */
+    private static int pointOf(char[] text, int from, int to) {
+        int point = to;
+        for (int i = from; i < to; i++) {
+            if (text[i] == '.') {
+                point = i;
+            } else if (text[i] > '9') {
+                return -1;
+            }
+        }
+        return point;
     }
 
     /** Where a number with a point ends when the zeros after it, or the point itself, are left out. */

@@ -23,8 +23,9 @@ public final class JsonRefusedException extends Exception {
 
     /** What a strict parser threw, as a refusal. */
     public static JsonRefusedException of(JsonProcessingException e) {
-        return new JsonRefusedException(
-                "Not JSON at " + place(e.getLocation()) + ": " + withoutJackson(e.getOriginalMessage()), e);
+        // a limit of the parser's own has no place
+        String place = e.getLocation() == null ? "" : " at " + place(e.getLocation());
+        return new JsonRefusedException("Not JSON" + place + ": " + withoutJackson(e.getOriginalMessage()), e);
     }
 
     /** Leaves out what is said to whoever configures the parser, not to whoever wrote the text. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * Random texts against {@code node} where it is on the path, and against what it once made of them, from a file, where
  * it is not. {@code -Dseed=N} repeats a run.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EcmaJsonPropertyTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int RUNS = 2_000;

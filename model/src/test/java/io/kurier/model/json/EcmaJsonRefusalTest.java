@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.kurier.model.json.EcmaJson.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -164,5 +165,11 @@ class EcmaJsonRefusalTest {
         out.write(middle);
         out.write(after.getBytes(UTF_8));
         return out.toByteArray();
+    }
+
+    @Test
+    void limitOfAParserHasNoPlaceAndIsARefusalLikeAnyOther() {
+        assertThat(JsonRefusedException.of(new StreamConstraintsException("too deep")))
+                .hasMessage("Not JSON: too deep");
     }
 }

@@ -18,6 +18,13 @@ import org.apache.kafka.common.KafkaException;
 
 /** Tells all processes the schemas this one writes, so that version N reads what N+1 wrote. */
 public final class SchemaAnnouncements {
+    /**
+     * A topic just made may refuse a first batch (no leader yet) and take the second, which was on its way; the first then
+     * is out of sequence for good, until it times out after two minutes.
+     */
+    private static final Map<String, Object> ONE_AT_A_TIME =
+            Map.of("max.in.flight.requests.per.connection", 1, "delivery.timeout.ms", 30_000);
+
     private final RecordCodec<SchemaRecord> codec;
     private final WriterSchemas known;
 
@@ -28,7 +35,7 @@ public final class SchemaAnnouncements {
 
     /** Returns when every in-sync replica has them: before this process's first record. Repeating it changes nothing. */
     public void announce(KafkaClients clients, String topic) throws InterruptedException {
-        try (var producer = clients.producer(Map.of())) {
+        try (var producer = clients.producer(ONE_AT_A_TIME)) {
             List<Future<RecordMetadata>> sends = new ArrayList<>();
             for (Schema schema : OwnSchemas.ALL) {
                 byte[] key = Long.toHexString(WriterSchemas.fingerprint(schema)).getBytes(StandardCharsets.UTF_8);

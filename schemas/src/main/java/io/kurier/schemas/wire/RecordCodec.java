@@ -24,17 +24,23 @@ import org.jspecify.annotations.Nullable;
 public final class RecordCodec<T extends SpecificRecordBase> {
     /** A length prefix is the writer's claim; without a bound a hostile one makes us allocate gigabytes. */
     private static final int MAX_FIELD_BYTES = 32 * 1024 * 1024;
+    /** The same for arrays, of which Avro makes room for all items before it reads one. */
+    private static final int MAX_ITEMS = 1_000_000;
 
     static {
         // Avro makes no class it was not told to trust; whatever was trusted before stays so
-        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
-                ClassSecurityValidator.getGlobal(),
-                type -> type.getPackageName().equals(Event.class.getPackageName())));
-        for (String limit : new String[] {"bytes", "string", "collectionItems"}) {
-            String name = "org.apache.avro.limits." + limit + (limit.equals("collectionItems") ? "" : ".maxLength");
-            if (System.getProperty(name) == null) {
-                System.setProperty(name, Integer.toString(MAX_FIELD_BYTES));
-            }
+        ClassSecurityValidator.setGlobal(
+                ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), type -> type.getPackageName()
+                        .equals(Event.class.getPackageName())));
+        limit("bytes", MAX_FIELD_BYTES);
+        limit("string", MAX_FIELD_BYTES);
+        limit("collectionItems", MAX_ITEMS);
+    }
+
+    private static void limit(String kind, int most) {
+        String property = "org.apache.avro.limits." + kind + ".maxLength";
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(most));
         }
     }
 

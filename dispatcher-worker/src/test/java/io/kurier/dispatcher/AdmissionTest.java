@@ -1,0 +1,29 @@
+package io.kurier.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdmissionTest {
+    private static final Admission.Bounds BOUNDS =
+            new Admission.Bounds(10, 3, Duration.ofSeconds(1), Duration.ofMillis(500));
+
+    @ParameterizedTest(name = "{0} waiting, {1} behind the job, {2} ms: {3}")
+    @CsvSource({
+        "0, 0, 0, JOIN",
+        "9, 2, 1000, JOIN",
+        "10, 0, 0, HOLD_BACK",
+        "10, 2, 500, HOLD_BACK",
+        "10, 0, 501, LEAVE",
+        "0, 3, 0, LEAVE",
+        "0, 0, 1000.5, LEAVE",
+        "10, 3, 2000, LEAVE",
+    })
+    void joinsWithinEveryBoundAndWaitsForAFullLineOnlyWhileItIsQuick(
+            int waiting, int behindJob, double estimatedWaitMs, Admission expected) {
+        assertThat(Admission.decide(new Admission.Load(waiting, behindJob, estimatedWaitMs), BOUNDS))
+                .isEqualTo(expected);
+    }
+}

@@ -1,0 +1,97 @@
+package io.kurier.dispatcher;
+
+import io.kurier.model.EventPattern;
+import io.kurier.model.Ids;
+import io.kurier.model.RetryPolicy;
+import io.kurier.model.SigningSecret;
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookUrl;
+import io.kurier.runtime.config.EgressSettings;
+import io.kurier.runtime.config.Settings;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.Waiting;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/** Values that tests begin with. */
+final class Samples {
+    static final String TENANT = "default";
+    static final SigningSecret SECRET = SigningSecret.parse("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+    /** One attempt, no other. */
+    static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
+
+    private Samples() {}
+
+    static Event event(String jobId, int number) {
+        return event("job.progress", jobId, "{\"n\":" + number + "}");
+    }
+
+    static Event event(String type, String jobId, String data) {
+        return new Event(
+                Ids.event(Instant.now().toEpochMilli()),
+                TENANT,
+                type,
+                jobId,
+                Instant.parse("2026-01-02T03:04:05.678Z"),
+                ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
+                -1L);
+    }
+
+    static Webhook webhook(long number, String url) {
+        return webhook(number, url, "*", NEVER_AGAIN, Duration.ofSeconds(10));
+    }
+
+    static Webhook webhook(long number, String url, String pattern, RetryPolicy retry, Duration timeout) {
+        return new Webhook(
+                "wh_" + String.format("%026d", number),
+                TENANT,
+                number,
+                1,
+                WebhookUrl.parse(url),
+                List.of(new EventPattern(pattern)),
+                "",
+                SECRET,
+                retry,
+                timeout,
+                0);
+    }
+
+    static Assignment assignment() {
+        return new Assignment(
+                Assignment.Way.LANES, new TopicPartition("lanes", 0), new OpenOffsets(0, OffsetPayload.NOTHING));
+    }
+
+    /** A record of a lane that was never attempted, at the given offset of the assignment. */
+    static Work first(Assignment assignment, long offset, Event event) {
+        return waiting(assignment, offset, event, 0);
+    }
+
+    /** One that was attempted before. */
+    static Work again(Assignment assignment, long offset, Event event) {
+        return waiting(assignment, offset, event, 1);
+    }
+
+    private static Work waiting(Assignment assignment, long offset, Event event, int attempts) {
+        String webhookId = webhook(1, "https://example.com/").id();
+        Delivery delivery = new Delivery(
+                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, attempts, attempts, 0L, Waiting.UNKNOWN);
+        return Work.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery);
+    }
+
+    /** Loopback over http is allowed; pairs of a setting and its value. */
+    static DispatcherConfig config(String... more) {
+        Map<String, String> given = new HashMap<>(Map.of(EgressSettings.ALLOW_PRIVATE_NETWORKS, "true"));
+        for (int i = 0; i < more.length; i += 2) {
+            given.put(more[i], more[i + 1]);
+        }
+        return DispatcherConfig.from(
+                Settings.parse(given, List.of(DispatcherConfig.definition(), EgressSettings.definition())));
+    }
+}

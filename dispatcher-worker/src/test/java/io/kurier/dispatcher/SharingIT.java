@@ -1,0 +1,121 @@
+package io.kurier.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.schemas.Attempt;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.Outcome;
+import io.kurier.testkit.Answer;
+import io.kurier.testkit.BrokerFixture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Many webhooks in one worker, and many workers for one topic. */
+class SharingIT {
+    private static final BrokerFixture BROKER = BrokerFixture.start();
+
+    private WorkerFixture kurier;
+
+    @BeforeEach
+    void start() throws Exception {
+        kurier = new WorkerFixture(BROKER);
+    }
+
+    @AfterEach
+    void stop() {
+        kurier.close();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        BROKER.close();
+    }
+
+    @Test
+    void aWideEventReachesEveryWebhookOnceByItsLane() throws Exception {
+        for (int i = 1; i <= 250; i++) {
+            kurier.write(Samples.webhook(i, kurier.receiver.url("/hook" + i)));
+        }
+        kurier.start();
+
+        kurier.publish(events("job", 2));
+        WorkerFixture.await("500 requests", () -> kurier.receiver.requestCount() >= 500);
+        kurier.awaitSettled();
+
+        for (int i = 1; i <= 250; i++) {
+            assertThat(kurier.receiver.requests("/hook" + i).stream().map(request -> request.header("webhook-id")))
+                    .hasSize(2)
+                    .doesNotHaveDuplicates();
+        }
+        Map<Outcome, Long> outcomes =
+                kurier.attempts().stream().collect(Collectors.groupingBy(Attempt::getOutcome, Collectors.counting()));
+        assertThat(outcomes).isEqualTo(Map.of(Outcome.PARKED, 500L, Outcome.DELIVERED, 500L));
+    }
+
+    @Test
+    void aBlackHoleDoesNotStopTheOthers() throws Exception {
+        kurier.receiver.respondAlways("/hole", Answer.never());
+        kurier.write(
+                Samples.webhook(1, kurier.receiver.url("/hole"), "*", Samples.NEVER_AGAIN, Duration.ofSeconds(30)));
+        kurier.write(Samples.webhook(2, kurier.receiver.url("/well")));
+        kurier.start("KURIER_DRAIN_TIMEOUT", "0ms");
+
+        for (int sent = 0; sent < 1_500; sent += 100) {
+            int enough = sent - 100;
+            WorkerFixture.await("no backlog", () -> kurier.receiver.requestCount("/well") >= enough);
+            kurier.publish(events("job-" + sent + "-", 100));
+        }
+        kurier.receiver.awaitRequests("/well", 1_500, Duration.ofSeconds(20));
+
+        assertThat(kurier.receiver.requestCount("/well")).isEqualTo(1_500);
+        assertThat(kurier.receiver.mostInFlight("/hole")).as("64 on each way").isBetween(1, 128);
+        assertThat(kurier.attempts(Outcome.DELIVERED))
+                .allMatch(attempt -> attempt.getWebhookId().endsWith("2"));
+    }
+
+    @Test
+    void stoppingOneOfTwoWorkersInMidStreamLosesAndRepeatsNothing() throws Exception {
+        kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
+        kurier.receiver.respondAlways("/hook", Answer.ok().delay(Duration.ofMillis(5)));
+        WorkerFixture.Worker stays = kurier.start(WorkerFixture.NEVER_PARKS);
+        WorkerFixture.Worker leaves = kurier.start(WorkerFixture.NEVER_PARKS);
+        int sent = 0;
+        while (stays.count("delivered") < 200 || leaves.count("delivered") < 200) {
+            kurier.publish(events("job-" + sent + "-", 100));
+            sent += 100;
+            int most = sent;
+            WorkerFixture.await("no backlog", () -> kurier.receiver.requestCount() > most - 500);
+        }
+
+        Thread publisher = new Thread(() -> kurier.publish(events("late", 2_000)));
+        publisher.start();
+        double before = leaves.count("delivered");
+        WorkerFixture.await("it is busy", () -> leaves.count("delivered") > before + 50);
+        kurier.stop(leaves);
+        publisher.join();
+        int total = sent + 2_000;
+        WorkerFixture.await("all arrived", () -> kurier.receiver.requestCount() >= total);
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.requests().stream().map(request -> request.header("webhook-id")))
+                .hasSize(total)
+                .doesNotHaveDuplicates();
+        assertThat(kurier.attempts(Outcome.DELIVERED)).hasSize(total);
+        assertThat(leaves.dispatcher().failure()).isNotDone();
+    }
+
+    private static List<Event> events(String job, int count) {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            events.add(Samples.event(job + i, i));
+        }
+        return events;
+    }
+}

@@ -1,0 +1,206 @@
+package io.kurier.dispatcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kurier.model.Ladder;
+import io.kurier.model.SecretBox;
+import io.kurier.model.Webhook;
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.health.Check;
+import io.kurier.runtime.kafka.ConfiguredKafkaClients;
+import io.kurier.runtime.kafka.KafkaSettings;
+import io.kurier.schemas.Attempt;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.Outcome;
+import io.kurier.schemas.topics.TopicCatalog;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.ScriptedReceiver;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+
+/** One installation on the class's broker: topics of its own, a receiver, and the workers a test starts. */
+final class WorkerFixture implements AutoCloseable {
+    static final Duration SOON = Duration.ofSeconds(60);
+    /** Settings under which a burst stays on the direct way: what is parked and then postponed needs a scheduler. */
+    static final String[] NEVER_PARKS = {"KURIER_LINE_LENGTH", "100000", "KURIER_DIRECT_WAIT", "60s"};
+
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /** A worker with everything a process of its own would have. */
+    record Worker(KurierRuntime runtime, Dispatcher dispatcher) implements AutoCloseable {
+        double count(String outcome) {
+            var counter = runtime.metrics()
+                    .find("kurier.outcomes")
+                    .tag("outcome", outcome)
+                    .counter();
+            return counter == null ? 0 : counter.count();
+        }
+
+        @Override
+        public void close() {
+            dispatcher.close();
+            runtime.close();
+        }
+    }
+
+    final ScriptedReceiver receiver = ScriptedReceiver.start();
+    private final BrokerFixture broker;
+    private final KafkaSettings settings;
+    private final SecretBox box = SecretBox.withKey(SecretBox.newKey());
+    private final KurierRuntime runtime;
+    private final Producer<byte[], byte[]> producer;
+    private final List<Worker> workers = new ArrayList<>();
+    private long webhooksEnd;
+
+    WorkerFixture(BrokerFixture broker) throws Exception {
+        this.broker = broker;
+        this.settings = new KafkaSettings(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                broker.uniquePrefix(),
+                4,
+                Ladder.parse("1s 5s 30s 2m 10m 1h 6h"));
+        this.runtime = newRuntime();
+        this.producer = runtime.kafka().producer(Map.of("linger.ms", 5));
+    }
+
+    private KurierRuntime newRuntime() throws InterruptedException {
+        return KurierRuntime.start(
+                settings, new ConfiguredKafkaClients(settings.client()), box, InstantSource.system());
+    }
+
+    /** Starts a worker and waits until it has joined its groups. */
+    Worker start(String... config) throws Exception {
+        KurierRuntime own = newRuntime();
+        Worker worker = new Worker(own, new Dispatcher(own, Samples.config(config)).start());
+        workers.add(worker);
+        await("the worker joined", () -> worker.dispatcher().health().stream().allMatch(Check::ok));
+        return worker;
+    }
+
+    /** Stops it as a SIGTERM does. */
+    void stop(Worker worker) {
+        workers.remove(worker);
+        worker.close();
+    }
+
+    TopicCatalog topics() {
+        return runtime.topics();
+    }
+
+    <T extends SpecificRecordBase> RecordCodec<T> codec(Class<T> type) {
+        return runtime.codec(type);
+    }
+
+    void write(Webhook webhook) throws Exception {
+        control(webhook.id(), runtime.webhookRecords().write(webhook));
+    }
+
+    void delete(Webhook webhook) throws Exception {
+        control(webhook.id(), null);
+        for (Worker worker : workers) {
+            await(
+                    "the worker knows",
+                    () -> worker.runtime().webhooks().get(webhook.id()).isEmpty());
+        }
+    }
+
+    private void control(String key, byte[] value) throws Exception {
+        RecordMetadata written = send(new ProducerRecord<>(topics().webhooks(), key.getBytes(UTF_8), value));
+        webhooksEnd = written.offset() + 1;
+    }
+
+    /** As the door does it: to the job's partition, with the end of the webhooks topic. */
+    void publish(List<Event> events) {
+        RecordCodec<Event> codec = codec(Event.class);
+        for (Event event : events) {
+            event.setWebhooksOffset(webhooksEnd);
+            byte[] key = (event.getTenant() + "/" + event.getJobId()).getBytes(UTF_8);
+            producer.send(new ProducerRecord<>(topics().events(), key, codec.encode(event)));
+        }
+        producer.flush();
+    }
+
+    RecordMetadata send(ProducerRecord<byte[], byte[]> record) throws Exception {
+        return producer.send(record).get(30, TimeUnit.SECONDS);
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        return broker.readAll(topic);
+    }
+
+    <T extends SpecificRecordBase> List<T> read(String topic, Class<T> type) throws Exception {
+        List<T> found = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(topic)) {
+            found.add(codec(type).decode(record.value()));
+        }
+        return found;
+    }
+
+    List<Delivery> retries(String tier) throws Exception {
+        return read(topics().retry(tier), Delivery.class);
+    }
+
+    List<Attempt> attempts(Outcome... outcomes) throws Exception {
+        List<Outcome> wanted = List.of(outcomes);
+        List<Attempt> found = read(topics().attempts(), Attempt.class);
+        found.removeIf(attempt -> !wanted.isEmpty() && !wanted.contains(attempt.getOutcome()));
+        return found;
+    }
+
+    /** Waits until every record of events and lanes lies below what is committed, and nothing is open. */
+    void awaitSettled() {
+        awaitSettled(topics().events(), Dispatcher.EVENTS_GROUP);
+        awaitSettled(topics().lanes(), Dispatcher.LANES_GROUP);
+    }
+
+    private void awaitSettled(String topic, String group) {
+        await(topic + " is settled", () -> {
+            Map<TopicPartition, OffsetAndMetadata> committed = broker.committed(topics().named(group));
+            Predicate<ConsumerRecord<byte[], byte[]>> settled = record -> {
+                OffsetAndMetadata at = committed.get(new TopicPartition(record.topic(), record.partition()));
+                return at != null && at.offset() > record.offset();
+            };
+            return read(topic).stream().allMatch(settled);
+        });
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> committedEvents() {
+        return broker.committed(topics().named(Dispatcher.EVENTS_GROUP));
+    }
+
+    long end(TopicPartition partition) throws Exception {
+        return broker.admin()
+                .listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition)
+                .get()
+                .offset();
+    }
+
+    static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+        Awaitility.await(what).atMost(SOON).pollInterval(POLL).until(condition);
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(Worker::close);
+        producer.close();
+        runtime.close();
+        receiver.close();
+    }
+}

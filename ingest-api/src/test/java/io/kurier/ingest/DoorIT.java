@@ -1,0 +1,192 @@
+package io.kurier.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys, routes, methods and bounds, before any route looks at a request. */
+@ExtendWith(SharedApi.class)
+class DoorIT {
+    /** Every route of the API that wants a key. */
+    private static final List<String> ROUTES = List.of(
+            "POST /api/v1/events",
+            "POST /api/v1/webhooks",
+            "GET /api/v1/webhooks",
+            "GET /api/v1/webhooks/wh_x",
+            "DELETE /api/v1/webhooks/wh_x",
+            "GET /api/v1/dead-letters",
+            "POST /api/v1/replays",
+            "GET /api/v1/replays",
+            "GET /api/v1/replays/rpl_x",
+            "GET /api/v1/nothing-here");
+
+    private final TestApi api;
+
+    DoorIT(TestApi api) {
+        this.api = api;
+    }
+
+    static Stream<String> routes() {
+        return ROUTES.stream();
+    }
+
+    private HttpRequest.Builder request(String route) {
+        String[] parts = route.split(" ");
+        return HttpRequest.newBuilder(api.uri(parts[1]))
+                .method(
+                        parts[0],
+                        parts[0].equals("POST")
+                                ? HttpRequest.BodyPublishers.ofString("{}")
+                                : HttpRequest.BodyPublishers.noBody());
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void onlyTheRightKeyOpens(String route) {
+        Answer none = api.send(request(route));
+        none.problem(401);
+        assertThat(none.header("www-authenticate")).isEqualTo("Bearer");
+        for (String wrong : List.of("wrong", TestApi.KEY + "x", TestApi.KEY.substring(1), " ")) {
+            Answer refused = api.send(request(route).header("authorization", "Bearer " + wrong));
+            refused.problem(401);
+            assertThat(refused.text()).doesNotContain(TestApi.KEY.substring(1));
+            api.send(request(route).header("x-api-key", wrong)).problem(401);
+        }
+        api.send(request(route).header("authorization", "Basic " + TestApi.KEY)).problem(401);
+
+        int opened = api.send(request(route).header("authorization", "Bearer " + TestApi.KEY))
+                .status();
+        assertThat(opened).isIn(200, 202, 400, 404);
+        assertThat(api.send(request(route).header("authorization", "bearer  " + TestApi.KEY))
+                        .status())
+                .isEqualTo(opened);
+        assertThat(api.send(request(route).header("x-api-key", TestApi.KEY)).status())
+                .isEqualTo(opened);
+    }
+
+    @Test
+    void healthAndMetricsNeedNoKey() {
+        Answer live = api.send(HttpRequest.newBuilder(api.uri("/health/live"))).is(200);
+        assertThat(live.json().path("status").asText()).isEqualTo("ok");
+
+        Answer ready = api.send(HttpRequest.newBuilder(api.uri("/health/ready"))).is(200);
+        assertThat(ready.header("content-type")).isEqualTo("application/json");
+        assertThat(ready.json().path("status").asText()).isEqualTo("ok");
+        assertThat(ready.json().path("checks").findValuesAsText("name"))
+                .contains("http", "control-tables", "dead-letter-view");
+        assertThat(ready.json().path("checks")).allMatch(check -> check.path("ok").asBoolean());
+    }
+
+    @Test
+    void metricsCountAcceptedEvents() {
+        double before = accepted();
+        api.caller().post("/events", "[{\"type\":\"a\",\"data\":1},{\"type\":\"a\",\"data\":1},1]");
+        assertThat(accepted()).isEqualTo(before + 2);
+    }
+
+    private double accepted() {
+        Answer metrics = api.send(HttpRequest.newBuilder(api.uri("/metrics"))).is(200);
+        assertThat(metrics.header("content-type")).startsWith("text/plain; version=0.0.4");
+        return metrics.text()
+                .lines()
+                .filter(line -> line.startsWith("kurier_events_accepted_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/nothing", "/api/v2/events", "/api/v1/webhooks/a/b", "/nothing", "/"})
+    void wrongPathIsAProblem(String path) {
+        JsonNode problem = api.send(
+                        HttpRequest.newBuilder(api.uri(path)).header("x-api-key", TestApi.KEY))
+                .problem(404);
+        assertThat(problem.path("detail").asText()).contains("GET " + path);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/events, POST",
+        "PUT, /api/v1/events, POST",
+        "PATCH, /api/v1/webhooks/wh_x, 'DELETE, GET'",
+        "DELETE, /api/v1/webhooks, 'GET, POST'",
+        "POST, /api/v1/dead-letters, GET",
+        "DELETE, /api/v1/replays/rpl_x, GET",
+        "POST, /health/ready, GET",
+    })
+    void wrongMethodIsAProblemThatNamesTheRightOnes(String method, String path, String allowed) {
+        Answer answer = api.send(HttpRequest.newBuilder(api.uri(path))
+                .header("x-api-key", TestApi.KEY)
+                .method(method, HttpRequest.BodyPublishers.noBody()));
+        assertThat(answer.problem(405).path("detail").asText()).contains(method + " is not possible at " + path);
+        assertThat(answer.header("allow").split(", ?")).containsExactlyInAnyOrder(allowed.split(", "));
+    }
+
+    @Test
+    void tooLargeBodyIsAProblemWithAndWithoutItsLengthTold() {
+        byte[] body = " ".repeat(TestApi.MAX_BODY_BYTES + 1).getBytes();
+        Caller caller = api.caller();
+        JsonNode told = caller.post("/events", body).problem(413);
+        assertThat(told.path("detail").asText()).contains(Integer.toString(TestApi.MAX_BODY_BYTES));
+
+        HttpRequest.BodyPublisher chunked =
+                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+        for (String path : List.of("/events", "/webhooks", "/replays")) {
+            api.send(caller.request(path).POST(chunked)).problem(413);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/webhooks?limit=0",
+                "/webhooks?limit=1001",
+                "/webhooks?limit=many",
+                "/replays?limit=",
+                "/dead-letters?limit=-1",
+                "/dead-letters?cursor=abc",
+                "/dead-letters?since=yesterday",
+                "/dead-letters?until=%2B999999999-12-31T23:59:59Z",
+                "/webhooks?tenant=UPPER",
+                "/webhooks?tenant=",
+                "/dead-letters?tenant=a.b"
+            })
+    void wrongParameterIsNamed(String path) {
+        String[] parameter = path.substring(path.indexOf('?') + 1).split("=", 2);
+        JsonNode problem = api.send(HttpRequest.newBuilder(api.uri("/api/v1" + path))
+                        .header("x-api-key", TestApi.KEY))
+                .problem(400, parameter[0]);
+        assertThat(problem.path("value").asText()).isEqualTo(parameter[1].replace("%2B", "+"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /api/v1/webhooks?limit=%zz",
+                "GET /api/v1/webhooks?tenant=%",
+                "GET /api/v1/webhooks?limit=5&%zz",
+                "GET /api/v1/webhooks/%zz",
+                "GET /api/v1/webhooks/%",
+                "GET /api/v1/%zz",
+                "DELETE /api/v1/webhooks/%ff%fe",
+                "GET /%zz"
+            })
+    void brokenEscapesAreTheCallersFault(String line) throws IOException {
+        String answer = api.raw(
+                line + " HTTP/1.1\r\nhost: x\r\nx-api-key: " + TestApi.KEY + "\r\nconnection: close\r\n\r\n");
+        assertThat(answer)
+                .matches("(?s)HTTP/1.1 4\\d\\d .*")
+                .containsIgnoringCase("content-type: application/problem+json");
+    }
+}

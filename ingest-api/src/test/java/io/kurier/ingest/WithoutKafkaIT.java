@@ -1,0 +1,53 @@
+package io.kurier.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kurier.testkit.BrokerFixture;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+/** What callers are told when Kafka is gone: soon, and never that something was stored. */
+class WithoutKafkaIT {
+    private static final Duration SOON = Duration.ofSeconds(6);
+
+    @Test
+    void nothingIsAcceptedAndCallersKnowItSoon() throws Exception {
+        BrokerFixture broker = BrokerFixture.start();
+        TestApi api = TestApi.start(broker);
+        try {
+            Caller caller = api.caller();
+            String event = "{\"type\":\"a\",\"data\":1}";
+            caller.post("/events", event).is(202);
+            String webhook = caller.webhook("https://example.com/");
+            broker.close();
+
+            long start = System.nanoTime();
+            Answer single = caller.post("/events", event);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+            single.problem(503);
+            assertThat(single.header("retry-after")).isEqualTo("1");
+
+            start = System.nanoTime();
+            Answer array = caller.post(
+                    "/events", "[7," + String.join(",", Collections.nCopies(999, event)) + "]");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+            JsonNode items = array.is(503).json();
+            assertThat(array.header("retry-after")).isEqualTo("1");
+            assertThat(items.path(0).path("status").asText()).isEqualTo("refused");
+            assertThat(items.findValuesAsText("status").subList(2, 1_000)).containsOnly("unknown");
+
+            await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> api.send(
+                            HttpRequest.newBuilder(api.uri("/health/ready")))
+                    .is(503));
+            caller.get("/webhooks/" + webhook).is(200);
+        } finally {
+            long start = System.nanoTime();
+            api.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+}

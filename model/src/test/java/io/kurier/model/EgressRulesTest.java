@@ -1,0 +1,110 @@
+package io.kurier.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EgressRulesTest {
+    private static final EgressRules STRICT = new EgressRules(false, false);
+    private static final byte[] PUBLIC = {1, 1, 1, 1};
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LOCALHOST",
+                "a.localhost",
+                "printer.local",
+                "metadata.google.internal",
+                "kubernetes.default.svc.cluster.local",
+                "kafka",
+                "router",
+                "127.0.0.1",
+                "10.1.2.3",
+                "169.254.169.254",
+                "[::1]",
+                "[fd00:ec2::254]",
+                "[fe80::1]",
+                "[::ffff:127.0.0.1]",
+                "[::ffff:a00:1]",
+                "[64:ff9b::a00:1]",
+                "[2002:a00:1::]"
+            })
+    void whatIsInsideIsRefusedAndTheSettingNamed(String host) {
+        assertThat(STRICT.refusal(WebhookUrl.parse("https://" + host + "/")))
+                .hasValueSatisfying(why -> assertThat(why).contains("KURIER_ALLOW_PRIVATE_NETWORKS"));
+        assertThat(new EgressRules(true, false).refusal(WebhookUrl.parse("https://" + host + "/")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "example.com",
+                "localhost.example.com",
+                "internal.example.com",
+                "notlocal.com",
+                "mylocalhost.com",
+                "local.example",
+                "1.1.1.1",
+                "[2606:4700::1111]"
+            })
+    void aPublicNameOrAddressMayBeRegistered(String host) {
+        assertThat(STRICT.refusal(WebhookUrl.parse("https://" + host + "/"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // allowPrivate, allowHttp, url, may be registered
+        "false, false, http://example.com/, false",
+        "false, true, http://example.com/, true",
+        "true, false, http://example.com/, true",
+        "false, false, http://1.1.1.1/, false",
+        "false, true, http://1.1.1.1/, true",
+        "true, false, http://1.1.1.1/, false",
+        "true, false, http://127.0.0.1/, true",
+        "false, true, http://127.0.0.1/, false",
+        "true, false, http://localhost:8080/, true"
+    })
+    void httpNeedsLeaveOfItsOwn(boolean allowPrivate, boolean allowHttp, String url, boolean allowed) {
+        assertThat(new EgressRules(allowPrivate, allowHttp)
+                        .refusal(WebhookUrl.parse(url))
+                        .isEmpty())
+                .isEqualTo(allowed);
+    }
+
+    /** The guard proper: a name that was public when it was registered may lead inside later. */
+    @ParameterizedTest
+    @CsvSource({
+        // allowPrivate, allowHttp, https, public address, may be connected to
+        "false, false, true,  true,  true",
+        "false, false, true,  false, false",
+        "false, false, false, true,  false",
+        "false, false, false, false, false",
+        "false, true,  false, true,  true",
+        "false, true,  false, false, false",
+        "true,  false, true,  false, true",
+        "true,  false, false, false, true",
+        "true,  false, false, true,  false",
+        "true,  true,  false, true,  true"
+    })
+    void theAddressAboutToBeConnectedToDecides(
+            boolean allowPrivate, boolean allowHttp, boolean https, boolean toPublic, boolean allowed) {
+        WebhookUrl url = WebhookUrl.parse((https ? "https" : "http") + "://example.com/");
+
+        assertThat(new EgressRules(allowPrivate, allowHttp)
+                        .refusal(url, toPublic ? PUBLIC : LOOPBACK)
+                        .isEmpty())
+                .isEqualTo(allowed);
+    }
+
+    @Test
+    void aRefusalOfHttpNamesTheSettingThatAllowsIt() {
+        assertThat(STRICT.refusal(WebhookUrl.parse("http://example.com/")))
+                .hasValueSatisfying(why -> assertThat(why).contains("https").contains("KURIER_ALLOW_HTTP"));
+    }
+}

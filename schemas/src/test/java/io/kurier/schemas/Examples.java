@@ -1,0 +1,90 @@
+package io.kurier.schemas;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** One record of each kind, every field set. */
+public final class Examples {
+    private Examples() {}
+
+    public static Event event() {
+        return new Event(
+                "evt_1",
+                "acme",
+                "job.completed",
+                "job-1",
+                Instant.parse("2026-11-21T08:09:10.123456Z"),
+                ByteBuffer.wrap("{\"text\":\"äß漢😀\"}".getBytes(UTF_8)),
+                42L);
+    }
+
+    public static Delivery delivery() {
+        return new Delivery("dlv_1_2", event(), "wh_2", 3, 7, 2, 1_795_000_000_000L, Waiting.RETRY);
+    }
+
+    public static Attempt attempt() {
+        return new Attempt(
+                "dlv_1_2",
+                "evt_1",
+                "acme",
+                "wh_2",
+                "job.completed",
+                "job-1",
+                3,
+                7,
+                Outcome.FAILED,
+                1_795_000_000_000L,
+                1_234L,
+                503,
+                "response",
+                "try later",
+                1_795_000_005_000L);
+    }
+
+    public static DeadLetter deadLetter() {
+        return new DeadLetter(
+                "dlv_1_2",
+                "acme",
+                "wh_2",
+                3,
+                1_795_000_000_000L,
+                new DeadLetterEntry(delivery(), "exhausted", 503, "response"),
+                null);
+    }
+
+    public static WebhookRecord webhook() {
+        return new WebhookRecord(
+                "wh_2",
+                "acme",
+                5L,
+                6L,
+                ByteBuffer.wrap(new byte[] {1, 2, 3}),
+                List.of("job.*", "*"),
+                "a receiver",
+                ByteBuffer.wrap(new byte[] {4, 5}),
+                List.of(1_000L, 5_000L),
+                0.25,
+                15_000L,
+                WebhookState.ACTIVE,
+                1_795_000_000_000L);
+    }
+
+    public static ReplayRecord replay() {
+        return new ReplayRecord(
+                "rpl_1",
+                new ReplayOrder("acme", "wh_2", "job.*", "exhausted", 1L, 2L, List.of("dlv_1_2"), 10.5, true, 3L),
+                new ReplayProgress(ReplayState.RUNNING, 10L, 4L, List.of(7L, 8L), List.of(1L, 2L), 3L, 4L, "none"));
+    }
+
+    public static SchemaRecord schema() {
+        return new SchemaRecord("Event", Event.getClassSchema().toString());
+    }
+
+    public static List<SpecificRecordBase> all() {
+        return List.of(event(), delivery(), attempt(), deadLetter(), webhook(), replay(), schema());
+    }
+}

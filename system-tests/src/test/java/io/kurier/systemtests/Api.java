@@ -1,0 +1,85 @@
+package io.kurier.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** What a publisher and an operator do over HTTP. */
+final class Api {
+    private static final Pattern ID = Pattern.compile("\"id\":\"([a-z]+_[^\"]+)\"");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final String url;
+    private final String key;
+
+    /** @param url without a path */
+    Api(String url, String key) {
+        this.url = url;
+        this.key = key;
+    }
+
+    Api awaitReady() {
+        Awaitility.await("the API at " + url + " is ready")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(() -> send(request("/health/ready").GET()).statusCode() == 200);
+        return this;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("authorization", "Bearer " + key);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** A webhook that gets every event; its id. */
+    String registerWebhook(String receiver, String waits) throws Exception {
+        var answer = send(request("/api/v1/webhooks")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"url\":\"%s\",\"events\":[\"*\"],\"retry\":{\"schedule\":%s,\"jitter\":0}}"
+                                .formatted(receiver, waits))));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return ids(answer.body()).get(0);
+    }
+
+    String webhooks() throws Exception {
+        return send(request("/api/v1/webhooks").GET()).body();
+    }
+
+    /** Publishes an event; its id when it was accepted, empty when nobody knows. */
+    Optional<String> publish(int n) throws InterruptedException {
+        try {
+            var answer = send(request("/api/v1/events").POST(HttpRequest.BodyPublishers.ofString(event(n))));
+            return answer.statusCode() == 202 ? Optional.of(ids(answer.body()).get(0)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String event(int n) {
+        return "{\"type\":\"job.completed\",\"job_id\":\"job-%d\",\"data\":{\"n\":%d}}".formatted(n % 20, n);
+    }
+
+    private static List<String> ids(String body) {
+        return ID.matcher(body).results().map(match -> match.group(1)).toList();
+    }
+}

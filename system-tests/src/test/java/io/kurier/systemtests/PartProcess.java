@@ -1,0 +1,75 @@
+package io.kurier.systemtests;
+
+import io.kurier.dispatcher.Dispatcher;
+import io.kurier.dispatcher.DispatcherConfig;
+import io.kurier.model.SecretBox;
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.Part;
+import io.kurier.runtime.config.EgressSettings;
+import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.kafka.ConfiguredKafkaClients;
+import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.kafka.KafkaSettings;
+import io.kurier.scheduler.RetryScheduler;
+import io.kurier.scheduler.RetrySchedulerConfig;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+/**
+ * One part as a process of its own: the first argument names it, the second is the {@link CrashPlan}, if any. It says
+ * {@link #READY} and begins when it is sent a line, so that its JVM is warm when it is needed.
+ */
+final class PartProcess {
+    static final String READY = "READY";
+    static final String DISPATCHER = "dispatcher";
+    static final String SCHEDULER = "scheduler";
+
+    private PartProcess() {}
+
+    public static void main(String[] args) throws InterruptedException, IOException {
+        Settings settings = Settings.fromEnvironment(definitions());
+        KafkaSettings kafka = KafkaSettings.from(settings);
+        SecretBox box = SecretBox.withKey(settings.secret(KurierRuntime.ENCRYPTION_KEY));
+        CrashingClients crashing =
+                args.length < 2 ? null : new CrashingClients(kafka.client(), CrashPlan.parse(args[1]));
+        KafkaClients clients = crashing == null ? new ConfiguredKafkaClients(kafka.client()) : crashing;
+        KurierRuntime runtime = KurierRuntime.start(kafka, clients, box, InstantSource.system());
+        if (crashing != null) {
+            crashing.lastWords(() -> "unsettled=" + unsettled(runtime));
+        }
+        System.out.println(READY);
+        if (System.in.read() < 0) {
+            System.exit(0);
+        }
+        Part part = args[0].equals(DISPATCHER)
+                ? new Dispatcher(runtime, DispatcherConfig.from(settings)).start()
+                : new RetryScheduler(runtime, RetrySchedulerConfig.from(settings)).start();
+        try {
+            part.failure().join();
+        } catch (CompletionException e) {
+            System.out.println("FAILED " + e.getCause());
+            System.exit(1);
+        }
+    }
+
+    static List<org.apache.kafka.common.config.ConfigDef> definitions() {
+        return List.of(
+                KafkaSettings.definition(),
+                KurierRuntime.definition(),
+                EgressSettings.definition(),
+                DispatcherConfig.definition(),
+                RetrySchedulerConfig.definition());
+    }
+
+    /** What the worker's own metrics say a crash now repeats; zero in a scheduler. */
+    private static int unsettled(KurierRuntime runtime) {
+        return runtime.metrics().find("kurier.outcomes.uncommitted").gauges().stream()
+                        .mapToInt(gauge -> (int) gauge.value())
+                        .sum()
+                + runtime.metrics().find("kurier.attempts.in.flight").gauges().stream()
+                        .mapToInt(gauge -> (int) gauge.value())
+                        .sum();
+    }
+}

@@ -1,0 +1,204 @@
+package io.kurier.systemtests;
+
+import io.kurier.model.EventPattern;
+import io.kurier.model.Ids;
+import io.kurier.model.RetryPolicy;
+import io.kurier.model.SecretBox;
+import io.kurier.model.SigningSecret;
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookUrl;
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.kafka.ConfiguredKafkaClients;
+import io.kurier.runtime.kafka.KafkaSettings;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.scheduler.RetryScheduler;
+import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.testkit.BrokerFixture;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+
+/** One installation under a prefix of its own: its settings, its topics, what is put into them and read from them. */
+final class Scene implements AutoCloseable {
+    static final String TENANT = "default";
+    /** Two hops apart from the lane, and quick. */
+    private static final String TIERS = "500ms 1s";
+
+    final Map<String, String> settings = new TreeMap<>();
+    final KurierRuntime runtime;
+    private final BrokerFixture broker;
+
+    Scene(BrokerFixture broker, Map<String, String> more) throws InterruptedException {
+        this.broker = broker;
+        settings.put("KURIER_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+        settings.put("KURIER_TOPIC_PREFIX", broker.uniquePrefix());
+        settings.put("KURIER_PARTITIONS", "2");
+        settings.put("KURIER_RETRY_TIERS", TIERS);
+        settings.put("KURIER_ENCRYPTION_KEY", SecretBox.newKey());
+        settings.put("KURIER_ALLOW_PRIVATE_NETWORKS", "true");
+        settings.putAll(more);
+        this.runtime = startRuntime();
+    }
+
+    /** A broker on which a member that died is missed after two seconds, and what it left open is aborted soon. */
+    static BrokerFixture broker() {
+        return BrokerFixture.start(Map.of(
+                "group.consumer.min.session.timeout.ms", "2000",
+                "group.consumer.session.timeout.ms", "2000",
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "300"));
+    }
+
+    private Settings parsed() {
+        return Settings.parse(settings, PartProcess.definitions());
+    }
+
+    private KurierRuntime startRuntime() throws InterruptedException {
+        KafkaSettings kafka = KafkaSettings.from(parsed());
+        return KurierRuntime.start(
+                kafka,
+                new ConfiguredKafkaClients(kafka.client()),
+                SecretBox.withKey(settings.get("KURIER_ENCRYPTION_KEY")),
+                InstantSource.system());
+    }
+
+    /** A part that meets the fault; it begins with {@link Child#go}. */
+    Child crashing(String part, CrashPlan plan) {
+        return Child.start(PartProcess.class, settings, part, plan.text());
+    }
+
+    /** A part that is told to begin when the other one is dead. */
+    Child clean(String part) {
+        return Child.start(PartProcess.class, settings, part);
+    }
+
+    /** A scheduler in this JVM that nothing happens to. */
+    RetryScheduler scheduler() {
+        return new RetryScheduler(runtime, RetrySchedulerConfig.from(parsed())).start();
+    }
+
+    /** Webhooks that get every event, with these waits after failures. */
+    List<Webhook> registerWebhooks(List<String> urls, List<Duration> waits) {
+        List<Webhook> webhooks = IntStream.range(0, urls.size())
+                .mapToObj(i -> webhook(i + 1, urls.get(i), waits))
+                .toList();
+        write(webhooks.stream()
+                .map(webhook -> new ProducerRecord<>(
+                        runtime.topics().webhooks(),
+                        bytes(webhook.id()),
+                        runtime.webhookRecords().write(webhook)))
+                .toList());
+        return webhooks;
+    }
+
+    private static Webhook webhook(int number, String url, List<Duration> waits) {
+        long nowMs = System.currentTimeMillis();
+        return new Webhook(
+                Ids.webhook(nowMs),
+                TENANT,
+                number,
+                1,
+                WebhookUrl.parse(url),
+                List.of(new EventPattern("*")),
+                "",
+                SigningSecret.random(),
+                new RetryPolicy(waits, 0),
+                Webhook.DEFAULT_TIMEOUT,
+                nowMs);
+    }
+
+    /** Events numbered from 0 in {@code data.n}, of that many jobs in turn. */
+    List<Event> events(int count, int jobs) {
+        return IntStream.range(0, count).mapToObj(n -> event(n, jobs)).toList();
+    }
+
+    private static Event event(int n, int jobs) {
+        return Event.newBuilder()
+                .setId(Ids.event(System.currentTimeMillis()))
+                .setTenant(TENANT)
+                .setType("job.completed")
+                .setJobId("job-" + n % jobs)
+                .setTime(Instant.now())
+                .setData(ByteBuffer.wrap(bytes("{\"n\":" + n + "}")))
+                .build();
+    }
+
+    void publish(List<Event> events) {
+        RecordCodec<Event> codec = runtime.codec(Event.class);
+        write(events.stream()
+                .map(event -> new ProducerRecord<>(
+                        runtime.topics().events(), bytes(TENANT + "/" + event.getJobId()), codec.encode(event)))
+                .toList());
+    }
+
+    /** Returns when the broker has them. */
+    void write(List<ProducerRecord<byte[], byte[]>> records) {
+        try (Producer<byte[], byte[]> producer = runtime.kafka().producer(Map.of())) {
+            records.forEach(producer::send);
+            producer.flush();
+        }
+    }
+
+    /** What readers of committed records find. */
+    <T extends SpecificRecordBase> List<T> read(String topic, Class<T> type) {
+        RecordCodec<T> codec = runtime.codec(type);
+        List<T> found = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : broker.readAll(topic)) {
+            try {
+                found.add(codec.decode(record.value()));
+            } catch (Exception e) {
+                throw new AssertionError(topic + " holds a record nobody can read, at " + record.offset(), e);
+            }
+        }
+        return found;
+    }
+
+    /** Whether the group has settled every committed record of the topic. */
+    boolean isSettled(String topic, String group) {
+        var committed = broker.committed(runtime.topics().named(group));
+        return broker.readAll(topic).stream().allMatch(record -> {
+            var offset = committed.get(new org.apache.kafka.common.TopicPartition(topic, record.partition()));
+            return offset != null && record.offset() < offset.offset();
+        });
+    }
+
+    /** Waits until the group has one member left, and that one owns something. */
+    void awaitOneOwner(String group) {
+        String name = runtime.topics().named(group);
+        Awaitility.await("one member owns " + name)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    var members = broker.admin()
+                            .describeConsumerGroups(List.of(name))
+                            .describedGroups()
+                            .get(name)
+                            .get()
+                            .members();
+                    return members.size() == 1
+                            && !members.iterator().next().assignment().topicPartitions().isEmpty();
+                });
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}

@@ -1,0 +1,177 @@
+package io.kurier.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.model.Ids;
+import io.kurier.standalone.Standalone;
+import io.kurier.testkit.Answer;
+import io.kurier.testkit.Received;
+import io.kurier.testkit.ScriptedReceiver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The standalone process is killed and stopped while events come in, and started again on its data folder. */
+class StandaloneKillST {
+    private static final int BETWEEN_KILLS = 150;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** A commit each 100 ms, and what a busy machine adds. */
+    private static final long UNCOMMITTED_MS = 2_000;
+
+    @TempDir
+    Path folder;
+
+    private final List<String> accepted = new ArrayList<>();
+    private final List<Long> killsAtMs = new ArrayList<>();
+    private ScriptedReceiver receiver;
+    private int published;
+
+    @BeforeEach
+    void start() {
+        receiver = ScriptedReceiver.start();
+        receiver.answerWith(StandaloneKillST::answer);
+    }
+
+    @AfterEach
+    void stop() {
+        receiver.close();
+    }
+
+    /** Every fifth event fails once. */
+    private static Answer answer(Received request) {
+        boolean fails = request.text().matches(".*\"n\":\\d*[05]\\}.*") && attempt(request).equals("1");
+        return (fails ? Answer.status(503) : Answer.ok()).delay(Duration.ofMillis(10));
+    }
+
+    private Map<String, String> settings() {
+        return Map.of(
+                "KURIER_DATA_DIR", folder.toString(),
+                "KURIER_HTTP_LISTEN", "127.0.0.1:0",
+                "KURIER_KAFKA_LISTEN", "127.0.0.1:0",
+                "KURIER_RETRY_TIERS", "500ms 2s",
+                "KURIER_ALLOW_PRIVATE_NETWORKS", "true");
+    }
+
+    private Child startStandalone() {
+        return Child.start(Standalone.class, settings());
+    }
+
+    private Api api(Child child) throws Exception {
+        String line = child.awaitLine("  API  ");
+        String url = line.substring(line.indexOf("http://"), line.indexOf("/api/v1"));
+        return new Api(url, Files.readString(folder.resolve("operator.key")).trim());
+    }
+
+    private void publish(Api api, int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            api.publish(published++).ifPresent(accepted::add);
+        }
+    }
+
+    @Test
+    void everythingAcceptedIsDeliveredAlthoughTheProcessIsKilledTwice() throws Exception {
+        String webhook;
+        try (Child first = startStandalone()) {
+            Api api = api(first);
+            webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\",\"1s\"]");
+            publishAndKill(api, first);
+        }
+        try (Child second = startStandalone()) {
+            publishAndKill(api(second), second);
+        }
+        try (Child third = startStandalone()) {
+            Api api = api(third);
+            assertThat(api.webhooks()).contains(webhook);
+            publish(api, 20);
+            assertThat(accepted).hasSizeGreaterThan(2 * BETWEEN_KILLS);
+            awaitAllDelivered(webhook);
+        }
+        repeatsWereOpenAtAKill();
+    }
+
+    private void publishAndKill(Api api, Child child) throws Exception {
+        publish(api, BETWEEN_KILLS);
+        Thread kill = new Thread(child::kill, "kill");
+        kill.start();
+        publish(api, 20);
+        kill.join();
+        killsAtMs.add(System.currentTimeMillis());
+    }
+
+    private void awaitAllDelivered(String webhook) {
+        Set<String> ids = accepted.stream().map(id -> Ids.delivery(id, webhook)).collect(Collectors.toSet());
+        Awaitility.await("all accepted events are delivered")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(succeeded()).containsAll(ids));
+    }
+
+    private Set<String> succeeded() {
+        return receiver.requests("/hook").stream()
+                .filter(request -> !attempt(request).equals("1")
+                        || !request.text().matches(".*\"n\":\\d*[05]\\}.*"))
+                .map(StandaloneKillST::delivery)
+                .collect(Collectors.toSet());
+    }
+
+    private void repeatsWereOpenAtAKill() {
+        Map<String, Long> firstAtMs = new HashMap<>();
+        for (Received request : receiver.requests("/hook")) {
+            String place = delivery(request) + " attempt " + attempt(request);
+            Long first = firstAtMs.putIfAbsent(place, request.arrivedAtEpochMs());
+            if (first != null) {
+                assertThat(killsAtMs)
+                        .as("kills that %s, received first at %s, was open at", place, first)
+                        .anyMatch(kill -> first <= kill && first >= kill - UNCOMMITTED_MS);
+            }
+        }
+    }
+
+    @Test
+    void aStopCommitsWhatWasDoneAndRepeatsNothing() throws Exception {
+        String webhook;
+        try (Child first = startStandalone()) {
+            Api api = api(first);
+            webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\",\"1s\"]");
+            publish(api, BETWEEN_KILLS);
+            first.terminate();
+            assertThat(first.awaitExit(Duration.ofSeconds(10))).as(first.output()).isIn(0, 143);
+        }
+        try (Child second = startStandalone()) {
+            publish(api(second), 20);
+            awaitAllDelivered(webhook);
+        }
+        repeatsWereOpenAtAKill();
+        assertThat(accepted).hasSize(BETWEEN_KILLS + 20);
+    }
+
+    @Test
+    void badSettingsAreNamedAllAtOnce() throws Exception {
+        Map<String, String> bad = new HashMap<>(settings());
+        bad.put("KURIER_PARTITIONS", "many");
+        bad.put("KURIER_HTTP_LISTEN", "nowhere");
+        try (Child child = Child.start(Standalone.class, bad)) {
+            assertThat(child.awaitExit(Duration.ofSeconds(30))).as(child.output()).isEqualTo(2);
+            assertThat(child.output()).contains("KURIER_PARTITIONS", "many", "KURIER_HTTP_LISTEN", "nowhere");
+        }
+    }
+
+    private static String delivery(Received request) {
+        return request.header("webhook-id").orElseThrow();
+    }
+
+    private static String attempt(Received request) {
+        return request.header("webhook-attempt").orElseThrow();
+    }
+}
