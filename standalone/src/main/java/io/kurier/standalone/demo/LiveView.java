@@ -58,6 +58,7 @@ final class LiveView implements AutoCloseable {
     /** The last line on a terminal, asked for again and again. */
     void status(Supplier<String> shown) {
         status = shown;
+        terminal.status(shown.get());
     }
 
     void ready() {
