@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -27,6 +26,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,9 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration POLL_WHILE_HELD_BACK = Duration.ofMillis(5);
+    /** Each takes the client's own time limit, 15 s. */
+    private static final int COMMITTED_TRIES = 3;
+
     private static final Duration RETRY_STUCK = Duration.ofSeconds(1);
 
     private final Setup setup;
@@ -84,12 +88,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         try {
             consumer.subscribe(List.of(setup.topic()), this);
             while (running) {
-                boolean heldBack = holdBack();
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(heldBack ? POLL_WHILE_HELD_BACK : POLL);
-                tellGroup();
-                for (TopicPartition partition : records.partitions()) {
-                    handOver(partition, records);
-                }
+                read();
             }
             leave();
         } catch (InterruptedException e) {
@@ -98,6 +97,19 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             setup.onFailure().accept(e);
         } finally {
             consumer.close();
+        }
+    }
+
+    private void read() throws InterruptedException {
+        try {
+            boolean heldBack = holdBack();
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(heldBack ? POLL_WHILE_HELD_BACK : POLL);
+            tellGroup();
+            for (TopicPartition partition : records.partitions()) {
+                handOver(partition, records);
+            }
+        } catch (RetriableException e) {
+            log.warn("{} cannot read Kafka, trying again: {}", setup.way(), e.toString());
         }
     }
 
@@ -165,7 +177,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(new HashSet<>(partitions));
         List<Assignment> taken = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             Assignment assignment =
@@ -181,6 +193,20 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             engine.knows(setup.way(), now);
             engine.assigned(taken);
         });
+    }
+
+    /** Kafka may be slow to tell, as long as a killed owner's transaction is open; without it nothing may be read. */
+    private Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return consumer.committed(partitions);
+            } catch (TimeoutException e) {
+                if (tries == COMMITTED_TRIES) {
+                    throw e;
+                }
+                log.warn("{} still asks for the committed offsets of {}", setup.way(), partitions);
+            }
+        }
     }
 
     private static OpenOffsets recover(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
@@ -215,7 +241,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             drained.get(setup.drainTimeout().plusSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
             log.warn(
                     "{} could not commit before handing over {}: its new owner repeats what was in flight",
                     setup.way(),

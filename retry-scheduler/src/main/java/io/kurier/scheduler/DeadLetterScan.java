@@ -31,9 +31,14 @@ final class DeadLetterScan implements AutoCloseable {
     private final KafkaClients kafka;
     private final Consumer<byte[], byte[]> reader;
     private final RecordCodec<DeadLetter> codec;
+    private final Runnable onRead;
     private final List<TopicPartition> partitions;
 
-    DeadLetterScan(KurierRuntime runtime) {
+    /**
+     * @param onRead called with each read of a long scan, so that its owner stays a member of its group
+     */
+    DeadLetterScan(KurierRuntime runtime, Runnable onRead) {
+        this.onRead = onRead;
         this.kafka = runtime.kafka();
         this.reader = kafka.reader();
         this.codec = runtime.codec(DeadLetter.class);
@@ -71,6 +76,7 @@ final class DeadLetterScan implements AutoCloseable {
         reader.assign(List.of(partition));
         reader.seekToBeginning(List.of(partition));
         while (reader.position(partition) < readTo) {
+            onRead.run();
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
                 DeadLetter letter = read(record);
                 if (letter == null) {

@@ -54,6 +54,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     private @Nullable TopicPartition owned;
     private @Nullable DeadLetterScan scan;
+    private int ownership;
     private boolean tableComplete;
 
     ReplayLoop(KurierRuntime runtime, RetrySchedulerConfig config) {
@@ -81,6 +82,9 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         long nowMs = runtime.clock().millis();
         begin(nowMs);
         for (ReplayRun run : List.copyOf(running.values())) {
+            if (owned == null) {
+                return;
+            }
             step(partition, run, nowMs);
             if (run.isDone()) {
                 log.info("replay {} is complete", run.id);
@@ -123,14 +127,20 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
                     .orElse(null);
             if (progress == null || progress.getState() == ReplayState.RUNNING) {
                 log.info("replay {} {}", replay.getId(), progress == null ? "begins" : "goes on where it was");
-                running.put(replay.getId(), new ReplayRun(replay.getId(), replay.getOrder(), progress, scan(), nowMs));
+                int before = ownership;
+                ReplayRun run = new ReplayRun(replay.getId(), replay.getOrder(), progress, scan(), nowMs);
+                if (before != ownership) {
+                    // the partition was another's meanwhile, and what was scanned may be taken
+                    return;
+                }
+                running.put(run.id, run);
             }
         }
     }
 
     private DeadLetterScan scan() {
         if (scan == null) {
-            scan = new DeadLetterScan(runtime);
+            scan = new DeadLetterScan(runtime, () -> consumer.poll(Duration.ZERO));
         }
         return scan;
     }
@@ -192,12 +202,14 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         partitions.forEach(partition -> owned = partition);
+        ownership++;
         tableComplete = false;
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         if (!partitions.isEmpty()) {
+            ownership++;
             owned = null;
             running.clear();
             finished.clear();

@@ -54,7 +54,8 @@ final class ReplayRun {
     /** What may be taken now, by the rate; from one partition at a time. */
     List<ConsumerRecord<byte[], byte[]>> next(long nowMs, int limit) {
         double rate = order.getRatePerSecond();
-        credit = Math.min(credit + rate * (nowMs - creditedAtMs) / 1000.0, Math.max(1, rate * BURST_SECONDS));
+        credit =
+                Math.min(credit + rate * Math.max(0, nowMs - creditedAtMs) / 1000.0, Math.max(1, rate * BURST_SECONDS));
         creditedAtMs = nowMs;
         int may = (int) Math.min(limit, credit);
         if (may == 0) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,7 @@ public final class RetryScheduler implements Part {
         try (loop) {
             loop.begin();
             while (running) {
-                loop.turn();
+                turn(loop);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -47,6 +48,14 @@ public final class RetryScheduler implements Part {
             running = false;
             log.error("the retry scheduler stops without committing", e);
             failure.completeExceptionally(e);
+        }
+    }
+
+    private static void turn(SchedulerLoop loop) throws InterruptedException {
+        try {
+            loop.turn();
+        } catch (RetriableException e) {
+            log.warn("Kafka does not answer, trying again: {}", e.toString());
         }
     }
 

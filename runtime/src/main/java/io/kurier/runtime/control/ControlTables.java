@@ -39,6 +39,8 @@ public final class ControlTables implements AutoCloseable {
     private final Condition advanced = lock.newCondition();
     private final Thread thread = new Thread(this::run, "control-tables");
     private volatile boolean running = true;
+    private Map<TopicPartition, Long> askedEnds = Map.of();
+    private long askedAtNanos;
     private volatile long confirmedAtNanos;
     private volatile @Nullable String passedOver;
     /** Of each topic whose table waits for a schema, at which record. */
@@ -80,8 +82,10 @@ public final class ControlTables implements AutoCloseable {
                 poll();
                 if (System.nanoTime() - lastAsked > CONFIRM_EVERY.toNanos()) {
                     lastAsked = System.nanoTime();
-                    confirm(lastAsked);
+                    askedEnds = consumer.endOffsets(consumer.assignment(), ASK_KAFKA);
+                    askedAtNanos = lastAsked;
                 }
+                confirm();
             } catch (KafkaException e) {
                 log.warn("control tables cannot read Kafka: {}", e.toString());
             }
@@ -89,10 +93,12 @@ public final class ControlTables implements AutoCloseable {
         consumer.close();
     }
 
-    private void confirm(long askedAtNanos) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), ASK_KAFKA);
-        if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+    /** Complete as of the asking, once the ends of then are reached: a topic that is written all the time has no other. */
+    private void confirm() {
+        if (!askedEnds.isEmpty()
+                && askedEnds.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
             confirmedAtNanos = askedAtNanos;
+            askedEnds = Map.of();
         }
     }
 
