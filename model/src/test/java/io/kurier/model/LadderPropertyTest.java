@@ -19,8 +19,11 @@ class LadderPropertyTest {
     private static final long SEED = Long.getLong("kurier.seed", 20_261_121L);
     private static final long TEN_HOURS_MS = Duration.ofHours(10).toMillis();
 
-    /** How many hops a delay below the next tier can take in each tier: 1 of 6h, then 5 5 4 3 5 4. */
-    private static final int MOST_HOPS_WITHIN_TEN_HOURS = 27;
+    /**
+     * How many hops a delay just below the next tier can take in each tier: 1 of 6h, then 5 5 4 3 5 4; and as each lets go
+     * early, what that adds up to takes up to three more.
+     */
+    private static final int MOST_HOPS_WITHIN_TEN_HOURS = 30;
 
     private record Walk(List<Tier> hops, long atLaneMs) {}
 
