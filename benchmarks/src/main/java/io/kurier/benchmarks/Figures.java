@@ -9,10 +9,17 @@ import org.HdrHistogram.Histogram;
  * @param deliveriesPerSecond the highest rate
  * @param targetMicros CPU time of the target per delivery at that rate, microseconds
  * @param benchMicros CPU time of generator and receiver per delivery at that rate, microseconds
+ * @param othersShare part of the machine that other processes had meanwhile, 0 to 1: how far to trust the rate
  * @param latency nanoseconds from due to received, at {@link Measurement#LATENCY_LOAD} of the highest rate
  * @param counts what became of all requests
  */
-record Figures(double deliveriesPerSecond, double targetMicros, double benchMicros, Histogram latency, Counts counts) {
+record Figures(
+        double deliveriesPerSecond,
+        double targetMicros,
+        double benchMicros,
+        double othersShare,
+        Histogram latency,
+        Counts counts) {
 
     /**
      * Totals over the whole life of a subject, warm-up included.
@@ -62,6 +69,7 @@ record Figures(double deliveriesPerSecond, double targetMicros, double benchMicr
                 (deliveriesPerSecond + other.deliveriesPerSecond) / 2,
                 (targetMicros + other.targetMicros) / 2,
                 (benchMicros + other.benchMicros) / 2,
+                (othersShare + other.othersShare) / 2,
                 both,
                 counts.plus(other.counts));
     }

@@ -29,7 +29,8 @@ final class Measurement {
         Window window = highestRate(subject, windowLength);
         Histogram latency = latency(subject, window.perSecond() * LATENCY_LOAD, windowLength.dividedBy(2));
         Figures.Counts counts = count(subject);
-        return new Figures(window.perSecond(), window.targetMicros(), window.benchMicros(), latency, counts);
+        return new Figures(
+                window.perSecond(), window.targetMicros(), window.benchMicros(), window.othersShare(), latency, counts);
     }
 
     private Window highestRate(Subject subject, Duration length) {

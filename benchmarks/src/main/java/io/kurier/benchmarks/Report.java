@@ -43,6 +43,8 @@ record Report(
         putCounts(fields, "limit_", limit);
         fields.put("bench_cpu_us_per_delivery", number(kurier, Figures::benchMicros, 2));
         fields.put("limit_bench_cpu_us_per_delivery", number(limit, Figures::benchMicros, 2));
+        fields.put("others_cpu_share", number(kurier, Figures::othersShare, 3));
+        fields.put("limit_others_cpu_share", number(limit, Figures::othersShare, 3));
         fields.put("seconds", settings.seconds());
         fields.put("payload_bytes", settings.payloadBytes());
         fields.put("connections", settings.connections());
@@ -63,6 +65,7 @@ record Report(
         row(table, "p50 ms at 30 % load", "%12.2f", figures -> figures.latencyMs(50));
         row(table, "p99 ms at 30 % load", "%12.2f", figures -> figures.latencyMs(99));
         row(table, "CPU us per delivery", "%12.1f", Figures::targetMicros);
+        row(table, "% of CPUs used by others", "%12.0f", figures -> 100 * figures.othersShare());
         row(table, "accepted", "%,12.0f", figures -> figures.counts().accepted());
         row(table, "lost", "%,12.0f", figures -> figures.counts().lost());
         row(table, "duplicates", "%,12.0f", figures -> figures.counts().duplicates());

@@ -24,6 +24,7 @@ class ReportTest {
         assertThat(fields.path("limit_p99_ms").doubleValue()).isBetween(0.9, 1.1);
         assertThat(fields.path("cpu_us_per_delivery").doubleValue()).isEqualTo(20.5);
         assertThat(fields.path("limit_cpu_us_per_delivery").doubleValue()).isEqualTo(20.5);
+        assertThat(fields.path("others_cpu_share").doubleValue()).isEqualTo(0.25);
         assertThat(fields.path("accepted").longValue()).isEqualTo(100);
         assertThat(fields.path("lost").isIntegralNumber()).isTrue();
         assertThat(fields.path("duplicates").isIntegralNumber()).isTrue();
@@ -68,6 +69,7 @@ class ReportTest {
     private static Figures figures(double perSecond, int latencyMs, long lost, long duplicates) {
         Histogram latency = new Histogram(3);
         latency.recordValue(TimeUnit.MILLISECONDS.toNanos(latencyMs));
-        return new Figures(perSecond, 20.5, 10, latency, new Figures.Counts(100, lost, duplicates, 0, 0, 0, 0, 0));
+        return new Figures(
+                perSecond, 20.5, 10, 0.25, latency, new Figures.Counts(100, lost, duplicates, 0, 0, 0, 0, 0));
     }
 }
