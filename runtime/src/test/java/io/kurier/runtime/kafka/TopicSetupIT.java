@@ -104,7 +104,7 @@ class TopicSetupIT {
         KAFKA.createTopic(
                 topics.webhooks(),
                 1,
-                Map.of("message.timestamp.type", "LogAppendTime", "max.message.bytes", "4194304"));
+                Map.of("message.timestamp.type", "LogAppendTime", "max.message.bytes", "8388608"));
 
         assertRefused("topic " + topics.webhooks() + " has cleanup.policy=delete, expected compact");
     }
@@ -113,7 +113,7 @@ class TopicSetupIT {
     void aTopicThatTakesOnlySmallRecordsIsRefused() throws Exception {
         createWith(topics.events(), "max.message.bytes", "1048588");
 
-        assertRefused("topic " + topics.events() + " has max.message.bytes=1048588, expected at least 4194304");
+        assertRefused("topic " + topics.events() + " has max.message.bytes=1048588, expected at least 8388608");
     }
 
     @Test
