@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -81,19 +83,37 @@ public final class TestKafka implements AutoCloseable {
         }
     }
 
-    /** What readers of committed records find in the topic's first partition now. */
+    /**
+     * What readers of committed records find in the topic's first partition. A commit returns before its markers are
+     * written, so what was just committed gets a moment to appear.
+     */
     public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (var reader = clients().reader()) {
             reader.assign(List.of(partition));
             reader.seekToBeginning(List.of(partition));
-            long end = reader.endOffsets(List.of(partition)).get(partition);
-            while (reader.position(partition) < end) {
+            long end = logEnd(partition);
+            long deadline = System.nanoTime() + MARKERS.toNanos();
+            while (reader.position(partition) < end
+                    && (System.nanoTime() < deadline
+                            || reader.position(partition)
+                                    < reader.endOffsets(List.of(partition)).get(partition))) {
                 reader.poll(Duration.ofMillis(100)).forEach(found::add);
             }
         }
         return found;
+    }
+
+    private long logEnd(TopicPartition partition) {
+        try (Admin admin = clients().admin()) {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("cannot ask where " + partition + " ends", e);
+        }
     }
 
     public List<String> committedValues(String topic) {
