@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** A broker for one test class, and the verbs of its tests. The testkit stands on this module, so it can't be used here. */
 public final class TestKafka implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration MARKERS = Duration.ofSeconds(2);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final EmbeddedBroker broker;
