@@ -154,8 +154,10 @@ public final class DeadLetterView implements Part {
 
     @Override
     public List<Check> health() {
-        return List.of(
-                new Check("dead-letter-view", complete && !failure.isDone(), complete ? "complete" : "still reading"));
+        return List.of(new Check(
+                "dead-letter-view",
+                complete && !failure.isDone(),
+                failure.isDone() ? "stopped after a failure; see the log" : complete ? "complete" : "still reading"));
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** From an event to its deliveries: attempted at once, or parked in the webhook's lane. The event loop's. */
 final class DirectWay {
-    /** From here on an event's deliveries all go to their lanes, range by range. */
+    /** With more matches than this, an event's deliveries all go to their lanes, range by range. */
     static final int WIDE = 100;
 
     private static final int WIDE_STEP_BYTES = 4 * 1024 * 1024;

@@ -76,15 +76,13 @@ public final class PartMain {
     }
 
     private static void untilSignal(KurierRuntime runtime, Part part) {
-        CompletableFuture<Void> stopped = new CompletableFuture<>();
         Thread hook = new Thread(
                 () -> {
                     part.close();
                     runtime.close();
-                    stopped.complete(null);
                 },
                 "stop");
-        java.lang.Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
             part.failure().join();
         } catch (CompletionException e) {

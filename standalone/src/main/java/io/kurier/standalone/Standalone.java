@@ -3,6 +3,7 @@ package io.kurier.standalone;
 import io.kurier.runtime.config.BadSettingsException;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.health.Check;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** {@code ./kurier standalone}: runs until a signal. Exit 0: stopped; 1: failed; 2: bad settings. */
@@ -13,12 +14,13 @@ public final class Standalone {
         try {
             Installation kurier = Installation.start(Settings.environment());
             Runtime.getRuntime().addShutdownHook(new Thread(kurier::close, "stop"));
-            awaitReady(kurier);
+            CompletableFuture<Void> failure = kurier.failure();
+            awaitReady(kurier, failure);
             System.out.println("Kurier is ready.");
             System.out.println("  API           " + kurier.url() + "/api/v1");
             System.out.println("  operator key  " + kurier.dataDir().resolve("operator.key"));
             System.out.println("  Kafka         " + kurier.bootstrapServers());
-            kurier.failure().join();
+            failure.join();
         } catch (BadSettingsException e) {
             exit(2, "cannot start with these settings:\n" + e.getMessage());
         } catch (CompletionException e) {
@@ -30,9 +32,12 @@ public final class Standalone {
         }
     }
 
-    static void awaitReady(Installation kurier) throws InterruptedException {
-        while (!kurier.failure().isDone() && !kurier.health().stream().allMatch(Check::ok)) {
+    private static void awaitReady(Installation kurier, CompletableFuture<Void> failure) throws InterruptedException {
+        while (!failure.isDone() && !kurier.health().stream().allMatch(Check::ok)) {
             Thread.sleep(20);
+        }
+        if (failure.isDone()) {
+            failure.join();
         }
     }
 

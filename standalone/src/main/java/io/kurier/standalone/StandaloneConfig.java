@@ -3,6 +3,7 @@ package io.kurier.standalone;
 import io.kurier.deliverylog.DeadLetterView;
 import io.kurier.dispatcher.DispatcherConfig;
 import io.kurier.ingest.IngestApiConfig;
+import io.kurier.model.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.EgressSettings;
@@ -73,8 +74,7 @@ final class StandaloneConfig {
         decided.computeIfAbsent(
                 IngestApiConfig.OPERATOR_KEY, key -> kept(dataDir.resolve("operator.key"), Keys::newOperatorKey));
         decided.computeIfAbsent(
-                KurierRuntime.ENCRYPTION_KEY,
-                key -> kept(dataDir.resolve("encryption.key"), io.kurier.model.SecretBox::newKey));
+                KurierRuntime.ENCRYPTION_KEY, key -> kept(dataDir.resolve("encryption.key"), SecretBox::newKey));
         return Settings.parse(decided, definitions());
     }
 

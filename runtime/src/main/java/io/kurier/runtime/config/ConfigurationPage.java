@@ -1,5 +1,6 @@
 package io.kurier.runtime.config;
 
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -22,8 +23,7 @@ public final class ConfigurationPage {
     private static String row(ConfigDef.ConfigKey key) {
         Object preset = key.hasDefault() ? key.defaultValue : "required";
         String shown = preset == null || preset.toString().isEmpty() ? "unset" : "`" + preset + "`";
-        String bounds =
-                key.validator == null ? key.type.name().toLowerCase(java.util.Locale.ROOT) : key.validator.toString();
+        String bounds = key.validator == null ? key.type.name().toLowerCase(Locale.ROOT) : key.validator.toString();
         return "| `" + key.name + "` | " + shown + " | " + bounds.replace("|", "\\|") + " | " + key.documentation
                 + " |\n";
     }

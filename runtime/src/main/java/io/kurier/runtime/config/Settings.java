@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
@@ -81,12 +81,6 @@ public final class Settings {
         return (String) value(key);
     }
 
-    public Optional<String> optionalText(String key) {
-        Object value = values.get(key);
-        String text = value instanceof Password password ? password.value() : (String) value;
-        return text == null || text.isEmpty() ? Optional.empty() : Optional.of(text);
-    }
-
     public String secret(String key) {
         return ((Password) value(key)).value();
     }
@@ -117,10 +111,7 @@ public final class Settings {
         given.forEach((key, value) -> {
             if (key.startsWith(prefix) && !values.containsKey(key)) {
                 passed.put(
-                        key.substring(prefix.length())
-                                .toLowerCase(java.util.Locale.ROOT)
-                                .replace('_', '.'),
-                        value);
+                        key.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '.'), value);
             }
         });
         return passed;

@@ -3,10 +3,12 @@ package io.kurier.runtime.control;
 import io.kurier.runtime.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,8 +98,8 @@ public final class ControlWriter implements AutoCloseable {
 
     private long endOffset() {
         try (var reader = clients.reader()) {
-            var partition = new org.apache.kafka.common.TopicPartition(topic, 0);
-            return reader.endOffsets(java.util.List.of(partition)).getOrDefault(partition, 0L);
+            var partition = new TopicPartition(topic, 0);
+            return reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         }
     }
 
