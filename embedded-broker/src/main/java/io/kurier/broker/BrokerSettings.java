@@ -63,8 +63,6 @@ final class BrokerSettings {
         map.put("transaction.state.log.replication.factor", "1");
         map.put("transaction.state.log.min.isr", "1");
         map.put("transaction.state.log.num.partitions", "4");
-        // a transaction that a kill left open holds readers back until it is aborted
-        map.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         map.put("share.coordinator.state.topic.replication.factor", "1");
         map.put("share.coordinator.state.topic.min.isr", "1");
         map.put("share.coordinator.state.topic.num.partitions", "4");
