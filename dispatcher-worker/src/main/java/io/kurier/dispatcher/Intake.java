@@ -55,9 +55,6 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration POLL_WHILE_HELD_BACK = Duration.ofMillis(5);
-    /** Each takes the client's own time limit, 15 s. */
-    private static final int COMMITTED_TRIES = 3;
-
     private static final Duration RETRY_STUCK = Duration.ofSeconds(1);
 
     private final Setup setup;
@@ -70,6 +67,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
     private long stuckSinceNanos;
     private volatile boolean running = true;
     private volatile boolean joined;
+    private volatile @Nullable String waitsFor;
 
     Intake(
             Setup setup,
@@ -195,16 +193,22 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         });
     }
 
-    /** Kafka may be slow to tell, as long as a killed owner's transaction is open; without it nothing may be read. */
+    /**
+     * Kafka tells them once no transaction over them is open: seconds after a former owner was killed, or when Kafka is back.
+     * Nothing may be read without them, so this waits, and health says so.
+     */
     private Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-        for (int tries = 1; ; tries++) {
+        while (true) {
             try {
-                return consumer.committed(partitions);
+                Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
+                waitsFor = null;
+                return committed;
             } catch (TimeoutException e) {
-                if (tries == COMMITTED_TRIES) {
+                waitsFor = "the committed offsets of " + partitions + ": a transaction over them may still be open";
+                log.warn("{} waits for {}", setup.way(), waitsFor);
+                if (!running) {
                     throw e;
                 }
-                log.warn("{} still asks for the committed offsets of {}", setup.way(), partitions);
             }
         }
     }
@@ -271,6 +275,10 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         String name = setup.way().name().toLowerCase(Locale.ROOT);
         List<Check> checks = new ArrayList<>();
         checks.add(new Check(name, joined, joined ? "joined its group" : "has not joined its group yet"));
+        String waiting = waitsFor;
+        if (waiting != null) {
+            checks.add(new Check(name + "-offsets", false, "waits for " + waiting));
+        }
         stuck.forEach((partition, why) -> checks.add(new Check(name + "-schema", false, partition + ": " + why)));
         return checks;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,8 +50,29 @@ final class BrokerProbe {
         }
     }
 
+    /** A transactional writer that gives up soon. */
+    KafkaProducer<String, String> transactionalWriter(String id) {
+        var producer = producer(Map.of(
+                "transactional.id",
+                id,
+                "transaction.timeout.ms",
+                2_000,
+                "delivery.timeout.ms",
+                1_500,
+                "request.timeout.ms",
+                500,
+                "max.block.ms",
+                2_000));
+        producer.initTransactions();
+        return producer;
+    }
+
     /** Joins the group, reads and commits until {@code count} values have come, or 20 s have passed. */
     List<String> readAsGroup(String group, String topic, int count) {
+        return readAsGroup(group, topic, values -> values.size() >= count);
+    }
+
+    List<String> readAsGroup(String group, String topic, Predicate<List<String>> isEnough) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
                 bootstrap,
@@ -68,7 +90,7 @@ final class BrokerProbe {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of(topic));
-            while (values.size() < count && System.nanoTime() < deadline) {
+            while (!isEnough.test(values) && System.nanoTime() < deadline) {
                 consumer.poll(Duration.ofMillis(100)).forEach(found -> values.add(found.value()));
             }
             consumer.commitSync();

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +25,9 @@ class KilledBrokerST {
     private static final int KILLS = 2;
     private static final int BEFORE_THE_KILL = 500;
     private static final int IN_FLIGHT = 100;
+    private static final int WRITERS = 20;
+    private static final Map<String, String> QUICK_ABORTS =
+            Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
 
     @TempDir
     Path folder;
@@ -42,6 +51,58 @@ class KilledBrokerST {
             acknowledged.add("after");
             List<String> found = probe.readAsGroup("readers", "events", acknowledged.size());
             assertThat(found).containsAll(acknowledged).doesNotHaveDuplicates();
+        }
+    }
+
+    /** A broker that lost the markers of a commit it had promised would hold back all that is read as committed, for ever. */
+    @Test
+    void aCommitPromisedBeforeAKillIsCompletedAfterIt() throws Exception {
+        String address = "127.0.0.1:" + FreePorts.take(1)[0];
+        var probe = new BrokerProbe(address);
+        Process broker = startChild(address);
+        probe.createTopic("events");
+        Queue<String> committed = commitManyAndKill(probe, broker);
+        assertThat(committed).isNotEmpty();
+        try (var again = EmbeddedBroker.start(folder, "127.0.0.1:0", QUICK_ABORTS)) {
+            var probeAgain = new BrokerProbe(again.bootstrapServers());
+            String[] behindThem = {"a", "b", "c", "d", "e", "f", "g", "h"};
+            probeAgain.writeAtOnce("events", behindThem);
+            committed.addAll(List.of(behindThem));
+            List<String> found = probeAgain.readAsGroup("readers", "events", values -> values.containsAll(committed));
+            assertThat(found).containsAll(committed).doesNotHaveDuplicates();
+        }
+    }
+
+    /** Many writers commit one transaction after another until the broker dies: some commits are promised and no more. */
+    private static Queue<String> commitManyAndKill(BrokerProbe probe, Process broker) throws Exception {
+        var committed = new ConcurrentLinkedQueue<String>();
+        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+        for (int i = 0; i < WRITERS; i++) {
+            KafkaProducer<String, String> writer = probe.transactionalWriter("writer " + i);
+            threads.execute(() -> commitUntilItFails(writer, committed));
+        }
+        while (committed.size() < BEFORE_THE_KILL) {
+            assertThat(broker.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+        broker.destroyForcibly();
+        assertThat(broker.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        threads.shutdown();
+        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        return committed;
+    }
+
+    private static void commitUntilItFails(KafkaProducer<String, String> writer, Queue<String> committed) {
+        try {
+            while (true) {
+                String value = UUID.randomUUID().toString();
+                writer.beginTransaction();
+                writer.send(new ProducerRecord<>("events", value, value));
+                writer.commitTransaction();
+                committed.add(value);
+            }
+        } catch (KafkaException e) {
+            writer.close(Duration.ZERO);
         }
     }
 
