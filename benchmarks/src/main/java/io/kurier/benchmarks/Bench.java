@@ -80,7 +80,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "5",
             description =
-                    "Warm up in steps of so many seconds, until CPU per delivery stops falling; 12 steps at most. Default:"
+                    "Warm up in steps of so many seconds, until the JVM has compiled what it runs; 36 steps at most. Default:"
                             + " ${DEFAULT-VALUE}")
     private int warmUpSeconds;
 

@@ -7,8 +7,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class Attempts {
     private final int maxInFlight;
     private final Set<Line> held = new LinkedHashSet<>();
     private final MeterRegistry metrics;
+    private final Map<String, Counter> counters = new HashMap<>();
     private final Timer duration;
     private final Counter dropped;
     private Duration unconfirmed = Duration.ZERO;
@@ -138,6 +141,7 @@ final class Attempts {
     }
 
     void count(String outcome) {
-        metrics.counter("kurier.outcomes", "outcome", outcome).increment();
+        counters.computeIfAbsent(outcome, name -> metrics.counter("kurier.outcomes", "outcome", name))
+                .increment();
     }
 }

@@ -60,9 +60,11 @@ final class DirectWay {
             return false;
         }
         OpenOffsets.Slot slot = assignment.offsets.open(offset, parts, highest);
-        List<Webhook> left = matches.stream()
-                .filter(webhook -> !slot.already.contains(webhook.number()))
-                .toList();
+        List<Webhook> left = slot.already.equals(OffsetPayload.Settled.NONE)
+                ? matches
+                : matches.stream()
+                        .filter(webhook -> !slot.already.contains(webhook.number()))
+                        .toList();
         if (left.isEmpty()) {
             assignment.settle(slot);
         } else if (wide) {

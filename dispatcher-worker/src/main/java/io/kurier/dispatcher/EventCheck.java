@@ -7,7 +7,6 @@ import io.kurier.model.json.JsonRefusedException;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.ByteBuffer;
-import java.util.regex.Pattern;
 
 /**
  * Checks what an event's fields may do to requests and records, and brings an event that came by Kafka, past the door, to
@@ -18,13 +17,11 @@ final class EventCheck {
     /** What a record can carry beside its envelope. */
     private static final int MAX_DATA = 3 * 1024 * 1024;
 
-    private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
-
     private EventCheck() {}
 
     /** @throws UnreadableRecordException naming the field, its value and what was expected */
     static Event check(Event event) throws UnreadableRecordException {
-        if (!TENANT.matcher(event.getTenant()).matches()) {
+        if (!Ids.isTenant(event.getTenant())) {
             throw refused("tenant", event.getTenant(), "lower-case letters, digits, _ and -");
         }
         if (!EventPattern.isType(event.getType())) {

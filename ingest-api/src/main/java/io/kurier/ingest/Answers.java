@@ -1,20 +1,24 @@
 package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kurier.model.Ids;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What routes read from requests and write as answers. Any thread. */
 final class Answers {
-    private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+    static final String DEFAULT_TENANT = "default";
     private static final int MAX_PAGE = 1_000;
     private static final int PAGE = 100;
 
     private Answers() {}
 
     static byte[] body(RoutingContext context) {
-        byte[] body = WholeBody.of(context);
+        return notEmpty(WholeBody.of(context));
+    }
+
+    static byte[] notEmpty(byte[] body) {
         if (body.length == 0) {
             throw Problem.of(400, "expected a JSON body, found none").refused();
         }
@@ -23,8 +27,8 @@ final class Answers {
 
     /** Whom the caller acts for. */
     static String tenant(RoutingContext context) {
-        String tenant = context.request().getParam("tenant", "default");
-        if (!TENANT.matcher(tenant).matches()) {
+        String tenant = context.request().getParam("tenant", DEFAULT_TENANT);
+        if (!Ids.isTenant(tenant)) {
             throw Problem.field("tenant", tenant, "expected lower-case letters, digits, _ and -")
                     .refused();
         }
@@ -59,26 +63,31 @@ final class Answers {
     }
 
     static void json(RoutingContext context, int status, String body) {
-        send(context, status, "application/json", body);
+        json(context.response(), status, body);
+    }
+
+    static void json(HttpServerResponse response, int status, String body) {
+        send(response, status, "application/json", body);
     }
 
     static void problem(RoutingContext context, Problem problem) {
+        problem(context.response(), problem);
+    }
+
+    static void problem(HttpServerResponse response, Problem problem) {
         if (problem.status() == 503) {
-            context.response().putHeader("retry-after", "1");
+            response.putHeader("retry-after", "1");
         }
         send(
-                context,
+                response,
                 problem.status(),
                 "application/problem+json",
                 problem.json().toString());
     }
 
-    static void send(RoutingContext context, int status, String type, String body) {
-        if (!context.response().ended() && !context.response().closed()) {
-            context.response()
-                    .setStatusCode(status)
-                    .putHeader("content-type", type)
-                    .end(body);
+    static void send(HttpServerResponse response, int status, String type, String body) {
+        if (!response.ended() && !response.closed()) {
+            response.setStatusCode(status).putHeader("content-type", type).end(body);
         }
     }
 }

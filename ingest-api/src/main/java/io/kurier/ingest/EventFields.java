@@ -111,8 +111,16 @@ final class EventFields {
     private static boolean isName(String value) {
         return !value.isEmpty()
                 && value.length() <= MAX_ID
-                && (value.chars().noneMatch(c -> Character.isSurrogate((char) c))
-                        || StandardCharsets.UTF_8.newEncoder().canEncode(value));
+                && (!hasSurrogate(value) || StandardCharsets.UTF_8.newEncoder().canEncode(value));
+    }
+
+    private static boolean hasSurrogate(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isSurrogate(value.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Instant time(String value) {

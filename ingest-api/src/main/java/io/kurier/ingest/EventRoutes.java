@@ -5,8 +5,8 @@ import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class EventRoutes {
     private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
     private static final String RETRY_AFTER_SECONDS = "1";
+    static final String PATH = "/api/v1/events";
 
     private final KurierRuntime runtime;
     private final EventLog events;
@@ -37,17 +38,16 @@ final class EventRoutes {
     }
 
     void mount(Router router) {
-        router.post("/api/v1/events").handler(this::publish);
+        router.post(PATH)
+                .handler(context -> publish(context.response(), Answers.body(context), Answers.tenant(context)));
     }
 
-    private void publish(RoutingContext context) {
+    /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
+    void publish(HttpServerResponse response, byte[] body, String tenant) {
         long webhooksOffset = runtime.tables().position(runtime.topics().webhooks());
-        EventParser.Request request = parser.parse(
-                Answers.body(context),
-                Answers.tenant(context),
-                webhooksOffset,
-                runtime.clock().millis());
-        Publishing publishing = new Publishing(context, request);
+        EventParser.Request request =
+                parser.parse(body, tenant, webhooksOffset, runtime.clock().millis());
+        Publishing publishing = new Publishing(response, request);
         for (int i = 0; i < request.items().size(); i++) {
             int item = i;
             if (request.items().get(i) instanceof EventParser.Item.Accepted found) {
@@ -60,14 +60,14 @@ final class EventRoutes {
 
     /** One request until its last event is stored or given up; appends end on Kafka's thread. */
     private final class Publishing {
-        private final RoutingContext context;
+        private final HttpServerResponse response;
         private final EventParser.Request request;
         private final Context loop = Vertx.currentContext();
         private final AtomicInteger open;
         private final AtomicReferenceArray<@Nullable Exception> failures;
 
-        Publishing(RoutingContext context, EventParser.Request request) {
-            this.context = context;
+        Publishing(HttpServerResponse response, EventParser.Request request) {
+            this.response = response;
             this.request = request;
             this.open = new AtomicInteger(request.items().size());
             this.failures = new AtomicReferenceArray<>(request.items().size());
@@ -92,12 +92,12 @@ final class EventRoutes {
 
         private void answer() {
             if (!request.array() && request.items().get(0) instanceof EventParser.Item.Refused refused) {
-                Answers.problem(context, refused.problem());
+                Answers.problem(response, refused.problem());
                 return;
             }
             if (!request.array() && failures.get(0) != null) {
                 Answers.problem(
-                        context,
+                        response,
                         Problem.of(503, "Kafka did not confirm the event in time; repeat it with an id of your own"));
                 return;
             }
@@ -111,9 +111,9 @@ final class EventRoutes {
             }
             body.append(request.array() ? "]" : "");
             if (failed) {
-                context.response().putHeader("retry-after", RETRY_AFTER_SECONDS);
+                response.putHeader("retry-after", RETRY_AFTER_SECONDS);
             }
-            Answers.json(context, failed ? 503 : any ? 202 : 400, body.toString());
+            Answers.json(response, failed ? 503 : any ? 202 : 400, body.toString());
         }
 
         private String item(int i) {

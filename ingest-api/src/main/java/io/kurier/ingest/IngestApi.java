@@ -9,11 +9,13 @@ import io.kurier.runtime.health.Check;
 import io.kurier.runtime.health.Health;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -82,17 +84,19 @@ public final class IngestApi implements Part {
      */
     public IngestApi start() {
         events.open();
-        Router router = router();
+        Handler<HttpServerRequest> door = door();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.listen().host())
                 .setPort(config.listen().port())
                 .setIdleTimeout(IDLE_SECONDS)
                 .setMaxHeaderSize(16 * 1024)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true);
         // a free port is chosen once, so only one server may choose
         int instances = config.listen().port() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
         try {
-            vertx.deployVerticle(() -> new Listener(router, options), new DeploymentOptions().setInstances(instances))
+            vertx.deployVerticle(() -> new Listener(door, options), new DeploymentOptions().setInstances(instances))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS);
@@ -115,17 +119,17 @@ public final class IngestApi implements Part {
     }
 
     private final class Listener extends VerticleBase {
-        private final Router router;
+        private final Handler<HttpServerRequest> door;
         private final HttpServerOptions options;
 
-        Listener(Router router, HttpServerOptions options) {
-            this.router = router;
+        Listener(Handler<HttpServerRequest> door, HttpServerOptions options) {
+            this.door = door;
             this.options = options;
         }
 
         @Override
         public Future<?> start() {
-            HttpServer server = vertx.createHttpServer(options).requestHandler(router);
+            HttpServer server = vertx.createHttpServer(options).requestHandler(door);
             synchronized (servers) {
                 servers.add(server);
             }
@@ -133,8 +137,12 @@ public final class IngestApi implements Part {
         }
     }
 
-    private Router router() {
+    private Handler<HttpServerRequest> door() {
         Router router = Router.router(vertx);
+        OperatorKey key = new OperatorKey(config.operatorKey());
+        WholeBody body = new WholeBody(config.maxBodyBytes());
+        EventRoutes publishing = new EventRoutes(runtime, events, config.maxEventBytes());
+        Problem tooLarge = Problem.of(413, "expected a body of at most " + config.maxBodyBytes() + " bytes");
         router.get("/health/live").handler(context -> Answers.json(context, 200, "{\"status\":\"ok\"}"));
         router.get("/health/ready").handler(context -> {
             Health.Report report = health.look();
@@ -142,11 +150,14 @@ public final class IngestApi implements Part {
         });
         router.get("/metrics")
                 .handler(context -> Answers.send(
-                        context, 200, PROMETHEUS_TEXT, runtime.metrics().scrape()));
-        router.route("/api/*").handler(new OperatorKey(config.operatorKey()));
+                        context.response(),
+                        200,
+                        PROMETHEUS_TEXT,
+                        runtime.metrics().scrape()));
+        router.route("/api/*").handler(key);
         router.route("/api/*").handler(IngestApi::checkQuery);
-        router.route("/api/*").handler(new WholeBody(config.maxBodyBytes()));
-        new EventRoutes(runtime, events, config.maxEventBytes()).mount(router);
+        router.route("/api/*").handler(body);
+        publishing.mount(router);
         new WebhookRoutes(runtime, webhookWriter, config.egress()).mount(router);
         new DeadLetterRoutes(deadLetters).mount(router);
         new ReplayRoutes(runtime, replayWriter, config.replayRate()).mount(router);
@@ -165,11 +176,8 @@ public final class IngestApi implements Part {
             context.response().putHeader("allow", AllowedMethods.of(router, path));
             Answers.problem(context, Problem.of(405, context.request().method() + " is not possible at " + path));
         });
-        router.errorHandler(
-                413,
-                context -> Answers.problem(
-                        context, Problem.of(413, "expected a body of at most " + config.maxBodyBytes() + " bytes")));
-        return router;
+        router.errorHandler(413, context -> Answers.problem(context, tooLarge));
+        return new PublishDoor(router, key, body, publishing, tooLarge);
     }
 
     /** Parameters are decoded when first asked for; this asks where the caller can be told. */
@@ -196,7 +204,7 @@ public final class IngestApi implements Part {
             Answers.problem(context, Problem.of(400, "expected a Host header"));
         } else {
             log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
-            Answers.problem(context, Problem.of(500, "this is a fault of Kurier; its log says more"));
+            Answers.problem(context, Problem.FAULT);
         }
     }
 

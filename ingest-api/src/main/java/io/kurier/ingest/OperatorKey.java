@@ -1,6 +1,9 @@
 package io.kurier.ingest;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,26 +20,35 @@ final class OperatorKey implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        String given = given(context);
-        if (given == null) {
-            refuse(context, "expected a key: Authorization: Bearer KEY, or X-API-Key: KEY");
-        } else if (MessageDigest.isEqual(key, given.getBytes(StandardCharsets.UTF_8))) {
+        if (isGiven(context.request())) {
             context.next();
-        } else {
-            refuse(context, "this key is not known here");
         }
     }
 
-    private static void refuse(RoutingContext context, String detail) {
-        context.response().putHeader("www-authenticate", "Bearer");
-        Answers.problem(context, Problem.of(401, detail));
+    /** Whether the request carries the key; if not, it is answered here. */
+    boolean isGiven(HttpServerRequest request) {
+        String given = given(request);
+        if (given == null) {
+            refuse(request.response(), "expected a key: Authorization: Bearer KEY, or X-API-Key: KEY");
+            return false;
+        }
+        if (!MessageDigest.isEqual(key, given.getBytes(StandardCharsets.UTF_8))) {
+            refuse(request.response(), "this key is not known here");
+            return false;
+        }
+        return true;
     }
 
-    private static @Nullable String given(RoutingContext context) {
-        String authorization = context.request().getHeader("authorization");
+    private static void refuse(HttpServerResponse response, String detail) {
+        response.putHeader("www-authenticate", "Bearer");
+        Answers.problem(response, Problem.of(401, detail));
+    }
+
+    private static @Nullable String given(HttpServerRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return authorization.substring(BEARER.length()).trim();
         }
-        return context.request().getHeader("x-api-key");
+        return request.getHeader("x-api-key");
     }
 }

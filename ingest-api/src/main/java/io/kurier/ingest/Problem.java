@@ -15,6 +15,8 @@ record Problem(
         @Nullable String field,
         @Nullable String value,
         @Nullable String expected) {
+    static final Problem FAULT = of(500, "this is a fault of Kurier; its log says more");
+
     private static final int MAX_VALUE = 120;
 
     static Problem of(int status, String detail) {

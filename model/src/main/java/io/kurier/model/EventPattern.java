@@ -1,25 +1,37 @@
 package io.kurier.model;
 
-import java.util.regex.Pattern;
-
 /** Which events a webhook wants: an exact type, {@code prefix.*}, or {@code *}. */
 public record EventPattern(String text) {
     public static final int MAX_LENGTH = 128;
 
-    private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*");
-    private static final Pattern PATTERN = Pattern.compile("\\*|" + TYPE + "(?:\\.\\*)?");
-
     public EventPattern {
-        if (text.length() > MAX_LENGTH || !PATTERN.matcher(text).matches()) {
+        if (text.length() > MAX_LENGTH || !isPattern(text)) {
             throw new IllegalArgumentException(
                     "'" + text
                             + "' is no event pattern: expected a type such as job.completed, a prefix such as download.*, or *");
         }
     }
 
+    private static boolean isPattern(String text) {
+        return text.equals("*") || isType(text.endsWith(".*") ? text.substring(0, text.length() - 2) : text);
+    }
+
     /** Whether the text can be an event's type: words of letters, digits and _, joined by dots (or hyphens). */
     public static boolean isType(String text) {
-        return text.length() <= MAX_LENGTH && TYPE.matcher(text).matches();
+        boolean inWord = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean joins = c == '.' || c == '-';
+            if (joins ? !inWord : !isWord(c)) {
+                return false;
+            }
+            inWord = !joins;
+        }
+        return inWord && text.length() <= MAX_LENGTH;
+    }
+
+    private static boolean isWord(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     }
 
     boolean isAll() {

@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
 /**
  * The ids of the API: a prefix that tells the kind, then 26 characters of Crockford's base 32 (130 bits). New ids begin
@@ -13,7 +12,8 @@ import java.util.regex.Pattern;
  */
 public final class Ids {
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
-    private static final Pattern BODY = Pattern.compile("[0-9a-z]{26}");
+    private static final int BODY = 26;
+    private static final int LONGEST_TENANT = 64;
     private static final SecureRandom SECURE = new SecureRandom();
 
     private Ids() {}
@@ -40,7 +40,26 @@ public final class Ids {
 
     /** Whether the text is an event id as this class makes them. */
     public static boolean isEvent(String text) {
-        return text.startsWith("evt_") && BODY.matcher(text.substring(4)).matches();
+        return text.length() == 4 + BODY && text.startsWith("evt_") && isMadeOf(text, 4, "");
+    }
+
+    /** Whether the text can name a tenant: lower-case letters, digits, _ and -, the first a letter or digit, 64 at most. */
+    public static boolean isTenant(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST_TENANT
+                && "_-".indexOf(text.charAt(0)) < 0
+                && isMadeOf(text, 0, "_-");
+    }
+
+    private static boolean isMadeOf(String text, int from, String alsoAllowed) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!plain && alsoAllowed.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The id of the event's delivery to the webhook: it tells both, and is the same on every attempt and replay. */
@@ -53,8 +72,8 @@ public final class Ids {
     }
 
     private static String encode(long high, long low) {
-        char[] text = new char[26];
-        for (int i = 25; i >= 13; i--) {
+        char[] text = new char[BODY];
+        for (int i = BODY - 1; i >= 13; i--) {
             text[i] = DIGITS[(int) (low & 31)];
             low >>>= 5;
         }

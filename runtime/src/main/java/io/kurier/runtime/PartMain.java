@@ -18,7 +18,10 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one part as a process, until a signal or the part's failure. Exit 0: stopped; 1: failed; 2: bad settings. */
+/**
+ * Runs one part as a process, until a signal or the part's failure. Exit 1: failed; 2: bad settings; stopped by a signal,
+ * the JVM's own: 143 after SIGTERM.
+ */
 public final class PartMain {
     public static final String ADMIN_LISTEN = "KURIER_ADMIN_LISTEN";
     private static final Logger log = LoggerFactory.getLogger(PartMain.class);

@@ -6,7 +6,10 @@ import io.kurier.runtime.health.Check;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** {@code ./kurier standalone}: runs until a signal. Exit 0: stopped; 1: failed; 2: bad settings. */
+/**
+ * {@code ./kurier standalone}: runs until a signal. Exit 1: failed; 2: bad settings; stopped by a signal, the JVM's own: 143
+ * after SIGTERM.
+ */
 public final class Standalone {
     private Standalone() {}
 

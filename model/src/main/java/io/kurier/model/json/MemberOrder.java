@@ -65,12 +65,22 @@ final class MemberOrder {
             Set<String> seen = new HashSet<>(2 * (count - first));
             return IntStream.range(first, count).anyMatch(i -> !seen.add(names[i]));
         }
-        for (int i = first + 1; i < count; i++) {
+        long seen = 0;
+        for (int i = first; i < count; i++) {
             int hash = names[i].hashCode();
-            for (int j = first; j < i; j++) {
-                if (names[j].hashCode() == hash && names[j].equals(names[i])) {
-                    return true;
-                }
+            long mark = 1L << (hash ^ hash >>> 6 ^ hash >>> 12);
+            if ((seen & mark) != 0 && isAmong(first, i, names[i])) {
+                return true;
+            }
+            seen |= mark;
+        }
+        return false;
+    }
+
+    private boolean isAmong(int from, int to, String name) {
+        for (int i = from; i < to; i++) {
+            if (names[i].equals(name)) {
+                return true;
             }
         }
         return false;

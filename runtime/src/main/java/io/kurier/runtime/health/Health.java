@@ -3,7 +3,7 @@ package io.kurier.runtime.health;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What {@code /health/ready} and {@code /health/live} answer. Any thread. */
+/** What {@code /health/ready} answers. Any thread. */
 public final class Health {
     private final Supplier<List<Check>> checks;
 

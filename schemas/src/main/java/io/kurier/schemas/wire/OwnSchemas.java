@@ -10,7 +10,10 @@ import io.kurier.schemas.WebhookRecord;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/** The schemas this version writes, one per topic. Each process announces them before its first record. */
+/**
+ * The schemas this version writes: Delivery for lanes and every tier, none for quarantine, else one per topic. Each process
+ * announces them before its first record.
+ */
 public final class OwnSchemas {
     public static final List<Schema> ALL = List.of(
             Event.getClassSchema(),
