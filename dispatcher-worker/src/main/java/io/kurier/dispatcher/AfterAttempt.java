@@ -1,6 +1,7 @@
 package io.kurier.dispatcher;
 
 import io.kurier.model.RetryPolicy;
+import io.kurier.model.StatusRules;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,15 +17,31 @@ sealed interface AfterAttempt {
     record GiveUp(String reason) implements AfterAttempt {}
 
     /**
+     * When it ended, and what bounds the next one.
+     *
      * @param madeInRun attempts of this run, the one that ended included
-     * @param endedAtMs when it ended; the wait counts from here
+     * @param endedAtMs the wait counts from here
+     * @param longestRetryAfter what a receiver may ask for
      * @param chance from 0 to 1, for jitter
      */
-    static AfterAttempt decide(AttemptResult result, RetryPolicy policy, int madeInRun, long endedAtMs, double chance) {
-        if (result.isSuccess()) {
-            return new Delivered();
+    record Circumstances(int madeInRun, long endedAtMs, Duration longestRetryAfter, double chance) {}
+
+    static AfterAttempt decide(AttemptResult result, RetryPolicy policy, Circumstances at) {
+        StatusRules.Verdict verdict =
+                result.error() == null ? policy.statuses().judge(result.status()) : StatusRules.Verdict.RETRY;
+        return switch (verdict) {
+            case SUCCESS -> new Delivered();
+            case GIVE_UP -> new GiveUp("refused");
+            case RETRY -> again(result, policy, at);
+        };
+    }
+
+    private static AfterAttempt again(AttemptResult result, RetryPolicy policy, Circumstances at) {
+        Optional<Duration> wait = policy.waitAfter(at.madeInRun(), at.chance());
+        if (wait.isEmpty()) {
+            return new GiveUp("exhausted");
         }
-        Optional<Duration> wait = policy.waitAfter(madeInRun, chance);
-        return wait.isPresent() ? new RetryAt(endedAtMs + wait.get().toMillis()) : new GiveUp("exhausted");
+        long askedMs = RetryAfter.atMs(result.retryAfter(), at.endedAtMs(), at.longestRetryAfter());
+        return new RetryAt(Math.max(at.endedAtMs() + wait.get().toMillis(), askedMs));
     }
 }

@@ -29,11 +29,15 @@ final class Assignment {
     /** Records handed over and not settled; the consumer's thread holds back by it. */
     final AtomicInteger unsettled = new AtomicInteger();
 
+    /** Epoch milliseconds; a former owner's attempts may go on for the time a drain takes. */
+    final long takenOverAtMs;
+
     int inFlight;
     boolean changed;
     private State state = State.ACTIVE;
 
-    Assignment(Way way, TopicPartition partition, OpenOffsets offsets) {
+    Assignment(Way way, TopicPartition partition, OpenOffsets offsets, long takenOverAtMs) {
+        this.takenOverAtMs = takenOverAtMs;
         this.way = way;
         this.partition = partition;
         this.offsets = offsets;

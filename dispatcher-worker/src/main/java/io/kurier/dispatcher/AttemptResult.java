@@ -8,18 +8,22 @@ import org.jspecify.annotations.Nullable;
  * @param status of the answer; 0 when there was none
  * @param error class when there was no whole answer: address, dns, connect, tls, timeout, reset, response
  * @param excerpt beginning of the answer's body, or what the error said
+ * @param retryAfter the answer's header of this name, as it came
  */
 record AttemptResult(
-        int status, @Nullable String error, @Nullable String excerpt) {
+        int status,
+        @Nullable String error,
+        @Nullable String excerpt,
+        @Nullable String retryAfter) {
+    static AttemptResult answered(int status, @Nullable String excerpt, @Nullable String retryAfter) {
+        return new AttemptResult(status, null, excerpt, retryAfter);
+    }
+
     static AttemptResult answered(int status, @Nullable String excerpt) {
-        return new AttemptResult(status, null, excerpt);
+        return answered(status, excerpt, null);
     }
 
     static AttemptResult failed(String error, @Nullable String detail) {
-        return new AttemptResult(0, error, detail);
-    }
-
-    boolean isSuccess() {
-        return error == null && status >= 200 && status < 300;
+        return new AttemptResult(0, error, detail, null);
     }
 }

@@ -29,7 +29,12 @@ final class Attempts {
     private final Outcomes outcomes;
     private final Committer committer;
     private final int maxInFlight;
+    private final Duration maxRetryAfter;
     private final Set<Line> held = new LinkedHashSet<>();
+    /** Whose rate lets nothing begin now. */
+    private final Set<Line> paced = new LinkedHashSet<>();
+
+    private final HostPlaces hosts;
     private final MeterRegistry metrics;
     private final Map<String, Counter> counters = new HashMap<>();
     private final Timer duration;
@@ -44,6 +49,8 @@ final class Attempts {
         this.outcomes = tools.outcomes();
         this.committer = committer;
         this.maxInFlight = tools.config().maxInFlight();
+        this.maxRetryAfter = tools.config().maxRetryAfter();
+        this.hosts = new HostPlaces(tools.config().hostConcurrency());
         this.metrics = tools.metrics();
         this.duration = Timer.builder("kurier.attempt.duration")
                 .description("From the begin of a request to its end")
@@ -68,43 +75,71 @@ final class Attempts {
         if (!held.isEmpty() && unconfirmed.compareTo(NOTHING_AFTER) < 0) {
             List.copyOf(held).forEach(this::begin);
         }
+        if (!paced.isEmpty()) {
+            long nowMs = clock.millis();
+            List.copyOf(paced).stream()
+                    .filter(line -> line.rateWaitMs(nowMs) <= 0)
+                    .forEach(this::begin);
+        }
     }
 
     /** Begins the line's attempts while there are places. */
     void begin(Line line) {
         held.remove(line);
+        paced.remove(line);
+        long nowMs = clock.millis();
+        String host = host(line);
         boolean retriesToo = unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
         boolean may = unconfirmed.compareTo(NOTHING_AFTER) < 0;
-        while (may && inFlight < maxInFlight) {
-            Work work = line.next(retriesToo);
+        while (may && inFlight < maxInFlight && hosts.hasRoom(host)) {
+            nowMs = clock.millis();
+            Work work = line.next(retriesToo, nowMs);
             if (work == null) {
                 break;
             }
-            begin(line, work);
+            begin(line, work, nowMs);
         }
-        if (line.waiting() > 0 && (inFlight >= maxInFlight || !retriesToo)) {
+        if (line.waiting() == 0) {
+            return;
+        }
+        if (inFlight >= maxInFlight || !retriesToo) {
             held.add(line);
+        } else if (!hosts.hasRoom(host)) {
+            hosts.await(host, line);
+        }
+        if (line.rateWaitMs(nowMs) > 0) {
+            paced.add(line);
         }
     }
 
-    private void begin(Line line, Work work) {
+    private String host(Line line) {
+        Webhook webhook = webhooks.get(line.webhookId);
+        return webhook == null ? "" : webhook.url().host();
+    }
+
+    private void begin(Line line, Work work, long startedAtMs) {
         Webhook webhook = webhooks.get(work.webhookId);
         if (webhook == null) {
             line.release(work);
-            settle(work, "discarded", outcomes.discarded(work, clock.millis()));
+            settle(work, "discarded", outcomes.discarded(work, startedAtMs));
             return;
         }
+        String host = webhook.url().host();
         inFlight++;
+        hosts.take(host);
         work.assignment.inFlight++;
-        long startedAtMs = clock.millis();
         long startedNanos = System.nanoTime();
         sender.send(HttpRequestBytes.of(webhook, work, startedAtMs), webhook, result -> {
             long tookNanos = System.nanoTime() - startedNanos;
             inFlight--;
+            Line next = hosts.release(host);
             work.assignment.inFlight--;
             line.done(work, tookNanos / 1e6);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
             ended(webhook, work, new Outcomes.Request(result, startedAtMs, tookNanos / 1_000));
+            if (next != null) {
+                begin(next);
+            }
             begin(line);
             if (!held.isEmpty()) {
                 begin(held.iterator().next());
@@ -121,9 +156,11 @@ final class Attempts {
         AfterAttempt next = AfterAttempt.decide(
                 request.result(),
                 webhook.retry(),
-                work.runAttempts + 1,
-                nowMs,
-                ThreadLocalRandom.current().nextDouble());
+                new AfterAttempt.Circumstances(
+                        work.runAttempts + 1,
+                        nowMs,
+                        maxRetryAfter,
+                        ThreadLocalRandom.current().nextDouble()));
         if (next instanceof AfterAttempt.RetryAt retry) {
             settle(work, "failed", outcomes.failed(work, request, retry.dueAtMs(), nowMs));
         } else if (next instanceof AfterAttempt.GiveUp giveUp) {

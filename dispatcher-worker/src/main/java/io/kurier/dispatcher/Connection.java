@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
@@ -137,7 +138,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     /** The exchange ends when this read does, so that what else came with it is seen first. */
     private void answered(HttpResponse head, boolean keepAlive) {
-        answer = AttemptResult.answered(head.status().code(), excerpt.isEmpty() ? null : excerpt.toString());
+        answer = AttemptResult.answered(
+                head.status().code(),
+                excerpt.isEmpty() ? null : excerpt.toString(),
+                head.headers().get(HttpHeaderNames.RETRY_AFTER));
         // an answer before the whole request was taken leaves bytes of it in the way of the next one
         keep = keepAlive && written != null && written.isSuccess();
         if (!keepAlive) {

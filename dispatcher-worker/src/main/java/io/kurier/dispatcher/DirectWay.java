@@ -79,8 +79,9 @@ final class DirectWay {
         long nowMs = clock.millis();
         for (Webhook webhook : matches) {
             Line line = lines.of(webhook.id());
-            if (!line.isLeaving(nowMs)
-                    && Admission.decide(line.load(true, event.getJobId()), bounds) == Admission.HOLD_BACK) {
+            if (!webhook.pace().isExact()
+                    && !line.isLeaving(nowMs)
+                    && Admission.decide(line.load(true, event.getJobId(), nowMs), bounds) == Admission.HOLD_BACK) {
                 return true;
             }
         }
@@ -90,7 +91,12 @@ final class DirectWay {
     private void fanOut(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, List<Webhook> webhooks) {
         slot.pending = webhooks.size();
         for (Webhook webhook : webhooks) {
-            admit(Work.direct(assignment, slot, event, webhook.id(), webhook.number()));
+            Work work = Work.direct(assignment, slot, event, webhook.id(), webhook.number());
+            if (webhook.pace().isExact()) {
+                attempts.settle(work, "parked", outcomes.parked(work, clock.millis()));
+            } else {
+                admit(work);
+            }
         }
     }
 
@@ -98,7 +104,7 @@ final class DirectWay {
         long nowMs = clock.millis();
         Line line = lines.of(work.webhookId);
         if (!line.isLeaving(nowMs)
-                && Admission.decide(line.load(true, work.event().getJobId()), bounds) != Admission.LEAVE) {
+                && Admission.decide(line.load(true, work.event().getJobId(), nowMs), bounds) != Admission.LEAVE) {
             line.join(work);
             attempts.begin(line);
             return;

@@ -88,6 +88,7 @@ public final class Dispatcher implements Part {
                 topic,
                 config.maxOpenOffsets(),
                 config.drainTimeout(),
+                runtime.clock(),
                 decoder,
                 () -> uncommitted > MAX_UNCOMMITTED,
                 this::fail);

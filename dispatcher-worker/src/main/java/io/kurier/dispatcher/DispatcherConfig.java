@@ -12,6 +12,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /** Settings of the dispatcher worker. */
 public record DispatcherConfig(
         int webhookConcurrency,
+        int hostConcurrency,
         int maxInFlight,
         int lineLength,
         Duration directWait,
@@ -20,11 +21,14 @@ public record DispatcherConfig(
         int maxOpenOffsets,
         Duration commitInterval,
         Duration drainTimeout,
+        Duration maxRetryAfter,
         Duration connectTimeout,
         Duration idleConnection,
         EgressRules egress) {
 
     private static final String WEBHOOK_CONCURRENCY = "KURIER_WEBHOOK_CONCURRENCY";
+    private static final String HOST_CONCURRENCY = "KURIER_HOST_CONCURRENCY";
+    private static final String MAX_RETRY_AFTER = "KURIER_MAX_RETRY_AFTER";
     private static final String MAX_IN_FLIGHT = "KURIER_MAX_IN_FLIGHT";
     private static final String LINE_LENGTH = "KURIER_LINE_LENGTH";
     private static final String DIRECT_WAIT = "KURIER_DIRECT_WAIT";
@@ -45,6 +49,13 @@ public record DispatcherConfig(
                 1,
                 10_000,
                 "Attempts in flight to one webhook, per worker and way: what a slow receiver can occupy.");
+        number(
+                definition,
+                HOST_CONCURRENCY,
+                256,
+                1,
+                100_000,
+                "Attempts in flight to one host, per worker: what many webhooks at one host can ask of it.");
         number(
                 definition,
                 MAX_IN_FLIGHT,
@@ -106,6 +117,13 @@ public record DispatcherConfig(
                 "0ms",
                 "30s",
                 "How long attempts in flight may take to end when a partition is handed over or the worker stops.");
+        duration(
+                definition,
+                MAX_RETRY_AFTER,
+                "24h",
+                "0ms",
+                "7d",
+                "Longest wait that a receiver may ask for by Retry-After; a longer one counts as this.");
         duration(definition, CONNECT_TIMEOUT, "5s", "100ms", "30s", "Longest time to connect to a receiver.");
         duration(
                 definition,
@@ -127,6 +145,7 @@ public record DispatcherConfig(
     public static DispatcherConfig from(Settings settings) {
         return new DispatcherConfig(
                 settings.number(WEBHOOK_CONCURRENCY),
+                settings.number(HOST_CONCURRENCY),
                 settings.number(MAX_IN_FLIGHT),
                 settings.number(LINE_LENGTH),
                 settings.duration(DIRECT_WAIT),
@@ -135,6 +154,7 @@ public record DispatcherConfig(
                 settings.number(MAX_OPEN_OFFSETS),
                 settings.duration(COMMIT_INTERVAL),
                 settings.duration(DRAIN_TIMEOUT),
+                settings.duration(MAX_RETRY_AFTER),
                 settings.duration(CONNECT_TIMEOUT),
                 settings.duration(IDLE_CONNECTION),
                 EgressSettings.rules(settings));

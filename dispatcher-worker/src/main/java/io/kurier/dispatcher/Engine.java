@@ -56,11 +56,14 @@ final class Engine {
         this.committer = committer;
         this.attempts = new Attempts(tools, webhooks, committer);
         this.directWay = new DirectWay(tools, webhooks, attempts, committer);
-        this.laneWay = new LaneWay(tools, ladder, attempts);
+        this.laneWay = new LaneWay(tools, ladder, webhooks, attempts);
     }
 
     void changed(String webhookId, @Nullable Webhook webhook) {
         webhooks.put(webhookId, webhook);
+        if (webhook != null) {
+            laneWay.changed(webhook);
+        }
     }
 
     void assigned(List<Assignment> taken) {

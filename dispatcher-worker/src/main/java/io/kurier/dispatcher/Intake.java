@@ -4,6 +4,7 @@ import io.kurier.runtime.health.Check;
 import io.kurier.runtime.transactions.Outbox;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             String topic,
             int maxUnsettled,
             Duration drainTimeout,
+            InstantSource clock,
             Decoder decoder,
             BooleanSupplier isBackedUp,
             Consumer<Throwable> onFailure) {}
@@ -178,8 +180,11 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> committed = committed(new HashSet<>(partitions));
         List<Assignment> taken = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            Assignment assignment =
-                    new Assignment(setup.way(), partition, recover(partition, committed.get(partition)));
+            Assignment assignment = new Assignment(
+                    setup.way(),
+                    partition,
+                    recover(partition, committed.get(partition)),
+                    setup.clock().millis());
             assignments.put(partition, assignment);
             taken.add(assignment);
         }

@@ -1,5 +1,7 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.Pace;
+import io.kurier.model.RateLimit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +18,7 @@ final class Line {
     private static final double NEWEST_WEIGHT = 0.2;
 
     final String webhookId;
-    private final int places;
+    private final int mostPlaces;
     private final ArrayDeque<Work> firsts = new ArrayDeque<>();
     private final ArrayDeque<Work> again = new ArrayDeque<>();
     private final Map<String, ArrayDeque<Work>> behindJob = new HashMap<>();
@@ -27,17 +29,64 @@ final class Line {
     private double averageMs;
     private long progressNanos;
     private long leavingUntilMs;
+    private int places;
+    private @Nullable RateWindow rate;
+    /** When the work that was sent to a tier for want of room here will all have had its turn. */
+    private double queuedUntilMs;
 
     Line(String webhookId, int places) {
         this.webhookId = webhookId;
+        this.mostPlaces = places;
         this.places = places;
     }
 
-    Admission.Load load(boolean isFirst, String jobId) {
+    /** @param sharedUntilMs until when a former owner of the lane may have begun attempts */
+    void keep(Pace pace, long sharedUntilMs) {
+        places = pace.maxInFlight() > 0 ? Math.min(pace.maxInFlight(), mostPlaces) : mostPlaces;
+        RateLimit limit = pace.rate();
+        if (rate != null && !rate.limit.equals(limit)) {
+            queuedUntilMs = 0;
+        }
+        if (limit == null) {
+            rate = null;
+        } else if (rate == null || !rate.limit.equals(limit)) {
+            rate = new RateWindow(limit, sharedUntilMs);
+        }
+    }
+
+    Admission.Load load(boolean isFirst, String jobId, long nowMs) {
         ArrayDeque<Work> behind = isFirst ? behindJob.get(jobId) : null;
         int waiting = isFirst ? firsts.size() + waitingBehindJobs : again.size();
+        return new Admission.Load(waiting, behind == null ? 0 : behind.size(), estimatedWaitMs(nowMs));
+    }
+
+    private double estimatedWaitMs(long nowMs) {
         double turns = (double) (waiting() + inFlight()) / places;
-        return new Admission.Load(waiting, behind == null ? 0 : behind.size(), turns < 1 ? 0 : turns * paceMs());
+        double byPaceMs = turns < 1 ? 0 : turns * paceMs();
+        return rate == null ? byPaceMs : Math.max(byPaceMs, rate.waitMs(waiting(), nowMs));
+    }
+
+    /**
+     * When one more that finds no room here should come back. Where a rate says how quickly those before it go, it comes
+     * when its turn does, so that it is moved once and not each minute.
+     */
+    long comesBackAtMs(long nowMs) {
+        double waitMs = estimatedWaitMs(nowMs);
+        if (rate == null) {
+            return nowMs + (long) waitMs;
+        }
+        queuedUntilMs = Math.max(queuedUntilMs, nowMs + waitMs) + rate.limit.intervalMs();
+        return (long) queuedUntilMs;
+    }
+
+    /** How long those that were sent to a tier still wait: who comes new belongs behind them. */
+    double queuedForMs(long nowMs) {
+        return Math.max(0, queuedUntilMs - nowMs);
+    }
+
+    /** How long until the rate lets the next attempt begin; 0 when it does or there is none. */
+    double rateWaitMs(long nowMs) {
+        return rate == null ? 0 : rate.waitMs(0, nowMs);
     }
 
     void join(Work work) {
@@ -57,8 +106,8 @@ final class Line {
 
     /** The next to attempt; null when no place is free or nobody waits. Whoever takes one ends with {@link #done} or {@link #release}. */
     @Nullable
-    Work next(boolean retriesToo) {
-        while (inFlight() < places) {
+    Work next(boolean retriesToo, long nowMs) {
+        while (inFlight() < places && (rate == null || rate.mayBegin(nowMs))) {
             Work work = isFirstsTurn(retriesToo) ? firsts.poll() : retriesToo ? again.poll() : null;
             if (work == null) {
                 return null;
@@ -68,6 +117,9 @@ final class Line {
                     progressNanos = System.nanoTime();
                 }
                 count(work, 1);
+                if (rate != null) {
+                    rate.begins(nowMs);
+                }
                 lastWasFirst = work.isFirst();
                 return work;
             }
@@ -176,6 +228,7 @@ final class Line {
     }
 
     boolean isIdle(long nowMs) {
-        return inFlight() == 0 && waiting() == 0 && !isLeaving(nowMs);
+        boolean isEmpty = inFlight() == 0 && waiting() == 0 && !isLeaving(nowMs) && queuedForMs(nowMs) == 0;
+        return isEmpty && (rate == null || rate.isFree(nowMs));
     }
 }

@@ -3,6 +3,7 @@ package io.kurier.dispatcher;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The lines of one way, made when needed and dropped when idle. The event loop's. */
 final class Lines {
@@ -17,8 +18,9 @@ final class Lines {
         return byWebhook.computeIfAbsent(webhookId, id -> new Line(id, places));
     }
 
-    Iterable<Line> all() {
-        return byWebhook.values();
+    @Nullable
+    Line find(String webhookId) {
+        return byWebhook.get(webhookId);
     }
 
     void dropIdle(long nowMs) {

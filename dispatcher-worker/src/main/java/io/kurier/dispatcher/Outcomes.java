@@ -101,7 +101,7 @@ final class Outcomes {
         attempt.setDurationUs(request.tookUs());
         attempt.setStatus(status(result));
         attempt.setError(result.error());
-        attempt.setExcerpt(result.isSuccess() ? null : result.excerpt());
+        attempt.setExcerpt(outcome == Outcome.DELIVERED ? null : result.excerpt());
         attempt.setNextAtMs(nextAtMs);
         return new ProducerRecord<>(
                 topics.attempts(), key(work), codecs.attempt().encode(attempt));

@@ -23,8 +23,8 @@ class AfterAttemptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {100, 199, 300, 302, 304, 400, 404, 410, 429, 500, 503})
-    void anyOtherAnswerIsTriedAgain(int status) {
+    @ValueSource(ints = {100, 199, 300, 302, 304, 400, 404, 429, 500, 503})
+    void nearlyAnyOtherAnswerIsTriedAgain(int status) {
         assertThat(decide(AttemptResult.answered(status, null), TWICE, 1, 0))
                 .isEqualTo(new AfterAttempt.RetryAt(ENDED_AT + 5_000));
     }
@@ -34,6 +34,26 @@ class AfterAttemptTest {
     void noAnswerIsTriedAgain(String error) {
         assertThat(decide(AttemptResult.failed(error, null), TWICE, 1, 0))
                 .isEqualTo(new AfterAttempt.RetryAt(ENDED_AT + 5_000));
+    }
+
+    @Test
+    void whatThePolicyCallsFinalGivesUpAtOnce() {
+        assertThat(decide(AttemptResult.answered(410, null), TWICE, 1, 0))
+                .isEqualTo(new AfterAttempt.GiveUp("refused"));
+    }
+
+    @Test
+    void theReceiverMayAskForALongerWaitButNotForAShorterOne() {
+        assertThat(decide(AttemptResult.answered(503, null, "60"), TWICE, 1, 0))
+                .isEqualTo(new AfterAttempt.RetryAt(ENDED_AT + 60_000));
+        assertThat(decide(AttemptResult.answered(429, null, "1"), TWICE, 1, 0))
+                .isEqualTo(new AfterAttempt.RetryAt(ENDED_AT + 5_000));
+        assertThat(decide(AttemptResult.answered(503, null, "86400"), TWICE, 1, 0))
+                .as("an hour is the bound")
+                .isEqualTo(new AfterAttempt.RetryAt(ENDED_AT + 3_600_000));
+        assertThat(decide(AttemptResult.answered(503, null, "60"), TWICE, 3, 0))
+                .as("it buys no further attempt")
+                .isEqualTo(new AfterAttempt.GiveUp("exhausted"));
     }
 
     @Test
@@ -89,7 +109,8 @@ class AfterAttemptTest {
     }
 
     private static AfterAttempt decide(AttemptResult result, RetryPolicy policy, int made, double chance) {
-        return AfterAttempt.decide(result, policy, made, ENDED_AT, chance);
+        return AfterAttempt.decide(
+                result, policy, new AfterAttempt.Circumstances(made, ENDED_AT, Duration.ofHours(1), chance));
     }
 
     private static RetryPolicy policy(double jitter, String... waits) {

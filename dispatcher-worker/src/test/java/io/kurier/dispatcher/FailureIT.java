@@ -77,6 +77,38 @@ class FailureIT {
     }
 
     @Test
+    void aReceiverThatAsksForALongerWaitGetsIt() throws Exception {
+        kurier.receiver.respondAlways("/hook", Answer.status(503).withHeader("Retry-After", "2400"));
+        kurier.write(webhook("*", new RetryPolicy(List.of(FIVE_MINUTES), 0)));
+        kurier.start();
+
+        kurier.publish(List.of(Samples.event("job-1", 1)));
+        kurier.awaitSettled();
+
+        Attempt attempt = kurier.attempts().get(0);
+        long endedAtMs = attempt.getAtMs() + attempt.getDurationUs() / 1_000;
+        assertThat(kurier.retries("10m")).singleElement().satisfies(waiting -> assertThat(
+                        waiting.getDueAtMs() - endedAtMs)
+                .isBetween(2_400_000L, 2_400_500L));
+    }
+
+    @Test
+    void aReceiverThatIsGoneIsNotAskedAgain() throws Exception {
+        kurier.receiver.respondAlways("/hook", Answer.status(410));
+        kurier.write(webhook("*", new RetryPolicy(List.of(FIVE_MINUTES), 0)));
+        kurier.start();
+
+        kurier.publish(List.of(Samples.event("job-1", 1)));
+        kurier.awaitSettled();
+
+        assertThat(kurier.read(kurier.topics().deadLetters(), DeadLetter.class))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.getEntry().getReason()).isEqualTo("refused"));
+        assertThat(kurier.retries("2m")).isEmpty();
+        assertThat(kurier.receiver.requestCount()).isEqualTo(1);
+    }
+
+    @Test
     void theLastFailureIsADeadLetter() throws Exception {
         Webhook webhook = webhook("*", Samples.NEVER_AGAIN);
         kurier.write(webhook);

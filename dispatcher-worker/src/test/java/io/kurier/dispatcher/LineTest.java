@@ -106,7 +106,7 @@ class LineTest {
         Work first = joinFirst(line, "a");
 
         List<Work> out = new ArrayList<>();
-        for (Work next = line.next(false); next != null; next = line.next(false)) {
+        for (Work next = line.next(false, 0); next != null; next = line.next(false, 0)) {
             out.add(next);
         }
 
@@ -150,8 +150,8 @@ class LineTest {
         joinFirst(narrow, "b");
         joinAgain(narrow);
 
-        Admission.Load behind = narrow.load(true, "a");
-        Admission.Load retry = narrow.load(false, "a");
+        Admission.Load behind = narrow.load(true, "a", 0);
+        Admission.Load retry = narrow.load(false, "a", 0);
 
         assertThat(behind).isEqualTo(new Admission.Load(2, 1, 400));
         assertThat(retry).isEqualTo(new Admission.Load(1, 0, 400));
@@ -191,7 +191,7 @@ class LineTest {
 
     private static List<Work> take(Line from) {
         List<Work> out = new ArrayList<>();
-        for (Work next = from.next(true); next != null; next = from.next(true)) {
+        for (Work next = from.next(true, 0); next != null; next = from.next(true, 0)) {
             out.add(next);
         }
         return out;

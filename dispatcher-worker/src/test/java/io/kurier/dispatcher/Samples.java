@@ -2,6 +2,7 @@ package io.kurier.dispatcher;
 
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
+import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SigningSecret;
 import io.kurier.model.Webhook;
@@ -60,12 +61,31 @@ final class Samples {
                 SECRET,
                 retry,
                 timeout,
+                Pace.FREE,
+                0);
+    }
+
+    /** One whose owner says how much it takes. */
+    static Webhook paced(long number, String url, Pace pace) {
+        Webhook plain = webhook(number, url);
+        return new Webhook(
+                plain.id(),
+                plain.tenant(),
+                number,
+                1,
+                plain.url(),
+                plain.events(),
+                "",
+                SECRET,
+                plain.retry(),
+                plain.timeout(),
+                pace,
                 0);
     }
 
     static Assignment assignment() {
         return new Assignment(
-                Assignment.Way.LANES, new TopicPartition("lanes", 0), new OpenOffsets(0, OffsetPayload.NOTHING));
+                Assignment.Way.LANES, new TopicPartition("lanes", 0), new OpenOffsets(0, OffsetPayload.NOTHING), 0);
     }
 
     /** A record of a lane that was never attempted, at the given offset of the assignment. */

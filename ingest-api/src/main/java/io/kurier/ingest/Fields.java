@@ -3,6 +3,7 @@ package io.kurier.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.model.Durations;
+import io.kurier.model.StatusRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,49 @@ final class Fields {
                     .refused();
         }
         return node.doubleValue();
+    }
+
+    @Nullable
+    Integer whole(String name, int least, int most) {
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        boolean isWhole = node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToInt();
+        if (!isWhole || node.intValue() < least || node.intValue() > most) {
+            throw wrong(name, "expected a whole number from " + least + " to " + most)
+                    .refused();
+        }
+        return node.intValue();
+    }
+
+    /** Statuses as numbers or texts; null when the field is not there. */
+    @Nullable
+    List<String> statuses(String name) {
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isArray() || node.size() > StatusRules.MAX_STATUSES) {
+            throw wrong(
+                            name,
+                            "expected an array of at most " + StatusRules.MAX_STATUSES + " statuses such as 429 or 5xx")
+                    .refused();
+        }
+        List<String> statuses = new ArrayList<>();
+        for (JsonNode item : node) {
+            statuses.add(parse(prefix + name + "[" + statuses.size() + "]", item.asText(), StatusRules::check));
+        }
+        return statuses;
+    }
+
+    boolean has(String name) {
+        return object.hasNonNull(name);
+    }
+
+    Problem wrong(String name, String expected) {
+        JsonNode node = object.get(name);
+        return Problem.field(prefix + name, node == null ? null : node.toString(), expected);
     }
 
     boolean flag(String name) {

@@ -6,7 +6,8 @@ import io.kurier.model.Durations;
 import io.kurier.model.EgressRules;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
-import io.kurier.model.RetryPolicy;
+import io.kurier.model.Pace;
+import io.kurier.model.RateLimit;
 import io.kurier.model.SigningSecret;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Webhooks as the API takes and shows them. Any thread. */
 final class WebhookJson {
-    private static final Set<String> FIELDS = Set.of("url", "events", "description", "secret", "retry", "timeout");
-    private static final Set<String> RETRY_FIELDS = Set.of("schedule", "jitter");
+    private static final Set<String> FIELDS =
+            Set.of("url", "events", "description", "secret", "retry", "timeout", "rate_limit", "max_in_flight");
+    private static final Set<String> RATE_FIELDS = Set.of("limit", "per");
     private static final int MAX_DESCRIPTION = 1_000;
 
     private final EgressRules egress;
@@ -37,6 +39,7 @@ final class WebhookJson {
     Webhook parse(ObjectNode body, String tenant, long nowMs) {
         Fields fields = Fields.of(body, "", FIELDS);
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
+        Integer maxInFlight = fields.whole("max_in_flight", 1, Pace.MOST_IN_FLIGHT);
         SigningSecret secret = fields.hidden("secret", SigningSecret::parse);
         return new Webhook(
                 Ids.webhook(nowMs),
@@ -47,8 +50,9 @@ final class WebhookJson {
                 events(fields.texts("events", Webhook.MAX_PATTERNS)),
                 description(fields.text("description")),
                 secret == null ? SigningSecret.random() : secret,
-                retry(fields.object("retry", RETRY_FIELDS)),
+                RetryJson.parse(fields.object("retry", RetryJson.FIELDS)),
                 timeout == null ? Webhook.DEFAULT_TIMEOUT : timeout,
+                new Pace(maxInFlight == null ? 0 : maxInFlight, rate(fields.object("rate_limit", RATE_FIELDS))),
                 nowMs);
     }
 
@@ -83,44 +87,37 @@ final class WebhookJson {
         return Objects.requireNonNullElse(text, "");
     }
 
-    private static RetryPolicy retry(@Nullable Fields fields) {
+    private static @Nullable RateLimit rate(@Nullable Fields fields) {
         if (fields == null) {
-            return RetryPolicy.STANDARD;
+            return null;
         }
-        List<String> waits = fields.texts("schedule", RetryPolicy.MAX_WAITS);
-        Double jitter = fields.number("jitter", 0, 1);
-        List<Duration> schedule = waits == null
-                ? RetryPolicy.STANDARD.schedule()
-                : IntStream.range(0, waits.size())
-                        .mapToObj(i -> Fields.parse("retry.schedule[" + i + "]", waits.get(i), WebhookJson::wait))
-                        .toList();
-        return new RetryPolicy(schedule, jitter == null ? RetryPolicy.STANDARD.jitter() : jitter);
-    }
-
-    private static Duration wait(String text) {
-        Duration wait = Durations.parse(text);
-        if (wait.compareTo(RetryPolicy.SHORTEST_WAIT) < 0 || wait.compareTo(RetryPolicy.LONGEST_WAIT) > 0) {
-            throw new IllegalArgumentException("expected " + Durations.format(RetryPolicy.SHORTEST_WAIT) + " to "
-                    + Durations.format(RetryPolicy.LONGEST_WAIT));
+        Integer limit = fields.whole("limit", 1, RateLimit.MAX_LIMIT);
+        Duration per = fields.duration("per", RateLimit.SHORTEST, RateLimit.LONGEST);
+        if (limit == null) {
+            throw fields.wrong("limit", "expected a number of attempts").refused();
         }
-        return wait;
+        if (per == null) {
+            throw fields.wrong("per", "expected a window such as 60s").refused();
+        }
+        return new RateLimit(limit, per);
     }
 
     static ObjectNode show(Webhook webhook) {
         ArrayNode events = Json.array();
         webhook.events().forEach(pattern -> events.add(pattern.text()));
-        ArrayNode schedule = Json.array();
-        webhook.retry().schedule().forEach(wait -> schedule.add(Durations.format(wait)));
-        ObjectNode retry = Json.object();
-        retry.set("schedule", schedule);
-        retry.put("jitter", webhook.retry().jitter())
-                .put("max_attempts", webhook.retry().maxAttempts());
         ObjectNode json = Json.object()
                 .put("id", webhook.id())
                 .put("url", webhook.url().redacted())
                 .put("description", webhook.description());
         json.set("events", events);
-        json.set("retry", retry);
+        json.set("retry", RetryJson.show(webhook.retry()));
+        RateLimit rate = webhook.pace().rate();
+        if (rate != null) {
+            json.set("rate_limit", Json.object().put("limit", rate.limit()).put("per", Durations.format(rate.per())));
+        }
+        if (webhook.pace().maxInFlight() > 0) {
+            json.put("max_in_flight", webhook.pace().maxInFlight());
+        }
         return json.put("timeout", Durations.format(webhook.timeout()))
                 .put("state", "active")
                 .put("revision", webhook.revision())

@@ -68,7 +68,8 @@ class WebhooksIT {
         assertThat(shown.path("description").asText()).isEqualTo("für alle");
         assertThat(shown.path("timeout").asText()).isEqualTo("2500ms");
         assertThat(shown.path("retry").toString())
-                .isEqualTo("{\"schedule\":[\"1s\",\"90s\",\"2h\"],\"jitter\":0.5,\"max_attempts\":4}");
+                .isEqualTo(
+                        "{\"schedule\":[\"1s\",\"90s\",\"2h\"],\"jitter\":0.5,\"max_attempts\":4,\"give_up_on\":[\"410\"]}");
         assertThat(shown.path("state").asText()).isEqualTo("active");
     }
 
@@ -221,10 +222,46 @@ class WebhooksIT {
                 "'url':'https://a.com/','events':['*'],'timeout':'31s'          | timeout            | 31s",
                 "'url':'https://a.com/','events':['*'],'timeout':'10 s'         | timeout            | 10 s",
                 "'url':'https://a.com/','events':['*'],'description':1          | description        | 1",
+                "'url':'https://a.com/','events':['*'],'retry':{'schedule':['1s'],'factor':2} | retry.factor | 2",
+                "'url':'https://a.com/','events':['*'],'retry':{'factor':2}     | retry.initial_delay |",
+                "'url':'https://a.com/','events':['*'],'retry':{'max_attempts':20} | retry.initial_delay |",
+                "'url':'https://a.com/','events':['*'],'retry':{'initial_delay':'1ms'} | retry.initial_delay | 1ms",
+                "'url':'https://a.com/','events':['*'],'retry':{'max_attempts':0} | retry.max_attempts | 0",
+                "'url':'https://a.com/','events':['*'],'retry':{'max_attempts':1.5} | retry.max_attempts | 1.5",
+                "'url':'https://a.com/','events':['*'],'retry':{'success':200}  | retry.success      | 200",
+                "'url':'https://a.com/','events':['*'],'retry':{'retry_on':[429,'7xx']} | retry.retry_on[1] | 7xx",
+                "'url':'https://a.com/','events':['*'],'retry':{'give_up_on':[42]} | retry.give_up_on[0] | 42",
+                "'url':'https://a.com/','events':['*'],'rate_limit':100         | rate_limit         | 100",
+                "'url':'https://a.com/','events':['*'],'rate_limit':{'limit':100} | rate_limit.per   |",
+                "'url':'https://a.com/','events':['*'],'rate_limit':{'per':'1s'} | rate_limit.limit  |",
+                "'url':'https://a.com/','events':['*'],'rate_limit':{'limit':0,'per':'1s'} | rate_limit.limit | 0",
+                "'url':'https://a.com/','events':['*'],'rate_limit':{'limit':1,'per':'2h'} | rate_limit.per | 2h",
+                "'url':'https://a.com/','events':['*'],'max_in_flight':0        | max_in_flight      | 0",
+                "'url':'https://a.com/','events':['*'],'max_in_flight':'5'      | max_in_flight      | \"5\"",
+                "'url':'https://a.com/','events':['*'],'max_in_flight':9999999999 | max_in_flight    | 9999999999",
             })
     void wrongFieldIsNamedWithItsValue(String fields, String field, String value) {
         JsonNode problem = make(fields).problem(400, field);
         assertThat(problem.path("value").asText(null)).isEqualTo(value);
+    }
+
+    @Test
+    void paceAndRetriesAreShownAsTheyWereAskedFor() {
+        JsonNode shown = caller.get("/webhooks/"
+                        + make("'url':'https://example.com/','events':['*'],'max_in_flight':5,"
+                                        + "'rate_limit':{'limit':100,'per':'60s'},"
+                                        + "'retry':{'initial_delay':'1s','factor':2,'max_delay':'3s','max_attempts':5,"
+                                        + "'success':[200],'retry_on':[429,'5xx'],'give_up_on':['4xx']}")
+                                .json()
+                                .path("id")
+                                .asText())
+                .json();
+        assertThat(shown.path("max_in_flight").asInt()).isEqualTo(5);
+        assertThat(shown.path("rate_limit")).hasToString("{\"limit\":100,\"per\":\"1m\"}");
+        assertThat(shown.path("retry").path("schedule")).hasToString("[\"1s\",\"2s\",\"3s\",\"3s\"]");
+        assertThat(shown.path("retry").path("success")).hasToString("[\"200\"]");
+        assertThat(shown.path("retry").path("retry_on")).hasToString("[\"429\",\"5xx\"]");
+        assertThat(shown.path("retry").path("give_up_on")).hasToString("[\"4xx\"]");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.kurier.model;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,8 +10,9 @@ import java.util.Optional;
  *
  * @param schedule the waits after each failed attempt; n waits are n + 1 attempts
  * @param jitter what chance may add to a wait, as a share of it: 0 to 1
+ * @param statuses which answers are tried again at all
  */
-public record RetryPolicy(List<Duration> schedule, double jitter) {
+public record RetryPolicy(List<Duration> schedule, double jitter, StatusRules statuses) {
     public static final int MAX_WAITS = 50;
     public static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
     public static final Duration LONGEST_WAIT = Duration.ofDays(7);
@@ -20,7 +22,28 @@ public record RetryPolicy(List<Duration> schedule, double jitter) {
             List.of("5s", "5m", "30m", "2h", "5h", "10h", "14h", "20h", "24h").stream()
                     .map(Durations::parse)
                     .toList(),
-            0.1);
+            0.1,
+            StatusRules.STANDARD);
+
+    public RetryPolicy(List<Duration> schedule, double jitter) {
+        this(schedule, jitter, StatusRules.STANDARD);
+    }
+
+    /**
+     * Waits that grow by a factor.
+     *
+     * @param waits how many
+     * @throws IllegalArgumentException when a wait is out of bounds
+     */
+    public static List<Duration> growing(Duration initial, double factor, Duration most, int waits) {
+        List<Duration> schedule = new ArrayList<>();
+        double ms = initial.toMillis();
+        for (int i = 0; i < waits; i++) {
+            schedule.add(Duration.ofMillis(Math.round(Math.min(ms, (double) most.toMillis()))));
+            ms *= factor;
+        }
+        return schedule;
+    }
 
     public RetryPolicy {
         schedule = List.copyOf(schedule);

@@ -20,6 +20,7 @@ public record Webhook(
         SigningSecret secret,
         RetryPolicy retry,
         Duration timeout,
+        Pace pace,
         long createdAtMs) {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
@@ -32,6 +33,7 @@ public record Webhook(
     }
 
     public Webhook numbered(long given) {
-        return new Webhook(id, tenant, given, revision, url, events, description, secret, retry, timeout, createdAtMs);
+        return new Webhook(
+                id, tenant, given, revision, url, events, description, secret, retry, timeout, pace, createdAtMs);
     }
 }

@@ -45,6 +45,7 @@ class WebhookIndexTest {
                 SECRET,
                 RetryPolicy.STANDARD,
                 Duration.ofSeconds(15),
+                Pace.FREE,
                 0);
     }
 

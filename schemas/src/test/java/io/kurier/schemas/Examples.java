@@ -68,7 +68,13 @@ public final class Examples {
                 ByteBuffer.wrap(new byte[] {4, 5}),
                 List.of(1_000L, 5_000L),
                 0.25,
+                List.of("200"),
+                List.of("429", "5xx"),
+                List.of("410"),
                 15_000L,
+                5,
+                100,
+                60_000L,
                 WebhookState.ACTIVE,
                 1_795_000_000_000L);
     }

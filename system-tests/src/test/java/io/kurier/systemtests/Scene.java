@@ -2,6 +2,7 @@ package io.kurier.systemtests;
 
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
+import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
 import io.kurier.model.SigningSecret;
@@ -117,6 +118,7 @@ final class Scene implements AutoCloseable {
                 SigningSecret.random(),
                 new RetryPolicy(waits, 0),
                 Webhook.DEFAULT_TIMEOUT,
+                Pace.FREE,
                 nowMs);
     }
 

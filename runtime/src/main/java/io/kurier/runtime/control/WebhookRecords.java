@@ -1,9 +1,12 @@
 package io.kurier.runtime.control;
 
 import io.kurier.model.EventPattern;
+import io.kurier.model.Pace;
+import io.kurier.model.RateLimit;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
 import io.kurier.model.SigningSecret;
+import io.kurier.model.StatusRules;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.schemas.WebhookRecord;
@@ -26,6 +29,7 @@ public final class WebhookRecords {
     }
 
     public byte[] write(Webhook webhook) {
+        RateLimit rate = webhook.pace().rate();
         return codec.encode(WebhookRecord.newBuilder()
                 .setId(webhook.id())
                 .setTenant(webhook.tenant())
@@ -39,7 +43,13 @@ public final class WebhookRecords {
                         .map(Duration::toMillis)
                         .toList())
                 .setRetryJitter(webhook.retry().jitter())
+                .setRetrySuccess(webhook.retry().statuses().success())
+                .setRetryOn(webhook.retry().statuses().retryOn())
+                .setRetryGiveUpOn(webhook.retry().statuses().giveUpOn())
                 .setTimeoutMs(webhook.timeout().toMillis())
+                .setMaxInFlight(webhook.pace().maxInFlight())
+                .setRateLimit(rate == null ? 0 : rate.limit())
+                .setRatePerMs(rate == null ? 0 : rate.per().toMillis())
                 .setState(WebhookState.ACTIVE)
                 .setCreatedAtMs(webhook.createdAtMs())
                 .build());
@@ -66,8 +76,14 @@ public final class WebhookRecords {
                         record.getRetryScheduleMs().stream()
                                 .map(Duration::ofMillis)
                                 .toList(),
-                        record.getRetryJitter()),
+                        record.getRetryJitter(),
+                        new StatusRules(record.getRetrySuccess(), record.getRetryOn(), record.getRetryGiveUpOn())),
                 Duration.ofMillis(record.getTimeoutMs()),
+                new Pace(
+                        record.getMaxInFlight(),
+                        record.getRateLimit() == 0
+                                ? null
+                                : new RateLimit(record.getRateLimit(), Duration.ofMillis(record.getRatePerMs()))),
                 record.getCreatedAtMs());
     }
 

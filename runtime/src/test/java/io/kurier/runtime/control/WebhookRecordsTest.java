@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kurier.model.EventPattern;
+import io.kurier.model.Pace;
+import io.kurier.model.RateLimit;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
 import io.kurier.model.SigningSecret;
+import io.kurier.model.StatusRules;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.schemas.WebhookRecord;
@@ -37,8 +40,12 @@ class WebhookRecordsTest {
                 List.of(new EventPattern("job.*"), new EventPattern("*")),
                 "a receiver",
                 SECRET,
-                new RetryPolicy(List.of(Duration.ofSeconds(1), Duration.ofMinutes(5)), 0.25),
+                new RetryPolicy(
+                        List.of(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                        0.25,
+                        new StatusRules(List.of("200"), List.of("429", "5xx"), List.of("4xx"))),
                 Duration.ofSeconds(9),
+                new Pace(5, new RateLimit(100, Duration.ofMinutes(1))),
                 1_795_000_000_000L);
     }
 

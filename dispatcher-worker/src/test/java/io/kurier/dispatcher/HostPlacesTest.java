@@ -1,0 +1,38 @@
+package io.kurier.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HostPlacesTest {
+    private final HostPlaces hosts = new HostPlaces(2);
+    private final Line first = new Line("wh_1", 8);
+    private final Line second = new Line("wh_2", 8);
+
+    @Test
+    void aHostHasItsPlacesAndNoMore() {
+        hosts.take("a");
+        assertThat(hosts.hasRoom("a")).isTrue();
+        hosts.take("a");
+        assertThat(hosts.hasRoom("a")).isFalse();
+        assertThat(hosts.hasRoom("b")).as("another host").isTrue();
+        assertThat(hosts.release("a")).as("nobody waited").isNull();
+        assertThat(hosts.hasRoom("a")).isTrue();
+    }
+
+    @Test
+    void thoseThatWaitTakeTurns() {
+        hosts.take("a");
+        hosts.take("a");
+        hosts.await("a", first);
+        hosts.await("a", second);
+        hosts.await("a", first);
+
+        assertThat(hosts.release("a")).isSameAs(first);
+        hosts.take("a");
+        hosts.await("a", first);
+        assertThat(hosts.release("a")).isSameAs(second);
+        assertThat(hosts.release("a")).isSameAs(first);
+        assertThat(hosts.release("a")).isNull();
+    }
+}

@@ -1,0 +1,163 @@
+package io.kurier.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.model.Pace;
+import io.kurier.model.RateLimit;
+import io.kurier.model.Webhook;
+import io.kurier.schemas.Attempt;
+import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.Outcome;
+import io.kurier.schemas.Waiting;
+import io.kurier.testkit.Answer;
+import io.kurier.testkit.BrokerFixture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a webhook's owner allows holds however many workers there are. */
+class PaceIT {
+    private static final BrokerFixture BROKER = BrokerFixture.start();
+
+    private WorkerFixture kurier;
+
+    @BeforeEach
+    void start() throws Exception {
+        kurier = new WorkerFixture(BROKER);
+    }
+
+    @AfterEach
+    void stop() {
+        kurier.close();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        BROKER.close();
+    }
+
+    /** By the moments at which the workers began, since the way to the receiver may take longer for one than for another. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void noWindowHoldsMoreThanTheRateWithManyWorkers(int workers) throws Exception {
+        kurier.write(Samples.paced(1, kurier.receiver.url("/fifty"), perSecond(50)));
+        kurier.write(Samples.paced(2, kurier.receiver.url("/twenty"), perSecond(20)));
+        for (int i = 0; i < workers; i++) {
+            kurier.start();
+        }
+
+        kurier.publish(events(160));
+        kurier.receiver.awaitRequests("/fifty", 160, WorkerFixture.SOON);
+        kurier.receiver.awaitRequests("/twenty", 160, WorkerFixture.SOON);
+        kurier.awaitSettled();
+
+        List<Attempt> delivered = kurier.attempts(Outcome.DELIVERED);
+        assertThat(delivered).hasSize(320);
+        noWindowHoldsMore(delivered, "1", 50);
+        noWindowHoldsMore(delivered, "2", 20);
+        assertThat(kurier.attempts(Outcome.PARKED)).as("counted in one place").hasSize(320);
+    }
+
+    private static void noWindowHoldsMore(List<Attempt> attempts, String webhook, int limit) {
+        List<Long> began = attempts.stream()
+                .filter(attempt -> attempt.getWebhookId().endsWith(webhook))
+                .map(Attempt::getAtMs)
+                .sorted()
+                .toList();
+        for (int i = limit; i < began.size(); i++) {
+            assertThat(began.get(i) - began.get(i - limit))
+                    .as("attempt %s of webhook %s", i, webhook)
+                    .isGreaterThanOrEqualTo(1_000);
+        }
+    }
+
+    @Test
+    void noMoreRequestsAreInFlightThanTheOwnerAllows() throws Exception {
+        kurier.receiver.respondAlways("/three", Answer.ok().delay(Duration.ofMillis(20)));
+        kurier.receiver.respondAlways("/many", Answer.ok().delay(Duration.ofMillis(20)));
+        kurier.write(Samples.paced(1, kurier.receiver.url("/three"), new Pace(3, null)));
+        kurier.write(Samples.webhook(2, kurier.receiver.url("/many")));
+        kurier.start();
+        kurier.start();
+
+        kurier.publish(events(200));
+        kurier.receiver.awaitRequests("/three", 200, WorkerFixture.SOON);
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.mostInFlight("/three")).isEqualTo(3);
+        assertThat(kurier.receiver.mostInFlight("/many")).isGreaterThan(3);
+        assertThat(kurier.receiver.requestCount()).isEqualTo(400);
+    }
+
+    @Test
+    void manyWebhooksAtOneHostShareItsPlaces() throws Exception {
+        kurier.receiver.respondAlways("/shared", Answer.ok().delay(Duration.ofMillis(5)));
+        for (int i = 1; i <= 20; i++) {
+            kurier.write(Samples.webhook(i, kurier.receiver.url("/shared")));
+        }
+        kurier.start("KURIER_HOST_CONCURRENCY", "4");
+
+        kurier.publish(events(20));
+        kurier.receiver.awaitRequests("/shared", 400, WorkerFixture.SOON);
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.mostInFlight("/shared")).isEqualTo(4);
+        assertThat(kurier.attempts(Outcome.DELIVERED)).hasSize(400);
+    }
+
+    /** It is told to come back when its turn is, one behind the other, so that each is moved once. */
+    @Test
+    void whatALaneCannotHoldComesBackWhenItsTurnIs() throws Exception {
+        kurier.write(Samples.paced(1, kurier.receiver.url("/slow"), perSecond(5)));
+        kurier.start("KURIER_LANE_WORK", "1s", "KURIER_DRAIN_TIMEOUT", "0ms");
+
+        kurier.publish(events(60));
+        WorkerFixture.await(
+                "the rest is postponed",
+                () -> kurier.attempts(Outcome.POSTPONED).size() >= 40);
+
+        List<Delivery> waiting = new ArrayList<>(kurier.retries("1s"));
+        waiting.addAll(kurier.retries("5s"));
+        List<Long> due = waiting.stream().map(Delivery::getDueAtMs).sorted().toList();
+        assertThat(waiting)
+                .allMatch(delivery -> delivery.getAttempts() == 0 && delivery.getReason() == Waiting.POSTPONED);
+        for (int i = 1; i < due.size(); i++) {
+            assertThat(due.get(i) - due.get(i - 1)).isGreaterThanOrEqualTo(199);
+        }
+    }
+
+    @Test
+    void aChangedRateIsObeyed() throws Exception {
+        Webhook slow =
+                Samples.paced(1, kurier.receiver.url("/hook"), new Pace(0, new RateLimit(1, Duration.ofSeconds(10))));
+        kurier.write(slow);
+        kurier.start("KURIER_LANE_WORK", "10m");
+        kurier.publish(events(50));
+        WorkerFixture.await(
+                "all are parked", () -> kurier.attempts(Outcome.PARKED).size() == 50);
+
+        kurier.write(Samples.paced(1, kurier.receiver.url("/hook"), perSecond(1_000)));
+        kurier.publish(List.of(Samples.event("after", 1)));
+
+        WorkerFixture.await("the lane goes on", () -> kurier.receiver.requestCount("/hook") == 51);
+    }
+
+    private static Pace perSecond(int limit) {
+        return new Pace(0, new RateLimit(limit, Duration.ofSeconds(1)));
+    }
+
+    private static List<Event> events(int count) {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            events.add(Samples.event("job-" + i, i));
+        }
+        return events;
+    }
+}
