@@ -22,11 +22,18 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A worker dies, or loses the answer to its commit, at every step of a transaction; another one takes over. */
+/**
+ * A worker dies, or loses the answer to its commit, at every step of a transaction; another one takes over. Each run has
+ * topics of its own, and waits for sessions to end most of the time, so several go at once.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class WorkerCrashST {
     private static final int EVENTS = 200;
     private static final int JOBS = 50;
@@ -69,8 +76,17 @@ class WorkerCrashST {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HELD_BEFORE_COMMIT")
+    @EnumSource(names = {"AFTER_OFFSETS", "AFTER_COMMIT", "COMMIT_TIMEOUT_COMMITTED"})
     void faultsWhileRetriesGiveUpLoseAndForkNothing(CrashPoint point) throws Exception {
+        run(new CrashPlan(point, "dead-letters", 1));
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"AFTER_OFFSETS", "AFTER_COMMIT", "COMMIT_TIMEOUT_COMMITTED", "HELD_BEFORE_COMMIT"})
+    void theOtherFaultsWhileRetriesGiveUpLoseAndForkNothing(CrashPoint point) throws Exception {
         run(new CrashPlan(point, "dead-letters", 1));
     }
 
@@ -148,7 +164,7 @@ class WorkerCrashST {
         Awaitility.await("every delivery ended")
                 .atMost(PATIENCE)
                 .failFast("the child ended", child::mustLive)
-                .pollInterval(Duration.ofMillis(200))
+                .pollInterval(Duration.ofMillis(500))
                 .until(audit::isOver);
     }
 
