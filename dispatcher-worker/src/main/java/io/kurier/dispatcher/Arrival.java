@@ -8,17 +8,25 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 sealed interface Arrival {
     long offset();
 
+    /** What it takes of memory, about: the size of its record. */
+    int bytes();
+
     /** A record of {@code events}. */
-    record OfEvent(long offset, Event event) implements Arrival {}
+    record OfEvent(long offset, int bytes, Event event) implements Arrival {}
 
     /** A record of {@code lanes}. */
-    record OfDelivery(long offset, Delivery delivery) implements Arrival {}
+    record OfDelivery(long offset, int bytes, Delivery delivery) implements Arrival {}
 
     /** A record nobody can read; it is kept as it is. */
     record Unreadable(ConsumerRecord<byte[], byte[]> record, String why) implements Arrival {
         @Override
         public long offset() {
             return record.offset();
+        }
+
+        @Override
+        public int bytes() {
+            return record.serializedValueSize();
         }
     }
 }

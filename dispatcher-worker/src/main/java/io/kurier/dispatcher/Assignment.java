@@ -2,6 +2,7 @@ package io.kurier.dispatcher;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -26,8 +27,10 @@ final class Assignment {
     final OpenOffsets offsets;
     /** Read, not yet opened: the metadata has no room for more open offsets now. */
     final ArrayDeque<Arrival> arrived = new ArrayDeque<>();
-    /** Records handed over and not settled; the consumer's thread holds back by it. */
+    /** Records handed over and not settled, and their bytes; the consumer's thread holds back by both. */
     final AtomicInteger unsettled = new AtomicInteger();
+
+    final AtomicLong unsettledBytes = new AtomicLong();
 
     /** Epoch milliseconds; a former owner's attempts may go on for the time a drain takes. */
     final long takenOverAtMs;
@@ -69,7 +72,13 @@ final class Assignment {
     void settle(OpenOffsets.Slot slot) {
         offsets.settle(slot);
         changed = true;
+        leaves(slot.bytes);
+    }
+
+    /** A record of so many bytes is no more in memory. */
+    void leaves(int bytes) {
         unsettled.decrementAndGet();
+        unsettledBytes.addAndGet(-bytes);
     }
 
     /** This delivery is done with; the offset is when all of its event are. */

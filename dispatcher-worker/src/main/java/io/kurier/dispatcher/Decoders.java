@@ -36,7 +36,7 @@ final class Decoders {
         try {
             Event event = EventCheck.check(decodeEvent(record));
             await(runtime.topics().webhooks(), event.getWebhooksOffset());
-            return new Arrival.OfEvent(record.offset(), event);
+            return new Arrival.OfEvent(record.offset(), record.serializedValueSize(), event);
         } catch (UnreadableRecordException e) {
             return new Arrival.Unreadable(record, e.getMessage());
         } catch (UnknownSchemaException e) {
@@ -65,7 +65,8 @@ final class Decoders {
     /** A record of {@code lanes}: only Kurier writes there, so an unknown schema is a newer version's and waits. */
     Arrival delivery(ConsumerRecord<byte[], byte[]> record) throws UnknownSchemaException {
         try {
-            return new Arrival.OfDelivery(record.offset(), deliveries.decode(record.value()));
+            return new Arrival.OfDelivery(
+                    record.offset(), record.serializedValueSize(), deliveries.decode(record.value()));
         } catch (UnreadableRecordException e) {
             return new Arrival.Unreadable(record, e.getMessage());
         }

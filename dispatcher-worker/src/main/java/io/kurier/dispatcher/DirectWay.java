@@ -50,7 +50,9 @@ final class DirectWay {
     }
 
     /** Takes the event up; false when a line or the commit metadata has no room for it now. */
-    boolean open(Assignment assignment, long offset, Event event) {
+    boolean open(Assignment assignment, Arrival.OfEvent arrival) {
+        long offset = arrival.offset();
+        Event event = arrival.event();
         List<Webhook> matches = webhooks.match(event.getTenant(), event.getType());
         boolean wide = matches.size() > WIDE;
         int parts = wide ? 1 : matches.size();
@@ -60,6 +62,7 @@ final class DirectWay {
             return false;
         }
         OpenOffsets.Slot slot = assignment.offsets.open(offset, parts, highest);
+        slot.bytes = arrival.bytes();
         List<Webhook> left = slot.already.equals(OffsetPayload.Settled.NONE)
                 ? matches
                 : matches.stream()

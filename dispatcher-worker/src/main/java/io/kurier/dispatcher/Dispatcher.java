@@ -87,6 +87,7 @@ public final class Dispatcher implements Part {
                 way,
                 topic,
                 config.maxOpenOffsets(),
+                config.maxOpenBytes(),
                 config.drainTimeout(),
                 runtime.clock(),
                 decoder,

@@ -19,6 +19,7 @@ public record DispatcherConfig(
         Duration holdBack,
         Duration laneWork,
         int maxOpenOffsets,
+        int maxOpenBytes,
         Duration commitInterval,
         Duration drainTimeout,
         Duration maxRetryAfter,
@@ -35,6 +36,7 @@ public record DispatcherConfig(
     private static final String HOLD_BACK = "KURIER_HOLD_BACK";
     private static final String LANE_WORK = "KURIER_LANE_WORK";
     private static final String MAX_OPEN_OFFSETS = "KURIER_MAX_OPEN_OFFSETS";
+    private static final String MAX_OPEN_BYTES = "KURIER_MAX_OPEN_BYTES";
     private static final String COMMIT_INTERVAL = "KURIER_COMMIT_INTERVAL";
     private static final String DRAIN_TIMEOUT = "KURIER_DRAIN_TIMEOUT";
     private static final String CONNECT_TIMEOUT = "KURIER_CONNECT_TIMEOUT";
@@ -98,6 +100,13 @@ public record DispatcherConfig(
                 1,
                 100_000,
                 "Offsets a partition may have open before reading from it pauses.");
+        number(
+                definition,
+                MAX_OPEN_BYTES,
+                32 * 1024 * 1024,
+                1024,
+                1024 * 1024 * 1024,
+                "Bytes of records that may be open before reading pauses, per worker and way.");
         defineTimes(definition);
         return definition;
     }
@@ -152,6 +161,7 @@ public record DispatcherConfig(
                 settings.duration(HOLD_BACK),
                 settings.duration(LANE_WORK),
                 settings.number(MAX_OPEN_OFFSETS),
+                settings.number(MAX_OPEN_BYTES),
                 settings.duration(COMMIT_INTERVAL),
                 settings.duration(DRAIN_TIMEOUT),
                 settings.duration(MAX_RETRY_AFTER),

@@ -102,14 +102,14 @@ final class Engine {
 
     private boolean takeUp(Assignment assignment, Arrival arrival) {
         if (!assignment.offsets.arrives(arrival.offset())) {
-            assignment.unsettled.decrementAndGet();
+            assignment.leaves(arrival.bytes());
             return true;
         }
         if (arrival instanceof Arrival.OfEvent event) {
-            return directWay.open(assignment, event.offset(), event.event());
+            return directWay.open(assignment, event);
         }
         if (arrival instanceof Arrival.OfDelivery delivery) {
-            return laneWay.open(assignment, delivery.offset(), delivery.delivery());
+            return laneWay.open(assignment, delivery);
         }
         Arrival.Unreadable unreadable = (Arrival.Unreadable) arrival;
         if (!assignment.offsets.fits(unreadable.offset(), 1, 0)) {
@@ -117,7 +117,9 @@ final class Engine {
         }
         committer.add(
                 new Committer.Entry(assignment, tools.outcomes().quarantined(unreadable.record(), unreadable.why())));
-        assignment.settle(assignment.offsets.open(unreadable.offset(), 1, 0));
+        OpenOffsets.Slot slot = assignment.offsets.open(unreadable.offset(), 1, 0);
+        slot.bytes = unreadable.bytes();
+        assignment.settle(slot);
         attempts.count("quarantined");
         return true;
     }

@@ -48,6 +48,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             Assignment.Way way,
             String topic,
             int maxUnsettled,
+            long maxBytes,
             Duration drainTimeout,
             InstantSource clock,
             Decoder decoder,
@@ -115,7 +116,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
 
     /** Pauses what has too much unsettled; true when anything is paused. */
     private boolean holdBack() {
-        boolean all = setup.isBackedUp().getAsBoolean();
+        boolean all = setup.isBackedUp().getAsBoolean() || bytes() > setup.maxBytes();
         Set<TopicPartition> paused = consumer.paused();
         Set<TopicPartition> pause = new HashSet<>();
         Set<TopicPartition> resume = new HashSet<>();
@@ -134,6 +135,14 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         consumer.pause(pause);
         consumer.resume(resume);
         return !pause.isEmpty();
+    }
+
+    private long bytes() {
+        long bytes = 0;
+        for (Assignment assignment : assignments.values()) {
+            bytes += assignment.unsettledBytes.get();
+        }
+        return bytes;
     }
 
     private void tellGroup() {
@@ -171,6 +180,8 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             consumer.seek(partition, nextOffset);
         }
         assignment.unsettled.addAndGet(arrivals.size());
+        assignment.unsettledBytes.addAndGet(
+                arrivals.stream().mapToLong(Arrival::bytes).sum());
         long next = nextOffset;
         loop.execute(() -> engine.arrived(assignment, arrivals, next));
     }

@@ -66,11 +66,15 @@ final class LaneWay {
     }
 
     /** Takes the delivery up; false when its line or the commit metadata has no room for it now. */
-    boolean open(Assignment assignment, long offset, Delivery delivery) {
+    boolean open(Assignment assignment, Arrival.OfDelivery arrival) {
+        long offset = arrival.offset();
+        Delivery delivery = arrival.delivery();
         if (!assignment.offsets.fits(offset, 1, 0) || mustHoldBack(assignment, delivery)) {
             return false;
         }
-        Work work = Work.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery);
+        OpenOffsets.Slot slot = assignment.offsets.open(offset, 1, 0);
+        slot.bytes = arrival.bytes();
+        Work work = Work.waiting(assignment, slot, delivery);
         long nowMs = clock.millis();
         if (ladder.next(nowMs, work.dueAtMs).isPresent()) {
             attempts.settle(work, "returned", outcomes.backToTier(work, nowMs));

@@ -14,6 +14,8 @@ final class OpenOffsets {
         final OffsetPayload.Settled already;
         /** Deliveries of the event that are not settled. */
         int pending = 1;
+        /** What its record takes of memory, about. */
+        int bytes;
 
         private int reserved;
         private boolean closed;

@@ -59,6 +59,25 @@ class SharingIT {
         assertThat(outcomes).isEqualTo(Map.of(Outcome.PARKED, 500L, Outcome.DELIVERED, 500L));
     }
 
+    /** Large events behind a slow receiver: reading goes on only as bytes leave, and all arrive. */
+    @Test
+    void largeEventsAllArriveThoughFewMayBeHeldAtOnce() throws Exception {
+        kurier.receiver.respondAlways("/slow", Answer.ok().delay(Duration.ofMillis(5)));
+        kurier.write(Samples.webhook(1, kurier.receiver.url("/slow")));
+        kurier.start("KURIER_MAX_OPEN_BYTES", "65536", "KURIER_WEBHOOK_CONCURRENCY", "2");
+        List<Event> large = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            large.add(Samples.event("job.completed", "job-" + i, "{\"text\":\"" + "x".repeat(50_000) + "\"}"));
+        }
+
+        kurier.publish(large);
+        kurier.receiver.awaitRequests("/slow", 100, WorkerFixture.SOON);
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.requestCount()).isEqualTo(100);
+        assertThat(kurier.attempts()).hasSize(100);
+    }
+
     @Test
     void aBlackHoleDoesNotStopTheOthers() throws Exception {
         kurier.receiver.respondAlways("/hole", Answer.never());

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,13 +146,14 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
         }
     }
 
-    /** Pauses partitions of which enough is in memory. */
+    /** Pauses partitions of which enough is in memory; one whose head is not known yet always goes on. */
     private void holdBack() {
+        boolean full = queues.values().stream().mapToLong(TierQueue::bytes).sum() > config.readAheadBytes();
         Set<TopicPartition> paused = consumer.paused();
         List<TopicPartition> pause = new ArrayList<>();
         List<TopicPartition> resume = new ArrayList<>();
         queues.forEach((partition, queue) -> {
-            if (queue.size() >= config.readAhead()) {
+            if (queue.size() >= config.readAhead() || (full && queue.size() > 0)) {
                 pause.add(partition);
             } else if (paused.contains(partition)) {
                 resume.add(partition);
@@ -166,7 +166,7 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         joined = true;
-        for (TopicPartition partition : new HashSet<>(partitions)) {
+        for (TopicPartition partition : partitions) {
             Ladder.Tier tier = tiers.get(partition.topic());
             if (tier != null) {
                 queues.put(partition, new TierQueue(tier));

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class TierQueue {
     private final Ladder.Tier tier;
     private final ArrayDeque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
+    private long bytes;
 
     TierQueue(Ladder.Tier tier) {
         this.tier = tier;
@@ -20,6 +21,11 @@ final class TierQueue {
 
     void add(List<ConsumerRecord<byte[], byte[]>> read) {
         records.addAll(read);
+        read.forEach(record -> bytes += record.serializedValueSize());
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     int size() {
@@ -40,7 +46,7 @@ final class TierQueue {
 
     void remove(int count) {
         for (int i = 0; i < count; i++) {
-            records.remove();
+            bytes -= records.remove().serializedValueSize();
         }
     }
 }

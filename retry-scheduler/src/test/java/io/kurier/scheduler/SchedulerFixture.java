@@ -69,7 +69,7 @@ final class SchedulerFixture implements AutoCloseable {
     }
 
     private RetryScheduler startScheduler(KurierRuntime on, int batch) {
-        RetryScheduler scheduler = new RetryScheduler(on, new RetrySchedulerConfig(200, batch)).start();
+        RetryScheduler scheduler = new RetryScheduler(on, new RetrySchedulerConfig(200, 1024 * 1024, batch)).start();
         open.add(0, scheduler);
         return scheduler;
     }
