@@ -54,7 +54,7 @@ public final class Dispatcher implements Part {
         this.runtime = runtime;
         this.config = config;
         this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("dispatcher-worker"));
-        this.sender = new HttpSender(loop.transport(), config);
+        this.sender = new HttpSender(loop.transport(config.egress()), config);
         Outcomes outcomes = new Outcomes(
                 runtime.topics(),
                 runtime.ladder(),

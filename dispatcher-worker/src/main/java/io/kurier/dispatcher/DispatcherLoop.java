@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.EgressRules;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -12,10 +13,13 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,18 +43,33 @@ final class DispatcherLoop implements Executor, AutoCloseable {
         this.loop = group.next();
     }
 
-    HttpSender.Transport transport() {
+    HttpSender.Transport transport(EgressRules egress) {
+        return transport(egress, DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    /** What connections are made with, and names are asked of. */
+    HttpSender.Transport transport(EgressRules egress, DnsServerAddressStreamProvider nameServers) {
         Class<? extends Channel> channel = Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
         Class<? extends DatagramChannel> datagram =
                 Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class;
-        DnsNameResolver resolver = new DnsNameResolverBuilder(loop)
+        DnsNameResolverBuilder resolver = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(datagram)
+                .nameServerProvider(nameServers)
+                // both families, and all answers of both: the guard must see every one
+                .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
+                .completeOncePreferredResolved(false)
                 .ttl(0, MAX_DNS_TTL_SECONDS)
-                .queryTimeoutMillis(DNS_TIMEOUT.toMillis())
-                .build();
+                .queryTimeoutMillis(DNS_TIMEOUT.toMillis());
+        if (!egress.opensInside()) {
+            // completed by a domain of this host, a name would lead elsewhere than it says
+            resolver.searchDomains(List.of());
+        }
         try {
             return new HttpSender.Transport(
-                    loop, channel, resolver, SslContextBuilder.forClient().build());
+                    loop,
+                    channel,
+                    resolver.build(),
+                    SslContextBuilder.forClient().build());
         } catch (SSLException e) {
             throw new IllegalStateException("this JDK cannot make a TLS context", e);
         }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, from the first look-up to the one end it has. The event loop's. */
 final class Exchange {
+    static final String RESOLVING = "resolving the host name";
+
     private final HttpRequestBytes request;
     private final WebhookUrl url;
     private final long deadlineNanos;
@@ -41,9 +43,9 @@ final class Exchange {
         return deadlineNanos;
     }
 
-    /** What it is waiting for, for the message of a timeout. */
-    String phase() {
-        return "no end while " + phase;
+    /** How it ends at its deadline, by what it is waiting for. */
+    AttemptResult late() {
+        return AttemptResult.failed(phase.equals(RESOLVING) ? "dns" : "timeout", "no end while " + phase);
     }
 
     void enters(String next) {

@@ -105,21 +105,22 @@ final class HttpSender implements AutoCloseable {
     }
 
     private void connect(Exchange exchange) {
-        WebhookUrl url = exchange.url();
+        exchange.enters(Exchange.RESOLVING);
         transport
                 .resolver()
-                .resolveAll(url.host())
+                .resolveAll(exchange.url().host())
                 .addListener((io.netty.util.concurrent.Future<List<InetAddress>> found) -> {
                     if (!found.isSuccess()) {
                         exchange.end(AttemptResult.failed("dns", "the host name does not resolve"));
-                        return;
+                    } else if (!exchange.isEnded()) {
+                        connect(exchange, found.getNow());
                     }
-                    connect(exchange, found.getNow());
                 });
     }
 
-    /** To the first address; the guard judges every one, so that no answer hides another. */
+    /** To the first address, and by its bytes; the guard judges every one, so that no answer hides another. */
     private void connect(Exchange exchange, List<InetAddress> addresses) {
+        exchange.enters("connecting");
         for (InetAddress address : addresses) {
             Optional<String> refusal = egress.refusal(exchange.url(), address.getAddress());
             if (refusal.isPresent()) {
@@ -184,7 +185,7 @@ final class HttpSender implements AutoCloseable {
     void expire(long nowNanos) {
         for (Exchange exchange : List.copyOf(exchanges)) {
             if (nowNanos - exchange.deadlineNanos() >= 0) {
-                exchange.end(AttemptResult.failed("timeout", exchange.phase()));
+                exchange.end(exchange.late());
             }
         }
         pools.values().removeIf(pool -> {

@@ -1,6 +1,8 @@
 package io.kurier.dispatcher;
 
 import io.kurier.model.Webhook;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -11,7 +13,11 @@ final class SenderFixture implements AutoCloseable {
     private final HttpSender sender;
 
     SenderFixture(DispatcherConfig config) {
-        sender = new HttpSender(loop.transport(), config);
+        this(config, DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    SenderFixture(DispatcherConfig config, DnsServerAddressStreamProvider nameServers) {
+        sender = new HttpSender(loop.transport(config.egress(), nameServers), config);
         loop.every(HttpSender.EXPIRY, () -> sender.expire(System.nanoTime()));
     }
 

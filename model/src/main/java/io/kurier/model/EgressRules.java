@@ -1,7 +1,6 @@
 package io.kurier.model;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,22 +9,45 @@ import java.util.Optional;
  *
  * @param allowPrivate KURIER_ALLOW_PRIVATE_NETWORKS
  * @param allowHttp KURIER_ALLOW_HTTP
+ * @param allowed KURIER_ALLOWED_NETWORKS
  */
-public record EgressRules(boolean allowPrivate, boolean allowHttp) {
-    private static final String PRIVATE_SETTING = "KURIER_ALLOW_PRIVATE_NETWORKS=true allows private addresses";
+public record EgressRules(boolean allowPrivate, boolean allowHttp, List<Network> allowed) {
+    private static final String OPENED_BY =
+            "; KURIER_ALLOWED_NETWORKS opens the networks it lists, KURIER_ALLOW_PRIVATE_NETWORKS=true opens all";
+    private static final String HTTPS = "expected https (KURIER_ALLOW_HTTP=true allows http)";
+
+    /** Names that no public resolver knows: RFC 6761, 6762 (with its appendix G), 8375, ICANN's .internal, Kubernetes. */
+    private static final List<String> INTERNAL_SUFFIXES = List.of(
+            ".localhost",
+            ".localdomain",
+            ".local",
+            ".internal",
+            ".intranet",
+            ".private",
+            ".corp",
+            ".home",
+            ".lan",
+            ".home.arpa",
+            ".svc");
+
+    public EgressRules {
+        allowed = List.copyOf(allowed);
+    }
 
     /** Why the URL can't be registered; empty when it can. */
     public Optional<String> refusal(WebhookUrl url) {
-        if (!allowPrivate && isInternalName(url.host())) {
-            return Optional.of("the host " + url.host() + " is inside (" + PRIVATE_SETTING + ")");
+        Optional<byte[]> address = url.address();
+        if (address.isPresent()) {
+            return refusal(url, address.get());
         }
-        if (url.isAddress()) {
-            return refusal(url, bytes(url.host()));
+        if (opensInside()) {
+            // a name may lead to what was opened: its addresses decide
+            return Optional.empty();
         }
-        if (!url.secure() && !allowHttp && !allowPrivate) {
-            return Optional.of("expected https (KURIER_ALLOW_HTTP=true allows http)");
+        if (isInternalName(url.host())) {
+            return Optional.of("the host " + url.host() + " is inside" + OPENED_BY);
         }
-        return Optional.empty();
+        return url.secure() || allowHttp ? Optional.empty() : Optional.of(HTTPS);
     }
 
     /**
@@ -34,30 +56,22 @@ public record EgressRules(boolean allowPrivate, boolean allowHttp) {
      * @param address the one about to be connected to, 4 or 16 bytes
      */
     public Optional<String> refusal(WebhookUrl url, byte[] address) {
-        Optional<String> guarded = new AddressGuard(allowPrivate).refusal(address);
+        AddressGuard guard = new AddressGuard(allowPrivate, allowed);
+        Optional<String> guarded = guard.refusal(address);
         if (guarded.isPresent()) {
-            return guarded.map(why -> why + " (" + PRIVATE_SETTING + ")");
+            return guarded.map(why -> why + OPENED_BY);
         }
-        boolean openHttp = allowHttp || (allowPrivate && AddressGuard.isPrivate(address));
-        return url.secure() || openHttp
-                ? Optional.empty()
-                : Optional.of("expected https (KURIER_ALLOW_HTTP=true allows http)");
+        boolean openHttp = allowHttp || guard.isAllowed(address) || (allowPrivate && AddressGuard.isPrivate(address));
+        return url.secure() || openHttp ? Optional.empty() : Optional.of(HTTPS);
+    }
+
+    /** Whether anything that is not public may be reached. */
+    public boolean opensInside() {
+        return allowPrivate || !allowed.isEmpty();
     }
 
     private static boolean isInternalName(String host) {
-        return host.equals("localhost")
-                || host.endsWith(".localhost")
-                || host.endsWith(".local")
-                || host.endsWith(".internal")
-                || (host.indexOf('.') < 0 && host.indexOf(':') < 0);
-    }
-
-    private static byte[] bytes(String address) {
-        try {
-            // a literal: nothing is looked up
-            return InetAddress.getByName(address).getAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("'" + address + "' is no address", e);
-        }
+        String dotted = "." + host;
+        return host.indexOf('.') < 0 || INTERNAL_SUFFIXES.stream().anyMatch(dotted::endsWith);
     }
 }

@@ -3,6 +3,7 @@ package io.kurier.model;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -18,12 +19,8 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
     public static final int MAX_LENGTH = 2048;
     private static final Pattern HOST =
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]{2,45}");
     /** What inet_aton would read as an address although it is no dotted quad: 127.1, 0x7f000001, 2130706433, 0177.0.0.1. */
     private static final Pattern NUMERIC = Pattern.compile("(0x[0-9a-f]*|[0-9]+)(\\.(0x[0-9a-f]*|[0-9]+))*");
-
-    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-    private static final Pattern DOTTED_QUAD = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
 
     /** @throws IllegalArgumentException that says what was expected; it does not repeat the URL, which may hold a token */
     public static WebhookUrl parse(String text) {
@@ -70,7 +67,7 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         if (host.startsWith("[")) {
             String address = host.substring(1, host.length() - 1);
-            if (!IPV6.matcher(address).matches()) {
+            if (address.indexOf(':') < 0 || IpLiteral.parse(address).isEmpty()) {
                 throw new IllegalArgumentException("expected an IPv6 address without a zone between [ and ]");
             }
             return address;
@@ -78,9 +75,15 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
         if (!HOST.matcher(host).matches()) {
             throw new IllegalArgumentException("host '" + host + "' is no DNS name: letters, digits, hyphens and dots");
         }
-        if (NUMERIC.matcher(host).matches() && !DOTTED_QUAD.matcher(host).matches()) {
+        if (NUMERIC.matcher(host).matches() && !IpLiteral.isIpv4(host)) {
             throw new IllegalArgumentException(
                     "host '" + host + "' is a number in disguise: expected a dotted quad such as 192.0.2.1, or a name");
+        }
+        for (String label : host.split("\\.")) {
+            if (!Punycode.isSound(label)) {
+                throw new IllegalArgumentException(
+                        "host '" + host + "' is no DNS name: '" + label + "' spells no international name");
+            }
         }
         return host;
     }
@@ -92,6 +95,9 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
         }
         if (uri.getPort() == -1) {
             return secure ? 443 : 80;
+        }
+        if (!authority.endsWith(":" + uri.getPort())) {
+            throw new IllegalArgumentException("expected a port without leading zeros, such as " + uri.getPort());
         }
         if (uri.getPort() < 1 || uri.getPort() > 65_535) {
             throw new IllegalArgumentException("expected a port from 1 to 65535, found " + uri.getPort());
@@ -116,7 +122,12 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
 
     /** Whether the host is an address rather than a name. */
     public boolean isAddress() {
-        return isIpv6() || DOTTED_QUAD.matcher(host).matches();
+        return address().isPresent();
+    }
+
+    /** The address that the host is, 4 or 16 bytes as written; empty when it is a name. */
+    Optional<byte[]> address() {
+        return IpLiteral.parse(host);
     }
 
     /** For answers and pages: values of the query are hidden, since they are often tokens. */

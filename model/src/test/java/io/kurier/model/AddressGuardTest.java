@@ -49,7 +49,7 @@ class AddressGuardTest {
             "3fff::/20");
 
     private static final long SEED = Long.getLong("kurier.seed", 20_261_121L);
-    private final AddressGuard guard = new AddressGuard(false);
+    private final AddressGuard guard = new AddressGuard(false, List.of());
 
     private record Cidr(BigInteger first, BigInteger last, int bytes) {
         static Cidr of(String text) {
@@ -235,9 +235,22 @@ class AddressGuardTest {
         }
     }
 
+    /** Any prefix will do for it: the address it embeds is in the interface's half. */
+    @Test
+    void isatapIsRefusedUnderAPublicPrefixAndItsNeighboursAreNot() {
+        for (String address :
+                List.of("2606:4700::5efe:7f00:1", "2606:4700::200:5efe:a00:1", "2606:4700:1:2:100:5efe:808:808")) {
+            assertThat(guard.refusal(literal(address))).as(address).isPresent();
+        }
+        for (String address :
+                List.of("2606:4700::5eff:7f00:1", "2606:4700::400:5efe:a00:1", "2606:4700::1:5efe:a00:1")) {
+            assertThat(guard.refusal(literal(address))).as(address).isEmpty();
+        }
+    }
+
     @Test
     void everyAddressIsOpenWhenPrivateOnesAreAllowedButStillKnownAsPrivate() {
-        AddressGuard open = new AddressGuard(true);
+        AddressGuard open = new AddressGuard(true, List.of());
 
         assertThat(open.refusal(literal("127.0.0.1"))).isEmpty();
         assertThat(open.refusal(literal("::1"))).isEmpty();

@@ -2,13 +2,15 @@ package io.kurier.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EgressRulesTest {
-    private static final EgressRules STRICT = new EgressRules(false, false);
+    private static final EgressRules STRICT = new EgressRules(false, false, List.of());
+    private static final EgressRules LISTED = new EgressRules(false, false, Network.parseList("10.1.0.0/16,fd00::/64"));
     private static final byte[] PUBLIC = {1, 1, 1, 1};
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
@@ -37,7 +39,7 @@ class EgressRulesTest {
     void whatIsInsideIsRefusedAndTheSettingNamed(String host) {
         assertThat(STRICT.refusal(WebhookUrl.parse("https://" + host + "/")))
                 .hasValueSatisfying(why -> assertThat(why).contains("KURIER_ALLOW_PRIVATE_NETWORKS"));
-        assertThat(new EgressRules(true, false).refusal(WebhookUrl.parse("https://" + host + "/")))
+        assertThat(new EgressRules(true, false, List.of()).refusal(WebhookUrl.parse("https://" + host + "/")))
                 .isEmpty();
     }
 
@@ -71,7 +73,7 @@ class EgressRulesTest {
         "true, false, http://localhost:8080/, true"
     })
     void httpNeedsLeaveOfItsOwn(boolean allowPrivate, boolean allowHttp, String url, boolean allowed) {
-        assertThat(new EgressRules(allowPrivate, allowHttp)
+        assertThat(new EgressRules(allowPrivate, allowHttp, List.of())
                         .refusal(WebhookUrl.parse(url))
                         .isEmpty())
                 .isEqualTo(allowed);
@@ -96,7 +98,7 @@ class EgressRulesTest {
             boolean allowPrivate, boolean allowHttp, boolean https, boolean toPublic, boolean allowed) {
         WebhookUrl url = WebhookUrl.parse((https ? "https" : "http") + "://example.com/");
 
-        assertThat(new EgressRules(allowPrivate, allowHttp)
+        assertThat(new EgressRules(allowPrivate, allowHttp, List.of())
                         .refusal(url, toPublic ? PUBLIC : LOOPBACK)
                         .isEmpty())
                 .isEqualTo(allowed);
@@ -106,5 +108,51 @@ class EgressRulesTest {
     void aRefusalOfHttpNamesTheSettingThatAllowsIt() {
         assertThat(STRICT.refusal(WebhookUrl.parse("http://example.com/")))
                 .hasValueSatisfying(why -> assertThat(why).contains("https").contains("KURIER_ALLOW_HTTP"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // url, may be registered
+        "https://10.1.2.3/, true",
+        "http://10.1.2.3:8080/, true",
+        "https://[fd00::1]/, true",
+        "http://[fd00::1]/, true",
+        "https://1.1.1.1/, true",
+        "http://1.1.1.1/, false",
+        "https://10.2.0.0/, false",
+        "https://127.0.0.1/, false",
+        "https://[fd00:0:0:1::]/, false",
+        "https://[::ffff:10.1.2.3]/, false",
+        "https://kafka/, true",
+        "http://hooks.internal/, true"
+    })
+    void aListedNetworkIsOpenOverHttpTooAndNoOther(String url, boolean allowed) {
+        assertThat(LISTED.refusal(WebhookUrl.parse(url)).isEmpty()).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // scheme, address, may be connected to
+        "https, 10.1.255.255, true",
+        "http,  10.1.255.255, true",
+        "http,  fd00::ffff, true",
+        "https, 10.2.0.0, false",
+        "https, 127.0.0.1, false",
+        "https, ::1, false",
+        "https, 1.1.1.1, true",
+        "http,  1.1.1.1, false"
+    })
+    void aNameLeadsOnlyToWhatIsListedOrPublic(String scheme, String address, boolean allowed) {
+        WebhookUrl url = WebhookUrl.parse(scheme + "://hooks.internal/");
+
+        assertThat(LISTED.refusal(url, IpLiteral.parse(address).orElseThrow()).isEmpty())
+                .isEqualTo(allowed);
+    }
+
+    @Test
+    void aRefusalOfAnAddressNamesWhatOpensIt() {
+        assertThat(STRICT.refusal(WebhookUrl.parse("https://10.1.2.3/")))
+                .contains("the address is not public (private); KURIER_ALLOWED_NETWORKS opens the networks it lists,"
+                        + " KURIER_ALLOW_PRIVATE_NETWORKS=true opens all");
     }
 }

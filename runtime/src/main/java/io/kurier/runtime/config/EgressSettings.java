@@ -1,6 +1,7 @@
 package io.kurier.runtime.config;
 
 import io.kurier.model.EgressRules;
+import io.kurier.model.Network;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -8,6 +9,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /** Where deliveries may go; the door and the workers must be told the same. */
 public final class EgressSettings {
     public static final String ALLOW_PRIVATE_NETWORKS = "KURIER_ALLOW_PRIVATE_NETWORKS";
+    public static final String ALLOWED_NETWORKS = "KURIER_ALLOWED_NETWORKS";
     public static final String ALLOW_HTTP = "KURIER_ALLOW_HTTP";
 
     private EgressSettings() {}
@@ -21,6 +23,13 @@ public final class EgressSettings {
                         Importance.HIGH,
                         "Lets webhooks reach addresses that are not public, over http too: for development, and for receivers in your own network.")
                 .define(
+                        ALLOWED_NETWORKS,
+                        Type.STRING,
+                        "",
+                        Checks.check("networks, separated by commas", Network::parseList),
+                        Importance.HIGH,
+                        "The networks that webhooks may reach although they are not public, over http too, such as `10.1.0.0/16,fd00:1::/64`; every other stays closed.")
+                .define(
                         ALLOW_HTTP,
                         Type.BOOLEAN,
                         false,
@@ -29,6 +38,9 @@ public final class EgressSettings {
     }
 
     public static EgressRules rules(Settings settings) {
-        return new EgressRules(settings.flag(ALLOW_PRIVATE_NETWORKS), settings.flag(ALLOW_HTTP));
+        return new EgressRules(
+                settings.flag(ALLOW_PRIVATE_NETWORKS),
+                settings.flag(ALLOW_HTTP),
+                Network.parseList(settings.text(ALLOWED_NETWORKS)));
     }
 }

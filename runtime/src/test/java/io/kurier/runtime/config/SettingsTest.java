@@ -3,6 +3,7 @@ package io.kurier.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.kurier.model.Network;
 import io.kurier.model.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.PartMain;
@@ -61,6 +62,28 @@ class SettingsTest {
                         .anyMatch(line -> line.contains("KURIER_ADMIN_LISTEN") && line.contains("host:port"))
                         .anyMatch(line -> line.contains("KURIER_ALLOW_HTTP") && line.contains("perhaps"))
                         .anyMatch(line -> line.contains("KURIER_ENCRYPTION_KEY")));
+    }
+
+    @Test
+    void allowedNetworksAreRead() {
+        Settings settings =
+                parse(Map.of("KURIER_ENCRYPTION_KEY", KEY, "KURIER_ALLOWED_NETWORKS", "10.1.0.0/16, fd00:1::/64"));
+
+        assertThat(EgressSettings.rules(settings).allowed())
+                .containsExactly(Network.parse("10.1.0.0/16"), Network.parse("fd00:1::/64"));
+        assertThat(EgressSettings.rules(parse(Map.of("KURIER_ENCRYPTION_KEY", KEY)))
+                        .allowed())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.1.0.1/16", "10.1.0.0", "10.0.0.0/8,", "10.0.0.0/33", "inside", "fd00::1/8"})
+    void aNetworkThatIsNoneIsRefusedWithTheSettingTheValueAndWhatWasExpected(String text) {
+        assertThatExceptionOfType(BadSettingsException.class)
+                .isThrownBy(() -> parse(Map.of("KURIER_ENCRYPTION_KEY", KEY, "KURIER_ALLOWED_NETWORKS", text)))
+                .withMessageContaining("KURIER_ALLOWED_NETWORKS")
+                .withMessageContaining(text)
+                .withMessageContaining("expected");
     }
 
     @Test

@@ -1,0 +1,73 @@
+package io.kurier.testkit;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What {@link DnsFixture} says about a name. Immutable.
+ *
+ * @param addresses of both families; a question gets those of its own
+ * @param aliases the chain of CNAMEs that leads there: the name asked for is an alias of the first, that of the second
+ * @param kind how the answer is given
+ * @param ttlSeconds for how long it may be kept
+ */
+public record DnsAnswer(List<InetAddress> addresses, List<String> aliases, Kind kind, int ttlSeconds) {
+    /** Whether the server answers, and with which code. */
+    public enum Kind {
+        /** NOERROR, with or without records. */
+        FOUND,
+        NO_SUCH_NAME,
+        FAILURE,
+        /** No packet at all. */
+        SILENCE
+    }
+
+    public DnsAnswer {
+        addresses = List.copyOf(addresses);
+        aliases = List.copyOf(aliases);
+    }
+
+    /** @param addresses literals, in the order of the records */
+    public static DnsAnswer of(String... addresses) {
+        return new DnsAnswer(Stream.of(addresses).map(DnsAnswer::literal).toList(), List.of(), Kind.FOUND, 0);
+    }
+
+    /** The name exists and has no address. */
+    public static DnsAnswer empty() {
+        return of();
+    }
+
+    public static DnsAnswer noSuchName() {
+        return new DnsAnswer(List.of(), List.of(), Kind.NO_SUCH_NAME, 0);
+    }
+
+    public static DnsAnswer failure() {
+        return new DnsAnswer(List.of(), List.of(), Kind.FAILURE, 0);
+    }
+
+    public static DnsAnswer silence() {
+        return new DnsAnswer(List.of(), List.of(), Kind.SILENCE, 0);
+    }
+
+    /** The same addresses, behind CNAMEs. */
+    public DnsAnswer alias(String... names) {
+        return new DnsAnswer(addresses, List.of(names), kind, ttlSeconds);
+    }
+
+    public DnsAnswer keptFor(int seconds) {
+        return new DnsAnswer(addresses, aliases, kind, seconds);
+    }
+
+    private static InetAddress literal(String text) {
+        if (!text.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+            throw new IllegalArgumentException("'" + text + "' is no address");
+        }
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("'" + text + "' is no address", e);
+        }
+    }
+}
