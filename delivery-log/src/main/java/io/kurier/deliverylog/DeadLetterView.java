@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -99,7 +99,7 @@ public final class DeadLetterView implements Part {
                 complete = partitions.stream()
                         .allMatch(partition -> reader.position(partition) >= readTo.getOrDefault(partition, 0L));
             }
-        } catch (KafkaException e) {
+        } catch (RetriableException e) {
             log.warn("the list of dead letters cannot read Kafka: {}", e.toString());
         }
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ public final class Dispatcher implements Part {
     private final Engine engine;
     private final List<Intake> intakes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int uncommitted;
     private volatile int inFlight;
     private volatile int waiting;
@@ -138,6 +140,9 @@ public final class Dispatcher implements Part {
     /** Hands every partition over: what is in flight ends or is left to the next owner, outcomes are committed. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         intakes.forEach(Intake::stop);
         try {
             for (Thread thread : threads) {

@@ -56,6 +56,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
     private @Nullable DeadLetterScan scan;
     private int ownership;
     private boolean tableComplete;
+    private volatile boolean joined;
 
     ReplayLoop(KurierRuntime runtime, RetrySchedulerConfig config) {
         this.runtime = runtime;
@@ -201,6 +202,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        joined = true;
         partitions.forEach(partition -> owned = partition);
         ownership++;
         tableComplete = false;
@@ -218,7 +220,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     @Override
     public List<Check> health() {
-        return List.of();
+        return List.of(new Check("replays", joined, joined ? "joined its group" : "has not joined its group yet"));
     }
 
     @Override
