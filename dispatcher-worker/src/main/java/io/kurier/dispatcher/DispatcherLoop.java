@@ -11,6 +11,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -39,7 +40,16 @@ final class DispatcherLoop implements Executor, AutoCloseable {
         this.loop = group.next();
     }
 
+    /** Trusts whom the JDK trusts. */
     HttpSender.Transport transport() {
+        try {
+            return transport(SslContextBuilder.forClient().build());
+        } catch (SSLException e) {
+            throw new IllegalStateException("this JDK cannot make a TLS context", e);
+        }
+    }
+
+    HttpSender.Transport transport(SslContext tls) {
         Class<? extends Channel> channel = Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
         Class<? extends DatagramChannel> datagram =
                 Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class;
@@ -48,12 +58,7 @@ final class DispatcherLoop implements Executor, AutoCloseable {
                 .ttl(0, MAX_DNS_TTL_SECONDS)
                 .queryTimeoutMillis(DNS_TIMEOUT.toMillis())
                 .build();
-        try {
-            return new HttpSender.Transport(
-                    loop, channel, resolver, SslContextBuilder.forClient().build());
-        } catch (SSLException e) {
-            throw new IllegalStateException("this JDK cannot make a TLS context", e);
-        }
+        return new HttpSender.Transport(loop, channel, resolver, tls);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.kurier.dispatcher;
 
 import io.kurier.model.Webhook;
+import io.netty.handler.ssl.SslContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -15,21 +16,45 @@ final class SenderFixture implements AutoCloseable {
         loop.every(HttpSender.EXPIRY, () -> sender.expire(System.nanoTime()));
     }
 
+    /** One that trusts whom this context trusts. */
+    SenderFixture(DispatcherConfig config, SslContext tls) {
+        sender = new HttpSender(loop.transport(tls), config);
+        loop.every(HttpSender.EXPIRY, () -> sender.expire(System.nanoTime()));
+    }
+
     /** Waits for the one end; a second one would be a bug, and fails later calls. */
     AttemptResult send(Webhook webhook) throws Exception {
+        failIfBroken();
+        return begin(webhook).get(40, TimeUnit.SECONDS);
+    }
+
+    CompletableFuture<AttemptResult> begin(Webhook webhook) {
+        Work work = Samples.first(Samples.assignment(), 0, Samples.event("job-1", 1));
+        return begin(HttpRequestBytes.of(webhook, work, System.currentTimeMillis()), webhook);
+    }
+
+    CompletableFuture<AttemptResult> begin(HttpRequestBytes request, Webhook webhook) {
+        CompletableFuture<AttemptResult> ended = new CompletableFuture<>();
+        loop.execute(() -> sender.send(request, webhook, result -> {
+            if (!ended.complete(result)) {
+                failure.completeExceptionally(new IllegalStateException("ended twice, now with " + result));
+            }
+        }));
+        return ended;
+    }
+
+    /** After an exchange ended twice, or a task threw. */
+    void failIfBroken() throws Exception {
         if (failure.isDone()) {
             failure.get();
         }
-        CompletableFuture<AttemptResult> ended = new CompletableFuture<>();
-        loop.execute(() -> {
-            Work work = Samples.first(Samples.assignment(), 0, Samples.event("job-1", 1));
-            sender.send(HttpRequestBytes.of(webhook, work, System.currentTimeMillis()), webhook, result -> {
-                if (!ended.complete(result)) {
-                    throw new IllegalStateException("ended twice, now with " + result);
-                }
-            });
-        });
-        return ended.get(40, TimeUnit.SECONDS);
+    }
+
+    /** Returns once the loop has read what had arrived. */
+    void settle() throws Exception {
+        for (int turn = 0; turn < 100; turn++) {
+            connectionsIdle();
+        }
     }
 
     int connectionsIdle() throws Exception {
