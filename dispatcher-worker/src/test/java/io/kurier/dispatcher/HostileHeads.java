@@ -25,9 +25,12 @@ final class HostileHeads {
                 ends("closes when it accepts", "reset", Wire::close).behindTls("tls"),
                 ends("never reads", "timeout", Wire::ignore),
                 ends("never answers", "timeout", Wire::request),
-                ends("resets instead of an answer", "reset", wire -> wire.request().reset()),
-                ends("closes instead of an answer", "reset", wire -> wire.request().close()),
-                ends("half-closes instead of an answer", "reset", wire -> wire.request().halfClose()),
+                ends("resets instead of an answer", "reset", wire -> wire.request()
+                        .reset()),
+                ends("closes instead of an answer", "reset", wire -> wire.request()
+                        .close()),
+                ends("half-closes instead of an answer", "reset", wire -> wire.request()
+                        .halfClose()),
                 raw("resets within the status line", "reset", "HTTP/1.1 20", Wire::reset),
                 raw("closes within the status line", "reset", "HTTP/1.1 20", Wire::close),
                 raw("resets within the headers", "reset", "HTTP/1.1 200 OK\r\ncontent-", Wire::reset),
@@ -41,7 +44,8 @@ final class HostileHeads {
     private static List<Behaviour> statusLines() {
         return List.of(
                 raw("closes after empty lines", "reset", "\r\n\r\n", Wire::close),
-                keeps("an empty line before a good answer", 200, wire -> wire.request().send("\r\n" + OK)),
+                keeps("an empty line before a good answer", 200, wire -> wire.request()
+                        .send("\r\n" + OK)),
                 keeps("no reason", 200, wire -> wire.request().send("HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n")),
                 status("binary garbage", "\u0001\u0002\u00ff\u00fe\r\n\r\n\r\n"),
                 status("a leading NUL", "\u0000" + OK),
@@ -98,7 +102,7 @@ final class HostileHeads {
                         .forever("abc: def\r\n")),
                 ends("drips its headers", "timeout", wire -> wire.request()
                         .send("HTTP/1.1 200 OK\r\n")
-                        .drip("a: b\r\n", 50)),
+                        .drip("a: b\r\n", 200)),
                 header("a NUL in a value", "a: b\u0000c"),
                 header("a NUL in a name", "a\u0000b: c"),
                 header("a bare CR in a value", "a: b\rc: d"),
@@ -123,7 +127,11 @@ final class HostileHeads {
                 header("chunks, then identity", "transfer-encoding: chunked, identity"),
                 header("chunks twice", "transfer-encoding: chunked, chunked"),
                 status("chunks in HTTP/1.0", "HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
-                raw("identity until it closes", "200", "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\nok", Wire::close));
+                raw(
+                        "identity until it closes",
+                        "200",
+                        "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\nok",
+                        Wire::close));
     }
 
     private interface Then {

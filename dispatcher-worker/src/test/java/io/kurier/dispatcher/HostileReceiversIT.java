@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileReceiversIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
     private static final Duration SLACK = Duration.ofSeconds(2);
     private static final int HEALTHY_REQUESTS = 300;
 
@@ -108,7 +108,9 @@ class HostileReceiversIT {
         Encounter encounter = encounters.get(scheme + " " + behaviour.name());
         Ended ended = encounter.ended.get();
 
-        assertThat(Behaviour.outcome(ended.result)).as("%s", ended.result).isIn(behaviour.expected(scheme.equals("https")));
+        assertThat(Behaviour.outcome(ended.result))
+                .as("%s", ended.result)
+                .isIn(behaviour.expected(scheme.equals("https")));
         assertThat(ended.after).isLessThan(TIMEOUT.plus(SLACK));
         int left = behaviour.kept() ? 1 : 0;
         Awaitility.await("connections left open")
@@ -129,6 +131,7 @@ class HostileReceiversIT {
     void noAnswerLeavesMoreThanItsExcerpt() {
         assertThat(encounters.values())
                 .extracting(encounter -> encounter.ended.join().result.excerpt())
-                .allSatisfy(excerpt -> assertThat(excerpt == null ? 0 : excerpt.length()).isLessThanOrEqualTo(256));
+                .allSatisfy(excerpt ->
+                        assertThat(excerpt == null ? 0 : excerpt.length()).isLessThanOrEqualTo(256));
     }
 }

@@ -43,6 +43,20 @@ final class SenderFixture implements AutoCloseable {
         return ended;
     }
 
+    /** Sends twice, the second time from within the callback of the first. */
+    CompletableFuture<AttemptResult> beginTwice(Webhook webhook) {
+        CompletableFuture<AttemptResult> second = new CompletableFuture<>();
+        Work work = Samples.first(Samples.assignment(), 0, Samples.event("job-1", 1));
+        HttpRequestBytes request = HttpRequestBytes.of(webhook, work, System.currentTimeMillis());
+        loop.execute(() -> sender.send(request, webhook, first -> sender.send(request, webhook, second::complete)));
+        return second;
+    }
+
+    /** Holds the loop up for as long as the task takes. */
+    void onLoop(Runnable task) {
+        loop.execute(task);
+    }
+
     /** After an exchange ended twice, or a task threw. */
     void failIfBroken() throws Exception {
         if (failure.isDone()) {
