@@ -64,13 +64,6 @@ final class SenderFixture implements AutoCloseable {
         }
     }
 
-    /** Returns once the loop has read what had arrived. */
-    void settle() throws Exception {
-        for (int turn = 0; turn < 100; turn++) {
-            connectionsIdle();
-        }
-    }
-
     int connectionsIdle() throws Exception {
         CompletableFuture<Integer> idle = new CompletableFuture<>();
         loop.execute(() -> idle.complete(sender.connectionsIdle()));
