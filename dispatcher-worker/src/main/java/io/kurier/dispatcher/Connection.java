@@ -5,14 +5,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +26,23 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private static final int EXCERPT_BYTES = 256;
     /** A longer answer is not read to its end. */
     private static final int MAX_BODY_BYTES = 64 * 1024;
+    /** With everything around the body: line breaks before the answer, chunk extensions. Not looked at beyond. */
+    private static final int MAX_ANSWER_BYTES = 4 * MAX_BODY_BYTES;
 
     private static final int MAX_INTERIM_ANSWERS = 10;
 
     private final Channel channel;
     private final Consumer<Connection> onFree;
+    private final Runnable finish = this::finish;
     private @Nullable Exchange exchange;
     private @Nullable HttpResponse response;
     private @Nullable AttemptResult answer;
     private @Nullable ChannelFuture written;
     private boolean keep;
+    private boolean dropped;
     private final StringBuilder excerpt = new StringBuilder();
     private int bodyBytes;
+    private int answerBytes;
     private int interimAnswers;
     private long idleSinceNanos;
 
@@ -44,7 +52,12 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     boolean isUsable() {
-        return channel.isActive();
+        return !dropped && channel.isActive();
+    }
+
+    /** Whether bytes that arrive now can be part of an answer. */
+    boolean isAwaiting() {
+        return exchange != null && answer == null;
     }
 
     long idleSinceNanos() {
@@ -60,6 +73,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         response = null;
         answer = null;
         bodyBytes = 0;
+        answerBytes = 0;
         interimAnswers = 0;
         excerpt.setLength(0);
         next.enters("waiting for the answer");
@@ -75,21 +89,35 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private void abandon() {
         if (exchange != null) {
             exchange = null;
-            channel.close();
+            answer = null;
+            close();
+        }
+    }
+
+    /** Bytes of the awaited answer were looked at. */
+    void took(int bytes) {
+        answerBytes += bytes;
+        if (answerBytes > MAX_ANSWER_BYTES) {
+            fail("response", "no end of the answer within " + MAX_ANSWER_BYTES + " bytes");
+        }
+    }
+
+    /** Bytes came that no request asked for: neither they nor what follows may be taken for the next answer. */
+    void unasked() {
+        keep = false;
+        if (exchange == null) {
+            close();
         }
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-        if (exchange == null) {
-            channel.close();
-        } else if (answer != null) {
-            // whatever follows a whole answer was not asked for: it must not be taken for the next one
-            keep = false;
+        if (!isAwaiting()) {
+            unasked();
         } else if (message.decoderResult().isFailure()) {
-            fail(
-                    "response",
-                    "the answer is no HTTP: " + message.decoderResult().cause().getMessage());
+            Throwable cause = message.decoderResult().cause();
+            boolean cut = cause instanceof PrematureChannelClosureException;
+            fail(cut ? "reset" : "response", "the answer is no HTTP: " + cause.getMessage());
         } else {
             if (message instanceof HttpResponse head) {
                 begins(head);
@@ -136,7 +164,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** The exchange ends when this read does, so that what else came with it is seen first. */
+    /** The exchange ends after this turn of the loop, so that what came with the answer, be it the end, is seen first. */
     private void answered(HttpResponse head, boolean keepAlive) {
         answer = AttemptResult.answered(
                 head.status().code(),
@@ -152,7 +180,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (answer != null) {
-            finish();
+            channel.eventLoop().execute(finish);
         }
         context.fireChannelReadComplete();
     }
@@ -160,17 +188,18 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private void finish() {
         Exchange done = exchange;
         AttemptResult result = answer;
+        if (done == null || result == null) {
+            return;
+        }
         exchange = null;
         response = null;
         answer = null;
         if (keep && channel.isActive()) {
             free();
         } else {
-            channel.close();
+            close();
         }
-        if (done != null && result != null) {
-            done.end(result);
-        }
+        done.end(result);
     }
 
     private void free() {
@@ -181,7 +210,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private void fail(String error, @Nullable String detail) {
         Exchange failed = exchange;
         exchange = null;
-        channel.close();
+        answer = null;
+        close();
         if (failed != null) {
             failed.end(AttemptResult.failed(error, detail));
         }
@@ -197,11 +227,24 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        fail("reset", cause.getMessage());
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslCloseCompletionEvent) {
+            close();
+        }
+        context.fireUserEventTriggered(event);
     }
 
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        boolean tls = cause instanceof SSLException || cause.getCause() instanceof SSLException;
+        fail(tls ? "tls" : "reset", cause.getMessage());
+    }
+
+    /** At once for the pool; behind TLS the farewell may take a moment. */
     void close() {
-        channel.close();
+        if (!dropped) {
+            dropped = true;
+            channel.close();
+        }
     }
 }

@@ -44,6 +44,13 @@ public record DispatcherConfig(
 
     public static ConfigDef definition() {
         ConfigDef definition = new ConfigDef();
+        definePlaces(definition);
+        defineLines(definition);
+        defineTimes(definition);
+        return definition;
+    }
+
+    private static void definePlaces(ConfigDef definition) {
         number(
                 definition,
                 WEBHOOK_CONCURRENCY,
@@ -65,6 +72,9 @@ public record DispatcherConfig(
                 1,
                 100_000,
                 "Attempts in flight to all webhooks, per worker; also its most connections in use.");
+    }
+
+    private static void defineLines(ConfigDef definition) {
         number(
                 definition,
                 LINE_LENGTH,
@@ -107,8 +117,6 @@ public record DispatcherConfig(
                 1024,
                 1024 * 1024 * 1024,
                 "Bytes of records that may be open before reading pauses, per worker and way.");
-        defineTimes(definition);
-        return definition;
     }
 
     private static void defineTimes(ConfigDef definition) {

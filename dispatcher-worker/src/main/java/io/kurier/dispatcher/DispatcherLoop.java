@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -44,11 +45,19 @@ final class DispatcherLoop implements Executor, AutoCloseable {
     }
 
     HttpSender.Transport transport(EgressRules egress) {
-        return transport(egress, DnsServerAddressStreamProviders.platformDefault());
+        return transport(egress, DnsServerAddressStreamProviders.platformDefault(), trustedByTheJdk());
     }
 
-    /** What connections are made with, and names are asked of. */
-    HttpSender.Transport transport(EgressRules egress, DnsServerAddressStreamProvider nameServers) {
+    static SslContext trustedByTheJdk() {
+        try {
+            return SslContextBuilder.forClient().build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this JDK cannot make a TLS context", e);
+        }
+    }
+
+    /** What connections are made with, whom names are asked of, and who is trusted. */
+    HttpSender.Transport transport(EgressRules egress, DnsServerAddressStreamProvider nameServers, SslContext tls) {
         Class<? extends Channel> channel = Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
         Class<? extends DatagramChannel> datagram =
                 Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class;
@@ -64,15 +73,7 @@ final class DispatcherLoop implements Executor, AutoCloseable {
             // completed by a domain of this host, a name would lead elsewhere than it says
             resolver.searchDomains(List.of());
         }
-        try {
-            return new HttpSender.Transport(
-                    loop,
-                    channel,
-                    resolver.build(),
-                    SslContextBuilder.forClient().build());
-        } catch (SSLException e) {
-            throw new IllegalStateException("this JDK cannot make a TLS context", e);
-        }
+        return new HttpSender.Transport(loop, channel, resolver.build(), tls);
     }
 
     @Override

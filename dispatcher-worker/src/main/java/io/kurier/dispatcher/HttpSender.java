@@ -4,14 +4,12 @@ import io.kurier.model.EgressRules;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.dns.DnsNameResolver;
@@ -39,8 +37,8 @@ final class HttpSender implements AutoCloseable {
     /** How often deadlines are looked at. */
     static final Duration EXPIRY = Duration.ofMillis(100);
 
-    private static final int MAX_HEAD_BYTES = 32 * 1024;
-    private static final int MAX_LINE_BYTES = 8 * 1024;
+    /** What one read may bring: a connection keeps the buffer while a line in it has no end. */
+    private static final int MAX_READ_BYTES = 16 * 1024;
 
     /** What connections are made with. */
     record Transport(EventLoop loop, Class<? extends Channel> channel, DnsNameResolver resolver, SslContext tls) {}
@@ -69,13 +67,16 @@ final class HttpSender implements AutoCloseable {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         config.connectTimeout().toMillis())
-                .handler(new ChannelInitializer<SocketChannel>() {
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(
+                                AdaptiveRecvByteBufAllocator.DEFAULT_MINIMUM,
+                                AdaptiveRecvByteBufAllocator.DEFAULT_INITIAL,
+                                MAX_READ_BYTES))
+                .handler(new ChannelInitializer<>() {
                     @Override
-                    protected void initChannel(SocketChannel channel) {
-                        channel.pipeline()
-                                .addLast(new HttpResponseDecoder(new HttpDecoderConfig()
-                                        .setMaxInitialLineLength(MAX_LINE_BYTES)
-                                        .setMaxHeaderSize(MAX_HEAD_BYTES)));
+                    protected void initChannel(Channel channel) {
+                        // handlers join once it is connected, which is before anything is read
                     }
                 });
     }
@@ -131,6 +132,7 @@ final class HttpSender implements AutoCloseable {
         }
         ChannelFuture connecting = bootstrap.connect(
                 new InetSocketAddress(addresses.get(0), exchange.url().port()));
+        exchange.onEnd(() -> connecting.channel().close());
         connecting.addListener((ChannelFuture connected) -> {
             if (!connected.isSuccess()) {
                 exchange.end(AttemptResult.failed("connect", message(connected.cause())));
@@ -145,7 +147,7 @@ final class HttpSender implements AutoCloseable {
     private void use(Channel channel, Exchange exchange) {
         WebhookUrl url = exchange.url();
         Connection connection = new Connection(channel, freed -> pool(url, freed));
-        channel.pipeline().addLast(connection);
+        channel.pipeline().addLast(new AnswerDecoder(connection), connection);
         if (!url.secure()) {
             connection.begin(exchange);
             return;

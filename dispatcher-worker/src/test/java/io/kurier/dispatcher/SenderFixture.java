@@ -1,10 +1,12 @@
 package io.kurier.dispatcher;
 
 import io.kurier.model.Webhook;
+import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** A sender on an event loop of its own, asked from the test's thread. */
 final class SenderFixture implements AutoCloseable {
@@ -13,29 +15,64 @@ final class SenderFixture implements AutoCloseable {
     private final HttpSender sender;
 
     SenderFixture(DispatcherConfig config) {
-        this(config, DnsServerAddressStreamProviders.platformDefault());
+        this(loop -> loop.transport(config.egress()), config);
     }
 
+    /** One that asks this server for names. */
     SenderFixture(DispatcherConfig config, DnsServerAddressStreamProvider nameServers) {
-        sender = new HttpSender(loop.transport(config.egress(), nameServers), config);
+        this(loop -> loop.transport(config.egress(), nameServers, DispatcherLoop.trustedByTheJdk()), config);
+    }
+
+    /** One that trusts whom this context trusts. */
+    SenderFixture(DispatcherConfig config, SslContext tls) {
+        this(loop -> loop.transport(config.egress(), DnsServerAddressStreamProviders.platformDefault(), tls), config);
+    }
+
+    private SenderFixture(Function<DispatcherLoop, HttpSender.Transport> transport, DispatcherConfig config) {
+        sender = new HttpSender(transport.apply(loop), config);
         loop.every(HttpSender.EXPIRY, () -> sender.expire(System.nanoTime()));
     }
 
     /** Waits for the one end; a second one would be a bug, and fails later calls. */
     AttemptResult send(Webhook webhook) throws Exception {
+        failIfBroken();
+        return begin(webhook).get(40, TimeUnit.SECONDS);
+    }
+
+    CompletableFuture<AttemptResult> begin(Webhook webhook) {
+        Work work = Samples.first(Samples.assignment(), 0, Samples.event("job-1", 1));
+        return begin(HttpRequestBytes.of(webhook, work, System.currentTimeMillis()), webhook);
+    }
+
+    CompletableFuture<AttemptResult> begin(HttpRequestBytes request, Webhook webhook) {
+        CompletableFuture<AttemptResult> ended = new CompletableFuture<>();
+        loop.execute(() -> sender.send(request, webhook, result -> {
+            if (!ended.complete(result)) {
+                failure.completeExceptionally(new IllegalStateException("ended twice, now with " + result));
+            }
+        }));
+        return ended;
+    }
+
+    /** Sends twice, the second time from within the callback of the first. */
+    CompletableFuture<AttemptResult> beginTwice(Webhook webhook) {
+        CompletableFuture<AttemptResult> second = new CompletableFuture<>();
+        Work work = Samples.first(Samples.assignment(), 0, Samples.event("job-1", 1));
+        HttpRequestBytes request = HttpRequestBytes.of(webhook, work, System.currentTimeMillis());
+        loop.execute(() -> sender.send(request, webhook, first -> sender.send(request, webhook, second::complete)));
+        return second;
+    }
+
+    /** Holds the loop up for as long as the task takes. */
+    void onLoop(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** After an exchange ended twice, or a task threw. */
+    void failIfBroken() throws Exception {
         if (failure.isDone()) {
             failure.get();
         }
-        CompletableFuture<AttemptResult> ended = new CompletableFuture<>();
-        loop.execute(() -> {
-            Work work = Samples.first(Samples.assignment(), 0, Samples.event("job-1", 1));
-            sender.send(HttpRequestBytes.of(webhook, work, System.currentTimeMillis()), webhook, result -> {
-                if (!ended.complete(result)) {
-                    throw new IllegalStateException("ended twice, now with " + result);
-                }
-            });
-        });
-        return ended.get(40, TimeUnit.SECONDS);
     }
 
     int connectionsIdle() throws Exception {
