@@ -132,12 +132,13 @@ final class Attempts {
         sender.send(HttpRequestBytes.of(webhook, work, startedAtMs), webhook, result -> {
             long tookNanos = System.nanoTime() - startedNanos;
             inFlight--;
-            Line next = hosts.release(host);
+            hosts.release(host);
             work.assignment.inFlight--;
             line.done(work, tookNanos / 1e6);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
             ended(webhook, work, new Outcomes.Request(result, startedAtMs, tookNanos / 1_000));
-            if (next != null) {
+            // a line whose turn it is may have nothing to send any more: the place is the next one's then
+            for (Line next = hosts.next(host); next != null; next = hosts.next(host)) {
                 begin(next);
             }
             begin(line);

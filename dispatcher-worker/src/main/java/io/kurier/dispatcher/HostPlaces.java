@@ -34,22 +34,25 @@ final class HostPlaces {
         hosts.computeIfAbsent(name, n -> new Host()).waiting.add(line);
     }
 
-    /** A place is free again; the line whose turn it is, if any waits. */
-    @Nullable
-    Line release(String name) {
+    void release(String name) {
         Host host = hosts.get(name);
-        if (host == null) {
-            return null;
+        if (host != null && --host.inFlight == 0 && host.waiting.isEmpty()) {
+            hosts.remove(name);
         }
-        host.inFlight--;
-        if (host.waiting.isEmpty()) {
-            if (host.inFlight == 0) {
-                hosts.remove(name);
-            }
+    }
+
+    /** Whose turn it is while there is a free place; it waits no more. Null when nobody waits or no place is free. */
+    @Nullable
+    Line next(String name) {
+        Host host = hosts.get(name);
+        if (host == null || host.inFlight >= places || host.waiting.isEmpty()) {
             return null;
         }
         Line next = host.waiting.iterator().next();
         host.waiting.remove(next);
+        if (host.inFlight == 0 && host.waiting.isEmpty()) {
+            hosts.remove(name);
+        }
         return next;
     }
 }

@@ -16,7 +16,8 @@ class HostPlacesTest {
         hosts.take("a");
         assertThat(hosts.hasRoom("a")).isFalse();
         assertThat(hosts.hasRoom("b")).as("another host").isTrue();
-        assertThat(hosts.release("a")).as("nobody waited").isNull();
+        hosts.release("a");
+        assertThat(hosts.next("a")).as("nobody waited").isNull();
         assertThat(hosts.hasRoom("a")).isTrue();
     }
 
@@ -28,11 +29,14 @@ class HostPlacesTest {
         hosts.await("a", second);
         hosts.await("a", first);
 
-        assertThat(hosts.release("a")).isSameAs(first);
+        assertThat(hosts.next("a")).as("no place is free").isNull();
+        hosts.release("a");
+        assertThat(hosts.next("a")).isSameAs(first);
         hosts.take("a");
         hosts.await("a", first);
-        assertThat(hosts.release("a")).isSameAs(second);
-        assertThat(hosts.release("a")).isSameAs(first);
-        assertThat(hosts.release("a")).isNull();
+        hosts.release("a");
+        assertThat(hosts.next("a")).isSameAs(second);
+        assertThat(hosts.next("a")).as("the second took no place").isSameAs(first);
+        assertThat(hosts.next("a")).isNull();
     }
 }

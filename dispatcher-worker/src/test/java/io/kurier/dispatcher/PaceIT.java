@@ -53,16 +53,16 @@ class PaceIT {
             kurier.start();
         }
 
-        kurier.publish(events(160));
-        kurier.receiver.awaitRequests("/fifty", 160, WorkerFixture.SOON);
-        kurier.receiver.awaitRequests("/twenty", 160, WorkerFixture.SOON);
+        kurier.publish(events(100));
+        kurier.receiver.awaitRequests("/fifty", 100, WorkerFixture.SOON);
+        kurier.receiver.awaitRequests("/twenty", 100, WorkerFixture.SOON);
         kurier.awaitSettled();
 
         List<Attempt> delivered = kurier.attempts(Outcome.DELIVERED);
-        assertThat(delivered).hasSize(320);
+        assertThat(delivered).hasSize(200);
         noWindowHoldsMore(delivered, "1", 50);
         noWindowHoldsMore(delivered, "2", 20);
-        assertThat(kurier.attempts(Outcome.PARKED)).as("counted in one place").hasSize(320);
+        assertThat(kurier.attempts(Outcome.PARKED)).as("counted in one place").hasSize(200);
     }
 
     private static void noWindowHoldsMore(List<Attempt> attempts, String webhook, int limit) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * sender too, and every buffer of the sender.
  */
 class RetainedBytesIT {
-    private static final int CONNECTIONS = 100;
+    private static final int CONNECTIONS = 60;
     private static final int MOST_BYTES_EACH = 64 * 1024;
     private static final String CHUNKS = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
 
