@@ -137,14 +137,15 @@ final class Attempts {
             line.done(work, tookNanos / 1e6);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
             ended(webhook, work, new Outcomes.Request(result, startedAtMs, tookNanos / 1_000));
+            // whoever waits for the place goes before the line that had it
+            if (!held.isEmpty()) {
+                begin(held.iterator().next());
+            }
             // a line whose turn it is may have nothing to send any more: the place is the next one's then
             for (Line next = hosts.next(host); next != null; next = hosts.next(host)) {
                 begin(next);
             }
             begin(line);
-            if (!held.isEmpty()) {
-                begin(held.iterator().next());
-            }
         });
     }
 

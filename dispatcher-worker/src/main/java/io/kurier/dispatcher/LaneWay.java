@@ -53,14 +53,10 @@ final class LaneWay {
     }
 
     private Line line(Assignment assignment, String webhookId) {
-        Line known = lines.find(webhookId);
-        if (known != null) {
-            return known;
-        }
         Line line = lines.of(webhookId);
         Webhook webhook = webhooks.get(webhookId);
         if (webhook != null) {
-            line.keep(webhook.pace(), assignment.takenOverAtMs + drainTimeout.toMillis());
+            line.takenOver(assignment, webhook.pace(), assignment.takenOverAtMs + drainTimeout.toMillis());
         }
         return line;
     }

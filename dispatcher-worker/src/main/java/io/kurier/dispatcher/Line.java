@@ -31,6 +31,7 @@ final class Line {
     private long leavingUntilMs;
     private int places;
     private @Nullable RateWindow rate;
+    private @Nullable Assignment owner;
     /** When the work that was sent to a tier for want of room here will all have had its turn. */
     private double queuedUntilMs;
 
@@ -40,7 +41,17 @@ final class Line {
         this.places = places;
     }
 
-    /** @param sharedUntilMs until when a former owner of the lane may have begun attempts */
+    /** The lane came, or came back, to this worker: what others did meanwhile is not known. */
+    void takenOver(Assignment by, Pace pace, long sharedUntilMs) {
+        if (owner != by) {
+            owner = by;
+            rate = null;
+            queuedUntilMs = 0;
+            keep(pace, sharedUntilMs);
+        }
+    }
+
+    /** @param sharedUntilMs until when attempts may have begun that this line did not count */
     void keep(Pace pace, long sharedUntilMs) {
         places = pace.maxInFlight() > 0 ? Math.min(pace.maxInFlight(), mostPlaces) : mostPlaces;
         RateLimit limit = pace.rate();
@@ -62,7 +73,7 @@ final class Line {
 
     private double estimatedWaitMs(long nowMs) {
         double turns = (double) (waiting() + inFlight()) / places;
-        double byPaceMs = turns < 1 ? 0 : turns * paceMs();
+        double byPaceMs = turns < 1 ? 0 : turns * paceMs(nowMs);
         return rate == null ? byPaceMs : Math.max(byPaceMs, rate.waitMs(waiting(), nowMs));
     }
 
@@ -90,6 +101,9 @@ final class Line {
     }
 
     void join(Work work) {
+        if (inFlight() == 0 && waiting() == 0) {
+            progressNanos = System.nanoTime();
+        }
         if (!work.isFirst()) {
             again.add(work);
             return;
@@ -180,9 +194,9 @@ final class Line {
     }
 
     /** What an attempt takes: as they took of late, or longer when none has ended since. */
-    private double paceMs() {
-        double sinceProgressMs = inFlight() == 0 ? 0 : (System.nanoTime() - progressNanos) / 1e6;
-        return Math.max(averageMs, sinceProgressMs);
+    private double paceMs(long nowMs) {
+        boolean isStuck = inFlight() > 0 || (waiting() > 0 && rateWaitMs(nowMs) == 0);
+        return isStuck ? Math.max(averageMs, (System.nanoTime() - progressNanos) / 1e6) : averageMs;
     }
 
     /** Takes out every first attempt that waits, in order: they go on waiting elsewhere. */

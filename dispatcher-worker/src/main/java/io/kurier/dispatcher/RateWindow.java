@@ -13,6 +13,7 @@ final class RateWindow {
     private final long[] beganMs;
 
     private int oldest;
+    private long lastMs;
 
     /**
      * @param sharedUntilMs until when a former owner may have begun attempts; what it left of the window is not known, so
@@ -32,17 +33,28 @@ final class RateWindow {
     }
 
     void begins(long nowMs) {
+        follow(nowMs);
         beganMs[oldest] = nowMs;
         oldest = (oldest + 1) % beganMs.length;
     }
 
     /** How long one has to wait that has so many before it, if all begin as soon as they may. */
     double waitMs(int before, long nowMs) {
+        follow(nowMs);
         long nextMs = beganMs[(oldest + before % beganMs.length) % beganMs.length] + perMs;
-        // a clock set back must not hold them for longer than a window
-        long firstRoundMs = Math.max(0, Math.min(nextMs - nowMs, perMs));
+        long firstRoundMs = Math.max(0, nextMs - nowMs);
         long furtherRounds = before / beganMs.length;
         return (double) (firstRoundMs + perMs * furtherRounds);
+    }
+
+    /** When the clock was set back, the attempts began as long ago as before. */
+    private void follow(long nowMs) {
+        if (nowMs < lastMs) {
+            for (int i = 0; i < beganMs.length; i++) {
+                beganMs[i] -= lastMs - nowMs;
+            }
+        }
+        lastMs = nowMs;
     }
 
     /** Whether nothing of the window is used any more. */

@@ -58,11 +58,11 @@ class RateWindowPropertyTest {
         assertThat(window.mayBegin(NOW + 2_099)).isFalse();
         assertThat(window.mayBegin(NOW + 2_100)).isTrue();
         window.begins(NOW + 2_100);
-        assertThat(window.mayBegin(NOW + 2_199)).isFalse();
         assertThat(window.waitMs(0, NOW + 2_100)).isEqualTo(100);
         assertThat(window.waitMs(8, NOW + 2_100)).isEqualTo(900);
         assertThat(window.waitMs(9, NOW + 2_100)).isEqualTo(1_000);
         assertThat(window.waitMs(25, NOW + 2_100)).isEqualTo(2_600);
+        assertThat(window.mayBegin(NOW + 2_199)).isFalse();
     }
 
     @Test
@@ -70,7 +70,10 @@ class RateWindowPropertyTest {
         RateWindow window = new RateWindow(new RateLimit(1, Duration.ofSeconds(1)), LONG_AGO);
         window.begins(NOW);
 
-        assertThat(window.waitMs(0, NOW - 3_600_000)).isEqualTo(1_000);
+        assertThat(window.waitMs(0, NOW + 400)).isEqualTo(600);
+        assertThat(window.waitMs(0, NOW - 3_600_000)).isEqualTo(600);
+        assertThat(window.mayBegin(NOW - 3_600_000 + 599)).isFalse();
+        assertThat(window.mayBegin(NOW - 3_600_000 + 600)).isTrue();
     }
 
     @Test

@@ -100,7 +100,8 @@ final class RetryJson {
         json.put("jitter", policy.jitter()).put("max_attempts", policy.maxAttempts());
         put(json, "success", policy.statuses().success());
         put(json, "retry_on", policy.statuses().retryOn());
-        put(json, "give_up_on", policy.statuses().giveUpOn());
+        ArrayNode giveUpOn = json.putArray("give_up_on");
+        policy.statuses().giveUpOn().forEach(giveUpOn::add);
         return json;
     }
 
