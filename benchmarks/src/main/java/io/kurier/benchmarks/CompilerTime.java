@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -34,7 +35,13 @@ final class CompilerTime {
     }
 
     private static long ticks(Path stat) throws IOException {
-        String line = Files.readString(stat);
+        String line;
+        try {
+            line = Files.readString(stat);
+        } catch (NoSuchFileException e) {
+            // the thread ended meanwhile
+            return 0;
+        }
         int behindName = line.lastIndexOf(')');
         if (behindName < 0 || !line.substring(0, behindName).contains(NAME)) {
             return 0;

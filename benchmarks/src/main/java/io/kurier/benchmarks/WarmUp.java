@@ -47,7 +47,9 @@ final class WarmUp {
             steps++;
             quiet = micros < cheapest * CHEAPER ? 0 : quiet + 1;
             cheapest = Math.min(cheapest, micros);
-            warm = compilersBefore.isZero() ? quiet >= QUIET_STEPS : compilers.toNanos() / 1_000.0 < used * COMPILING;
+            // the time of a compiler thread that ended is in the sum no more
+            boolean idle = !compilers.isNegative() && compilers.toNanos() / 1_000.0 < used * COMPILING;
+            warm = compilersBefore.isZero() ? quiet >= QUIET_STEPS : idle;
         }
         return "%d s, CPU per delivery from %.0f us to %.0f us%s"
                 .formatted(steps * step.toSeconds(), first, cheapest, warm ? "" : ", still compiling");

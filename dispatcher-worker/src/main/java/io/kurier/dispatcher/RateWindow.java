@@ -7,6 +7,9 @@ import io.kurier.model.RateLimit;
  * each of the last ones began. A backlog drains at the limit, and who was idle may begin as many at once. The event loop's.
  */
 final class RateWindow {
+    /** A time earlier by less was looked up earlier, by somebody who comes with it only now. */
+    private static final long SET_BACK_MS = 1_000;
+
     final RateLimit limit;
     private final long perMs;
     /** When the last attempts began, the oldest at {@link #oldest}. */
@@ -49,10 +52,12 @@ final class RateWindow {
 
     /** When the clock was set back, the attempts began as long ago as before. */
     private void follow(long nowMs) {
-        if (nowMs < lastMs) {
-            for (int i = 0; i < beganMs.length; i++) {
-                beganMs[i] -= lastMs - nowMs;
-            }
+        if (lastMs - nowMs < SET_BACK_MS) {
+            lastMs = Math.max(lastMs, nowMs);
+            return;
+        }
+        for (int i = 0; i < beganMs.length; i++) {
+            beganMs[i] -= lastMs - nowMs;
         }
         lastMs = nowMs;
     }

@@ -25,6 +25,8 @@ class RateWindowPropertyTest {
         long nowMs = NOW;
         for (int i = 0; i < 2_000; i++) {
             nowMs += random.nextInt(10) == 0 ? random.nextInt((int) limit.per().toMillis()) : random.nextInt(10);
+            // whoever looked at the clock a moment ago asks too
+            window.waitMs(random.nextInt(3), nowMs - random.nextInt(20));
             if (window.mayBegin(nowMs)) {
                 window.begins(nowMs);
                 began.add(nowMs);
