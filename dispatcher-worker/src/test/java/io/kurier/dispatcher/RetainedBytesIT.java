@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * receiver costs that says nothing: heap of the whole process, so that the receiver's own share counts against the
  * sender too, and every buffer of the sender.
  */
+@Isolated("measures the heap of the whole process")
 class RetainedBytesIT {
     private static final int CONNECTIONS = 60;
     private static final int MOST_BYTES_EACH = 64 * 1024;
