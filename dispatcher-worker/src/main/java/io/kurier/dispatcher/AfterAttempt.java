@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** What follows an attempt: a pure decision. */
 sealed interface AfterAttempt {
+    int GONE = 410;
+
     /** The receiver has it. */
     record Delivered() implements AfterAttempt {}
 
@@ -31,7 +33,7 @@ sealed interface AfterAttempt {
                 result.error() == null ? policy.statuses().judge(result.status()) : StatusRules.Verdict.RETRY;
         return switch (verdict) {
             case SUCCESS -> new Delivered();
-            case GIVE_UP -> new GiveUp("refused");
+            case GIVE_UP -> new GiveUp(result.status() == GONE ? "gone" : "refused");
             case RETRY -> again(result, policy, at);
         };
     }

@@ -39,6 +39,7 @@ final class Attempts {
     private final Map<String, Counter> counters = new HashMap<>();
     private final Timer duration;
     private final Counter dropped;
+    private final Counter openings;
     private Duration unconfirmed = Duration.ZERO;
     private int inFlight;
 
@@ -55,6 +56,9 @@ final class Attempts {
         this.duration = Timer.builder("kurier.attempt.duration")
                 .description("From the begin of a request to its end")
                 .publishPercentileHistogram()
+                .register(metrics);
+        this.openings = Counter.builder("kurier.circuit.openings")
+                .description("Circuits that opened, or opened again after a probe that failed")
                 .register(metrics);
         this.dropped = Counter.builder("kurier.outcomes.dropped")
                 .description("Outcomes of attempts whose partition was lost meanwhile; its new owner attempts again")
@@ -124,6 +128,11 @@ final class Attempts {
             settle(work, "discarded", outcomes.discarded(work, startedAtMs));
             return;
         }
+        if (!webhook.isActive()) {
+            line.release(work);
+            hold(work, webhook, startedAtMs);
+            return;
+        }
         String host = webhook.url().host();
         inFlight++;
         hosts.take(host);
@@ -136,7 +145,7 @@ final class Attempts {
             work.assignment.inFlight--;
             line.done(work, tookNanos / 1e6);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
-            ended(webhook, work, new Outcomes.Request(result, startedAtMs, tookNanos / 1_000));
+            ended(line, webhook, work, new Outcomes.Request(result, startedAtMs, tookNanos / 1_000));
             // whoever waits for the place goes before the line that had it
             if (!held.isEmpty()) {
                 begin(held.iterator().next());
@@ -149,7 +158,7 @@ final class Attempts {
         });
     }
 
-    private void ended(Webhook webhook, Work work, Outcomes.Request request) {
+    private void ended(Line line, Webhook webhook, Work work, Outcomes.Request request) {
         if (!work.assignment.isOwned()) {
             dropped.increment();
             return;
@@ -170,6 +179,45 @@ final class Attempts {
         } else {
             settle(work, "delivered", outcomes.delivered(work, request));
         }
+        if (next instanceof AfterAttempt.GiveUp && request.result().status() == AfterAttempt.GONE) {
+            line.circuit().gone(nowMs);
+            circuitChanged(line, webhook, work, nowMs);
+        } else if (line.circuit()
+                .ended(request.result(), next instanceof AfterAttempt.Delivered, request.startedAtMs(), nowMs)) {
+            circuitChanged(line, webhook, work, nowMs);
+        }
+    }
+
+    private void circuitChanged(Line line, Webhook webhook, Work last, long nowMs) {
+        Circuit circuit = line.circuit();
+        if (circuit.state(nowMs) == Circuit.State.OPEN) {
+            openings.increment();
+        }
+        if (line.way.ownsCircuit() || circuit.isGone()) {
+            committer.add(new Committer.Entry(last.assignment, outcomes.circuit(webhook, circuit, nowMs)));
+        }
+        if (circuit.state(nowMs) == Circuit.State.OPEN) {
+            line.way.empty(line, nowMs);
+        }
+    }
+
+    /** The webhook of the line may have other settings now. */
+    void changed(Line line, Webhook webhook) {
+        if (webhook.isActive()) {
+            begin(line);
+            return;
+        }
+        long nowMs = clock.millis();
+        for (Work waiting : line.takeWaiting()) {
+            if (waiting.assignment.isActive()) {
+                hold(waiting, webhook, nowMs);
+            }
+        }
+    }
+
+    /** Its webhook gets nothing now. */
+    void hold(Work work, Webhook webhook, long nowMs) {
+        settle(work, "held", outcomes.held(work, webhook.state(), nowMs));
     }
 
     /** The delivery is out of this worker's hands once these records are committed. */

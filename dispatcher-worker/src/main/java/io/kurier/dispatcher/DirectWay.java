@@ -10,7 +10,7 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** From an event to its deliveries: attempted at once, or parked in the webhook's lane. The event loop's. */
-final class DirectWay {
+final class DirectWay implements Line.Way {
     /** With more matches than this, an event's deliveries all go to their lanes, range by range. */
     static final int WIDE = 100;
 
@@ -22,6 +22,8 @@ final class DirectWay {
 
     private static final int BEHIND_JOB = 16;
     private static final Duration KEEPS_PARKING = Duration.ofSeconds(10);
+    /** How long a receiver is left to its lane when its circuit opens here. */
+    private static final Duration LEFT_TO_LANE = Duration.ofSeconds(30);
 
     private final InstantSource clock;
     private final WebhookIndex webhooks;
@@ -34,7 +36,8 @@ final class DirectWay {
     DirectWay(Engine.Tools tools, WebhookIndex webhooks, Attempts attempts, Committer committer) {
         this.clock = tools.clock();
         this.webhooks = webhooks;
-        this.lines = new Lines(tools.config().webhookConcurrency());
+        this.lines = new Lines(
+                tools.config().webhookConcurrency(), tools.config().circuits().pausing(LEFT_TO_LANE), this);
         this.attempts = attempts;
         this.outcomes = tools.outcomes();
         this.committer = committer;
@@ -82,7 +85,8 @@ final class DirectWay {
         long nowMs = clock.millis();
         for (Webhook webhook : matches) {
             Line line = lines.of(webhook.id());
-            if (!webhook.pace().isExact()
+            if (webhook.isActive()
+                    && !webhook.pace().isExact()
                     && !line.isLeaving(nowMs)
                     && Admission.decide(line.load(true, event.getJobId(), nowMs), bounds) == Admission.HOLD_BACK) {
                 return true;
@@ -95,7 +99,9 @@ final class DirectWay {
         slot.pending = webhooks.size();
         for (Webhook webhook : webhooks) {
             Work work = Work.direct(assignment, slot, event, webhook.id(), webhook.number());
-            if (webhook.pace().isExact()) {
+            if (!webhook.isActive()) {
+                attempts.hold(work, webhook, clock.millis());
+            } else if (webhook.pace().isExact()) {
                 attempts.settle(work, "parked", outcomes.parked(work, clock.millis()));
             } else {
                 admit(work);
@@ -113,18 +119,37 @@ final class DirectWay {
             return;
         }
         if (!line.isLeaving(nowMs)) {
-            leave(line, nowMs);
+            leave(line, KEEPS_PARKING, nowMs);
         }
         attempts.settle(work, "parked", outcomes.parked(work, nowMs));
     }
 
     /** What waits leaves too: behind a receiver that hangs it would hold its offsets open for as long. */
-    private void leave(Line line, long nowMs) {
-        line.leaveUntil(nowMs + KEEPS_PARKING.toMillis());
+    private void leave(Line line, Duration forSoLong, long nowMs) {
+        line.leaveUntil(nowMs + forSoLong.toMillis());
         for (Work waiting : line.takeWaiting()) {
             if (waiting.assignment.isActive()) {
                 attempts.settle(waiting, "parked", outcomes.parked(waiting, nowMs));
             }
+        }
+    }
+
+    @Override
+    public boolean ownsCircuit() {
+        return false;
+    }
+
+    @Override
+    public void empty(Line line, long nowMs) {
+        leave(line, LEFT_TO_LANE, nowMs);
+    }
+
+    /** Its owner changed the webhook. */
+    void changed(Webhook webhook) {
+        Line line = lines.find(webhook.id());
+        if (line != null) {
+            line.forgive();
+            attempts.changed(line, webhook);
         }
     }
 

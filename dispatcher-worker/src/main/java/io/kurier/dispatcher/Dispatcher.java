@@ -5,6 +5,7 @@ import io.kurier.runtime.Part;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.transactions.Outbox;
 import io.kurier.schemas.Attempt;
+import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
 import io.micrometer.core.instrument.Gauge;
@@ -51,6 +52,7 @@ public final class Dispatcher implements Part {
     private volatile int uncommitted;
     private volatile int inFlight;
     private volatile int waiting;
+    private volatile int openCircuits;
 
     public Dispatcher(KurierRuntime runtime, DispatcherConfig config) {
         this.runtime = runtime;
@@ -61,9 +63,18 @@ public final class Dispatcher implements Part {
                 runtime.topics(),
                 runtime.ladder(),
                 new Outcomes.Codecs(
-                        runtime.codec(Attempt.class), runtime.codec(Delivery.class), runtime.codec(DeadLetter.class)));
+                        runtime.codec(Attempt.class),
+                        runtime.codec(Delivery.class),
+                        runtime.codec(DeadLetter.class),
+                        runtime.codec(CircuitRecord.class)));
         Engine.Tools tools = new Engine.Tools(
-                config, runtime.clock(), sender, outcomes, runtime.metrics(), runtime.tables()::unconfirmedFor);
+                config,
+                runtime.clock(),
+                sender,
+                outcomes,
+                runtime.metrics(),
+                runtime.tables()::unconfirmedFor,
+                runtime.circuits()::get);
         Committer committer = new Committer(loop, transactions, outbox, config.commitInterval(), this::fail);
         this.engine = new Engine(tools, runtime.ladder(), committer);
     }
@@ -74,6 +85,7 @@ public final class Dispatcher implements Part {
         loop.every(Engine.TURN, this::turn);
         gauge("kurier.attempts.in.flight", "Requests that wait for their answer", () -> inFlight);
         gauge("kurier.deliveries.waiting", "Deliveries that wait in this worker's memory", () -> waiting);
+        gauge("kurier.circuits.open", "Webhooks whose circuit is open or half-open in this worker", () -> openCircuits);
         gauge(
                 "kurier.outcomes.uncommitted",
                 "Outcomes not committed yet; a crash now repeats their attempts",
@@ -108,6 +120,7 @@ public final class Dispatcher implements Part {
         uncommitted = engine.uncommitted();
         inFlight = engine.inFlight();
         waiting = engine.waiting();
+        openCircuits = engine.openCircuits();
     }
 
     private void gauge(String name, String description, Supplier<Number> value) {

@@ -25,6 +25,7 @@ public record DispatcherConfig(
         Duration maxRetryAfter,
         Duration connectTimeout,
         Duration idleConnection,
+        Circuit.Rules circuits,
         EgressRules egress) {
 
     private static final String WEBHOOK_CONCURRENCY = "KURIER_WEBHOOK_CONCURRENCY";
@@ -47,6 +48,7 @@ public record DispatcherConfig(
         definePlaces(definition);
         defineLines(definition);
         defineTimes(definition);
+        CircuitSettings.define(definition);
         return definition;
     }
 
@@ -151,11 +153,11 @@ public record DispatcherConfig(
                 "How long an unused connection to a receiver is kept for the next attempt.");
     }
 
-    private static void number(ConfigDef definition, String name, int preset, int min, int max, String doc) {
+    static void number(ConfigDef definition, String name, int preset, int min, int max, String doc) {
         definition.define(name, Type.INT, preset, ConfigDef.Range.between(min, max), Importance.MEDIUM, doc);
     }
 
-    private static void duration(ConfigDef definition, String name, String preset, String min, String max, String doc) {
+    static void duration(ConfigDef definition, String name, String preset, String min, String max, String doc) {
         definition.define(name, Type.STRING, preset, Checks.duration(min, max), Importance.MEDIUM, doc);
     }
 
@@ -175,6 +177,7 @@ public record DispatcherConfig(
                 settings.duration(MAX_RETRY_AFTER),
                 settings.duration(CONNECT_TIMEOUT),
                 settings.duration(IDLE_CONNECTION),
+                CircuitSettings.rules(settings),
                 EgressSettings.rules(settings));
     }
 }

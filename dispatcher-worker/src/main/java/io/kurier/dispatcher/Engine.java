@@ -3,6 +3,7 @@ package io.kurier.dispatcher;
 import io.kurier.model.Ladder;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookIndex;
+import io.kurier.schemas.CircuitRecord;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -11,8 +12,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -35,7 +38,8 @@ final class Engine {
             HttpSender sender,
             Outcomes outcomes,
             MeterRegistry metrics,
-            Supplier<Duration> unconfirmedFor) {}
+            Supplier<Duration> unconfirmedFor,
+            Function<String, Optional<CircuitRecord>> circuits) {}
 
     private record Handover(List<Assignment> assignments, long deadlineNanos, CompletableFuture<Void> done) {}
 
@@ -50,6 +54,8 @@ final class Engine {
     private final List<Handover> handovers = new ArrayList<>();
     private long lastHousekeepingNanos = System.nanoTime();
     private long lastExpiryNanos = System.nanoTime();
+    private int waiting;
+    private int openCircuits;
 
     Engine(Tools tools, Ladder ladder, Committer committer) {
         this.tools = tools;
@@ -62,6 +68,7 @@ final class Engine {
     void changed(String webhookId, @Nullable Webhook webhook) {
         webhooks.put(webhookId, webhook);
         if (webhook != null) {
+            directWay.changed(webhook);
             laneWay.changed(webhook);
         }
     }
@@ -138,6 +145,7 @@ final class Engine {
             lastHousekeepingNanos = nowNanos;
             directWay.lines().dropIdle(tools.clock().millis());
             laneWay.lines().dropIdle(tools.clock().millis());
+            count();
         }
         committer.commitIfDue();
         advanceHandovers(nowNanos);
@@ -198,8 +206,20 @@ final class Engine {
         return attempts.inFlight();
     }
 
+    private void count() {
+        long nowMs = tools.clock().millis();
+        waiting = directWay.lines().waiting() + laneWay.waiting();
+        openCircuits = directWay.lines().openCircuits(nowMs) + laneWay.lines().openCircuits(nowMs);
+    }
+
+    /** As of the last second. */
     int waiting() {
-        return directWay.lines().waiting() + laneWay.waiting();
+        return waiting;
+    }
+
+    /** As of the last second. */
+    int openCircuits() {
+        return openCircuits;
     }
 
     int uncommitted() {

@@ -3,19 +3,27 @@ package io.kurier.dispatcher;
 import io.kurier.model.Ladder;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookIndex;
+import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Waiting;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 
 /** From a lane's record to its attempt: what is not due waits in a bounded timer, what has no room goes to a tier. The event loop's. */
-final class LaneWay {
+final class LaneWay implements Line.Way {
+    /** How many may wait behind the probe of a receiver that did not answer of late. */
+    private static final int BEHIND_PROBE = 8;
+
     private final InstantSource clock;
     private final Ladder ladder;
     private final WebhookIndex webhooks;
     private final Duration drainTimeout;
+    private final Duration patience;
+    private final Function<String, Optional<CircuitRecord>> circuits;
     private final Lines lines;
     private final Attempts attempts;
     private final Outcomes outcomes;
@@ -27,7 +35,10 @@ final class LaneWay {
         this.drainTimeout = tools.config().drainTimeout();
         this.clock = tools.clock();
         this.ladder = ladder;
-        this.lines = new Lines(tools.config().webhookConcurrency());
+        this.lines =
+                new Lines(tools.config().webhookConcurrency(), tools.config().circuits(), this);
+        this.patience = tools.config().circuits().patience();
+        this.circuits = tools.circuits();
         this.attempts = attempts;
         this.outcomes = tools.outcomes();
         int length = tools.config().lineLength();
@@ -48,15 +59,19 @@ final class LaneWay {
         Line line = lines.find(webhook.id());
         if (line != null) {
             line.keep(webhook.pace(), clock.millis());
-            attempts.begin(line);
+            line.forgive();
+            attempts.changed(line, webhook);
         }
     }
 
     private Line line(Assignment assignment, String webhookId) {
         Line line = lines.of(webhookId);
         Webhook webhook = webhooks.get(webhookId);
-        if (webhook != null) {
-            line.takenOver(assignment, webhook.pace(), assignment.takenOverAtMs + drainTimeout.toMillis());
+        if (webhook != null
+                && line.takenOver(assignment, webhook.pace(), assignment.takenOverAtMs + drainTimeout.toMillis())) {
+            circuits.apply(webhookId)
+                    .filter(left -> left.getRevision() == webhook.revision())
+                    .ifPresent(line.circuit()::restore);
         }
         return line;
     }
@@ -101,14 +116,59 @@ final class LaneWay {
     }
 
     private void admit(Work work, long nowMs) {
+        Webhook webhook = webhooks.get(work.webhookId);
+        if (webhook != null && !webhook.isActive()) {
+            attempts.hold(work, webhook, nowMs);
+            return;
+        }
         Line line = line(work.assignment, work.webhookId);
-        if (hasRoom(line, work, nowMs)) {
+        if (isBehindCircuit(line, nowMs)) {
+            putOff(line, work, nowMs);
+        } else if (hasRoom(line, work, nowMs)) {
             line.join(work);
             attempts.begin(line);
         } else {
-            long smallestMs = ladder.tiers().get(0).delay().toMillis();
-            long dueAtMs = Math.max(nowMs + smallestMs, line.comesBackAtMs(nowMs));
-            attempts.settle(work, "postponed", outcomes.postponed(work, dueAtMs, nowMs));
+            postpone(line, work, nowMs);
+        }
+    }
+
+    private void postpone(Line line, Work work, long nowMs) {
+        long smallestMs = ladder.tiers().get(0).delay().toMillis();
+        long dueAtMs = Math.max(nowMs + smallestMs, line.comesBackAtMs(nowMs));
+        attempts.settle(work, "postponed", outcomes.postponed(work, dueAtMs, nowMs));
+    }
+
+    private static boolean isBehindCircuit(Line line, long nowMs) {
+        return switch (line.circuit().state(nowMs)) {
+            case OPEN -> true;
+            case HALF_OPEN -> line.waiting() >= BEHIND_PROBE;
+            case CLOSED -> false;
+        };
+    }
+
+    /** No attempt is spent on a receiver that does not work now; but not for ever. */
+    private void putOff(Line line, Work work, long nowMs) {
+        if (work.putOffSinceMs == 0) {
+            work.putOffSinceMs = nowMs;
+        }
+        if (nowMs - work.putOffSinceMs > patience.toMillis()) {
+            attempts.settle(work, "dead", outcomes.deadUnattempted(work, "unreachable", nowMs));
+        } else {
+            postpone(line, work, nowMs);
+        }
+    }
+
+    @Override
+    public boolean ownsCircuit() {
+        return true;
+    }
+
+    @Override
+    public void empty(Line line, long nowMs) {
+        for (Work waiting : line.takeWaiting()) {
+            if (waiting.assignment.isActive()) {
+                putOff(line, waiting, nowMs);
+            }
         }
     }
 

@@ -15,10 +15,23 @@ import org.jspecify.annotations.Nullable;
  * storm of them never stands in front of first attempts. The event loop's.
  */
 final class Line {
+    /** What a line belongs to. */
+    interface Way {
+        /** Whether all of a webhook's probes are made here. */
+        boolean ownsCircuit();
+
+        /** What waits in the line goes on waiting elsewhere: its circuit opened. */
+        void empty(Line line, long nowMs);
+    }
+
     private static final double NEWEST_WEIGHT = 0.2;
+    /** What an open circuit put off comes back one by one, so that not all of it comes back to be put off again. */
+    private static final double PUT_OFF_INTERVAL_MS = 1;
 
     final String webhookId;
+    final Way way;
     private final int mostPlaces;
+    private final Circuit.Rules circuits;
     private final ArrayDeque<Work> firsts = new ArrayDeque<>();
     private final ArrayDeque<Work> again = new ArrayDeque<>();
     private final Map<String, ArrayDeque<Work>> behindJob = new HashMap<>();
@@ -32,23 +45,43 @@ final class Line {
     private int places;
     private @Nullable RateWindow rate;
     private @Nullable Assignment owner;
+    private Circuit circuit;
     /** When the work that was sent to a tier for want of room here will all have had its turn. */
     private double queuedUntilMs;
 
-    Line(String webhookId, int places) {
+    Line(String webhookId, int places, Circuit.Rules circuits, Way way) {
         this.webhookId = webhookId;
         this.mostPlaces = places;
         this.places = places;
+        this.circuits = circuits;
+        this.way = way;
+        this.circuit = new Circuit(circuits, places);
     }
 
-    /** The lane came, or came back, to this worker: what others did meanwhile is not known. */
-    void takenOver(Assignment by, Pace pace, long sharedUntilMs) {
-        if (owner != by) {
-            owner = by;
-            rate = null;
-            queuedUntilMs = 0;
-            keep(pace, sharedUntilMs);
+    Circuit circuit() {
+        return circuit;
+    }
+
+    /**
+     * The lane came, or came back, to this worker: what others did meanwhile is not known.
+     *
+     * @return false when it was this assignment's already
+     */
+    boolean takenOver(Assignment by, Pace pace, long sharedUntilMs) {
+        if (owner == by) {
+            return false;
         }
+        owner = by;
+        rate = null;
+        queuedUntilMs = 0;
+        forgive();
+        keep(pace, sharedUntilMs);
+        return true;
+    }
+
+    /** What was changed may have been the cause. */
+    void forgive() {
+        circuit = new Circuit(circuits, mostPlaces);
     }
 
     /** @param sharedUntilMs until when attempts may have begun that this line did not count */
@@ -72,21 +105,22 @@ final class Line {
     }
 
     private double estimatedWaitMs(long nowMs) {
-        double turns = (double) (waiting() + inFlight()) / places;
+        double turns = (double) (waiting() + inFlight()) / Math.max(1, circuit.places(places, nowMs));
         double byPaceMs = turns < 1 ? 0 : turns * paceMs(nowMs);
         return rate == null ? byPaceMs : Math.max(byPaceMs, rate.waitMs(waiting(), nowMs));
     }
 
     /**
      * When one more that finds no room here should come back. Where a rate says how quickly those before it go, it comes
-     * when its turn does, so that it is moved once and not each minute.
+     * when its turn does, so that it is moved once and not each minute; where the circuit is open, after its pause.
      */
     long comesBackAtMs(long nowMs) {
-        double waitMs = estimatedWaitMs(nowMs);
-        if (rate == null) {
+        double waitMs = Math.max(estimatedWaitMs(nowMs), (double) (circuit.pausedUntilMs() - nowMs));
+        if (rate == null && circuit.state(nowMs) == Circuit.State.CLOSED) {
             return nowMs + (long) waitMs;
         }
-        queuedUntilMs = Math.max(queuedUntilMs, nowMs + waitMs) + rate.limit.intervalMs();
+        double intervalMs = rate == null ? PUT_OFF_INTERVAL_MS : rate.limit.intervalMs();
+        queuedUntilMs = Math.max(queuedUntilMs, nowMs + waitMs) + intervalMs;
         return (long) queuedUntilMs;
     }
 
@@ -121,7 +155,7 @@ final class Line {
     /** The next to attempt; null when no place is free or nobody waits. Whoever takes one ends with {@link #done} or {@link #release}. */
     @Nullable
     Work next(boolean retriesToo, long nowMs) {
-        while (inFlight() < places && (rate == null || rate.mayBegin(nowMs))) {
+        while (inFlight() < circuit.places(places, nowMs) && (rate == null || rate.mayBegin(nowMs))) {
             Work work = isFirstsTurn(retriesToo) ? firsts.poll() : retriesToo ? again.poll() : null;
             if (work == null) {
                 return null;
@@ -199,7 +233,7 @@ final class Line {
         return isStuck ? Math.max(averageMs, (System.nanoTime() - progressNanos) / 1e6) : averageMs;
     }
 
-    /** Takes out every first attempt that waits, in order: they go on waiting elsewhere. */
+    /** Takes out all that waits, first attempts in order: they go on waiting elsewhere. */
     List<Work> takeWaiting() {
         List<Work> taken = new ArrayList<>();
         for (Work head : firsts) {
@@ -215,6 +249,8 @@ final class Line {
             behindFlying.clear();
         }
         waitingBehindJobs = 0;
+        taken.addAll(again);
+        again.clear();
         return taken;
     }
 
@@ -236,13 +272,13 @@ final class Line {
     }
 
     void leaveUntil(long ms) {
-        leavingUntilMs = ms;
+        leavingUntilMs = Math.max(leavingUntilMs, ms);
         // what it knows of its pace will be old by then
         averageMs = 0;
     }
 
     boolean isIdle(long nowMs) {
         boolean isEmpty = inFlight() == 0 && waiting() == 0 && !isLeaving(nowMs) && queuedForMs(nowMs) == 0;
-        return isEmpty && (rate == null || rate.isFree(nowMs));
+        return isEmpty && circuit.isAtRest(nowMs) && (rate == null || rate.isFree(nowMs));
     }
 }

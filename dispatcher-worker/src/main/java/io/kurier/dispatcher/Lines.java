@@ -8,14 +8,18 @@ import org.jspecify.annotations.Nullable;
 /** The lines of one way, made when needed and dropped when idle. The event loop's. */
 final class Lines {
     private final int places;
+    private final Circuit.Rules circuits;
+    private final Line.Way way;
     private final Map<String, Line> byWebhook = new HashMap<>();
 
-    Lines(int places) {
+    Lines(int places, Circuit.Rules circuits, Line.Way way) {
         this.places = places;
+        this.circuits = circuits;
+        this.way = way;
     }
 
     Line of(String webhookId) {
-        return byWebhook.computeIfAbsent(webhookId, id -> new Line(id, places));
+        return byWebhook.computeIfAbsent(webhookId, id -> new Line(id, places, circuits, way));
     }
 
     @Nullable
@@ -29,6 +33,12 @@ final class Lines {
                 lines.remove();
             }
         }
+    }
+
+    int openCircuits(long nowMs) {
+        return (int) byWebhook.values().stream()
+                .filter(line -> line.circuit().state(nowMs) != Circuit.State.CLOSED)
+                .count();
     }
 
     int waiting() {

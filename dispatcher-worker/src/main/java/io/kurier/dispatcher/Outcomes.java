@@ -1,8 +1,11 @@
 package io.kurier.dispatcher;
 
 import io.kurier.model.Ladder;
+import io.kurier.model.Webhook;
 import io.kurier.runtime.kafka.Quarantine;
 import io.kurier.schemas.Attempt;
+import io.kurier.schemas.CircuitRecord;
+import io.kurier.schemas.CircuitWhy;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.DeadLetterEntry;
 import io.kurier.schemas.Delivery;
@@ -12,6 +15,7 @@ import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.RecordCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** The records that say what became of a delivery. Any thread. */
 final class Outcomes {
     /** Codecs of what a worker writes. */
-    record Codecs(RecordCodec<Attempt> attempt, RecordCodec<Delivery> delivery, RecordCodec<DeadLetter> deadLetter) {}
+    record Codecs(
+            RecordCodec<Attempt> attempt,
+            RecordCodec<Delivery> delivery,
+            RecordCodec<DeadLetter> deadLetter,
+            RecordCodec<CircuitRecord> circuit) {}
 
     /** A request that was made. */
     record Request(AttemptResult result, long startedAtMs, long tookUs) {}
@@ -50,12 +58,42 @@ final class Outcomes {
                 reason,
                 status(request.result()),
                 request.result().error());
+        return List.of(attempt(work, Outcome.DEAD, request, null), entry(topics.deadLetters(), work, entry, nowMs));
+    }
+
+    /** It is given up although no attempt was made now. */
+    List<ProducerRecord<byte[], byte[]>> deadUnattempted(Work work, String reason, long nowMs) {
+        DeadLetterEntry entry = new DeadLetterEntry(work.waits(Waiting.RETRY, nowMs, 0), reason, null, null);
+        return List.of(without(work, Outcome.DEAD, nowMs, null), entry(topics.deadLetters(), work, entry, nowMs));
+    }
+
+    /** Its webhook is paused or disabled; it waits until it is released. */
+    List<ProducerRecord<byte[], byte[]>> held(Work work, Webhook.State state, long nowMs) {
+        String reason = state.kind().name().toLowerCase(Locale.ROOT);
+        Waiting waiting = work.waiting == Waiting.UNKNOWN ? Waiting.PARKED : work.waiting;
+        DeadLetterEntry entry = new DeadLetterEntry(work.waits(waiting, nowMs, 0), reason, null, null);
+        return List.of(without(work, Outcome.HELD, nowMs, null), entry(topics.held(), work, entry, nowMs));
+    }
+
+    private ProducerRecord<byte[], byte[]> entry(String topic, Work work, DeadLetterEntry entry, long nowMs) {
         DeadLetter letter =
                 new DeadLetter(work.deliveryId, work.event().getTenant(), work.webhookId, work.run, nowMs, entry, null);
-        return List.of(
-                attempt(work, Outcome.DEAD, request, null),
-                new ProducerRecord<>(
-                        topics.deadLetters(), key(work), codecs.deadLetter().encode(letter)));
+        return new ProducerRecord<>(topic, key(work), codecs.deadLetter().encode(letter));
+    }
+
+    /** What the owner of the webhook sees of its circuit. */
+    List<ProducerRecord<byte[], byte[]>> circuit(Webhook webhook, Circuit circuit, long nowMs) {
+        byte @Nullable [] value = circuit.state(nowMs) == Circuit.State.CLOSED
+                ? null
+                : codecs.circuit()
+                        .encode(new CircuitRecord(
+                                webhook.id(),
+                                webhook.revision(),
+                                circuit.isGone() ? CircuitWhy.GONE : CircuitWhy.FAILURES,
+                                circuit.reason(),
+                                circuit.openSinceMs(),
+                                circuit.pausedUntilMs()));
+        return List.of(new ProducerRecord<>(topics.circuits(), utf8(webhook.id()), value));
     }
 
     /** It leaves the direct way and waits in its webhook's lane, before its first attempt. */

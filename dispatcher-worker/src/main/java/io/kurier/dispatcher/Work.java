@@ -45,6 +45,8 @@ final class Work {
     final int runAttempts;
     final long dueAtMs;
     final Waiting waiting;
+    /** Epoch milliseconds since which open circuits put it off; 0 when none does. */
+    long putOffSinceMs;
 
     private Work(Assignment assignment, OpenOffsets.Slot slot, Shared shared, long webhookNumber, Delivery delivery) {
         this.assignment = assignment;
@@ -58,14 +60,15 @@ final class Work {
         this.runAttempts = delivery.getRunAttempts();
         this.dueAtMs = delivery.getDueAtMs();
         this.waiting = delivery.getReason();
+        this.putOffSinceMs = delivery.getPutOffSinceMs();
     }
 
     /** The first attempt of an event at one of its webhooks. */
     static Work direct(
             Assignment assignment, OpenOffsets.Slot slot, Shared shared, String webhookId, long webhookNumber) {
         Event event = shared.event;
-        Delivery first =
-                new Delivery(Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, 0L, Waiting.UNKNOWN);
+        Delivery first = new Delivery(
+                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, 0L, Waiting.UNKNOWN, 0L);
         return new Work(assignment, slot, shared, webhookNumber, first);
     }
 
@@ -97,6 +100,7 @@ final class Work {
                 attempts + requestsMade,
                 runAttempts + requestsMade,
                 dueAtMs,
-                reason);
+                reason,
+                reason == Waiting.POSTPONED ? putOffSinceMs : 0);
     }
 }

@@ -103,7 +103,7 @@ class FailureIT {
 
         assertThat(kurier.read(kurier.topics().deadLetters(), DeadLetter.class))
                 .singleElement()
-                .satisfies(letter -> assertThat(letter.getEntry().getReason()).isEqualTo("refused"));
+                .satisfies(letter -> assertThat(letter.getEntry().getReason()).isEqualTo("gone"));
         assertThat(kurier.retries("2m")).isEmpty();
         assertThat(kurier.receiver.requestCount()).isEqualTo(1);
     }
@@ -163,12 +163,9 @@ class FailureIT {
         Event waited = Samples.event("job-1", 1);
         String id = Ids.delivery(waited.getId(), webhook.id());
         Delivery delivery =
-                new Delivery(id, waited, webhook.id(), 0, 1, 1, System.currentTimeMillis() + 900, Waiting.RETRY);
+                new Delivery(id, waited, webhook.id(), 0, 1, 1, System.currentTimeMillis() + 900, Waiting.RETRY, 0L);
 
-        kurier.send(new ProducerRecord<>(
-                kurier.topics().lanes(),
-                webhook.id().getBytes(UTF_8),
-                kurier.codec(Delivery.class).encode(delivery)));
+        kurier.toLane(delivery);
         kurier.delete(webhook);
         kurier.publish(List.of(Samples.event("job-1", 2)));
         kurier.awaitSettled();

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 
 class HostPlacesTest {
     private final HostPlaces hosts = new HostPlaces(2);
-    private final Line first = new Line("wh_1", 8);
-    private final Line second = new Line("wh_2", 8);
+    private final Line first = Samples.line("wh_1", 8);
+    private final Line second = Samples.line("wh_2", 8);
 
     @Test
     void aHostHasItsPlacesAndNoMore() {

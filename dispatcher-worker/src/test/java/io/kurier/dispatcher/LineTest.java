@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class LineTest {
     private final Assignment assignment = Samples.assignment();
-    private final Line line = new Line("wh_1", 4);
+    private final Line line = Samples.line("wh_1", 4);
     private long offset;
 
     @Test
@@ -75,7 +75,7 @@ class LineTest {
 
     @Test
     void withoutTheOthersEitherTakesEveryPlace() {
-        Line other = new Line("wh_2", 4);
+        Line other = Samples.line("wh_2", 4);
         for (int i = 0; i < 5; i++) {
             joinFirst(line, "job" + i);
             joinAgain(other);
@@ -87,7 +87,7 @@ class LineTest {
 
     @Test
     void withOnePlaceTheyTakeTurns() {
-        Line narrow = new Line("wh_3", 1);
+        Line narrow = Samples.line("wh_3", 1);
         for (int i = 0; i < 4; i++) {
             joinAgain(narrow);
             joinFirst(narrow, "job" + i);
@@ -154,7 +154,7 @@ class LineTest {
 
     @Test
     void loadCountsWhatANewOneWouldWaitFor() {
-        Line narrow = new Line("wh_4", 1);
+        Line narrow = Samples.line("wh_4", 1);
         Work running = joinFirst(narrow, "a");
         take(narrow);
         narrow.done(running, 100);

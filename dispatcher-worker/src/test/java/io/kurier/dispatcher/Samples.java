@@ -5,6 +5,7 @@ import io.kurier.model.Ids;
 import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SigningSecret;
+import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.runtime.config.EgressSettings;
@@ -62,6 +63,8 @@ final class Samples {
                 retry,
                 timeout,
                 Pace.FREE,
+                Throttle.NONE,
+                Webhook.State.ACTIVE,
                 0);
     }
 
@@ -80,7 +83,22 @@ final class Samples {
                 plain.retry(),
                 plain.timeout(),
                 pace,
+                Throttle.NONE,
+                Webhook.State.ACTIVE,
                 0);
+    }
+
+    /** A line whose way does nothing when its circuit opens. */
+    static Line line(String webhookId, int places) {
+        return new Line(webhookId, places, config().circuits(), new Line.Way() {
+            @Override
+            public boolean ownsCircuit() {
+                return false;
+            }
+
+            @Override
+            public void empty(Line line, long nowMs) {}
+        });
     }
 
     static Assignment assignment() {
@@ -99,10 +117,16 @@ final class Samples {
     }
 
     private static Work waiting(Assignment assignment, long offset, Event event, int attempts) {
-        String webhookId = webhook(1, "https://example.com/").id();
-        Delivery delivery = new Delivery(
-                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, attempts, attempts, 0L, Waiting.UNKNOWN);
+        Delivery delivery = delivery(event, Waiting.UNKNOWN, 0);
+        delivery.setAttempts(attempts);
+        delivery.setRunAttempts(attempts);
         return Work.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery);
+    }
+
+    /** To the first webhook, never attempted. */
+    static Delivery delivery(Event event, Waiting reason, long dueAtMs) {
+        String webhookId = webhook(1, "https://example.com/").id();
+        return new Delivery(Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, dueAtMs, reason, 0L);
     }
 
     /** Loopback over http is allowed; pairs of a setting and its value. */

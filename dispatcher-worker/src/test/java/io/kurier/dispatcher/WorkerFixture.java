@@ -140,6 +140,11 @@ final class WorkerFixture implements AutoCloseable {
         return producer.send(record).get(30, TimeUnit.SECONDS);
     }
 
+    void toLane(Delivery delivery) throws Exception {
+        byte[] key = delivery.getWebhookId().getBytes(UTF_8);
+        send(new ProducerRecord<>(topics().lanes(), key, codec(Delivery.class).encode(delivery)));
+    }
+
     List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         return broker.readAll(topic);
     }

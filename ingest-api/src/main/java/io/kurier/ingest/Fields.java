@@ -139,6 +139,11 @@ final class Fields {
         return statuses;
     }
 
+    /** Whether the field is there, if only as null. */
+    boolean isGiven(String name) {
+        return object.has(name);
+    }
+
     boolean has(String name) {
         return object.hasNonNull(name);
     }
@@ -158,6 +163,13 @@ final class Fields {
                     .refused();
         }
         return node.booleanValue();
+    }
+
+    /** The names of all fields, as they were given. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     /** Null when the field is not there. */
@@ -187,6 +199,13 @@ final class Fields {
 
     @Nullable
     Fields object(String name, Set<String> known) {
+        Fields found = map(name);
+        return found == null ? null : of(found.object, found.prefix, known);
+    }
+
+    /** An object whose names are the caller's; null when the field is not there. */
+    @Nullable
+    Fields map(String name) {
         JsonNode node = object.get(name);
         if (node == null || node.isNull()) {
             return null;
@@ -195,6 +214,6 @@ final class Fields {
             throw Problem.field(prefix + name, node.toString(), "expected an object")
                     .refused();
         }
-        return of(inner, prefix + name + ".", known);
+        return new Fields(inner, prefix + name + ".");
     }
 }

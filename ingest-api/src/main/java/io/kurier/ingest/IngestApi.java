@@ -42,6 +42,8 @@ public final class IngestApi implements Part {
     private final DeadLetterView deadLetters;
     private final ControlWriter webhookWriter;
     private final ControlWriter replayWriter;
+    private final WebhookChanges changes;
+    private final GoneReceivers goneReceivers;
     private final Vertx vertx;
     private final List<HttpServer> servers = new ArrayList<>();
     private Health health = new Health(this::allChecks);
@@ -56,6 +58,8 @@ public final class IngestApi implements Part {
                 runtime.kafka(), runtime.tables(), runtime.topics().webhooks());
         this.replayWriter = new ControlWriter(
                 runtime.kafka(), runtime.tables(), runtime.topics().replays());
+        this.changes = new WebhookChanges(runtime, webhookWriter);
+        this.goneReceivers = new GoneReceivers(runtime, changes);
         int loops = Runtime.getRuntime().availableProcessors();
         this.vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
@@ -84,6 +88,7 @@ public final class IngestApi implements Part {
      */
     public IngestApi start() {
         events.open();
+        goneReceivers.start();
         Handler<HttpServerRequest> door = door();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.listen().host())
@@ -158,9 +163,10 @@ public final class IngestApi implements Part {
         router.route("/api/*").handler(IngestApi::checkQuery);
         router.route("/api/*").handler(body);
         publishing.mount(router);
-        new WebhookRoutes(runtime, webhookWriter, config.egress()).mount(router);
+        ReplayOrders orders = new ReplayOrders(runtime, replayWriter);
+        new WebhookRoutes(runtime, changes, orders, config).mount(router);
         new DeadLetterRoutes(deadLetters).mount(router);
-        new ReplayRoutes(runtime, replayWriter, config.replayRate()).mount(router);
+        new ReplayRoutes(runtime, orders, config.replayRate()).mount(router);
         router.route().failureHandler(this::failed);
         router.errorHandler(
                 400, context -> Answers.problem(context, Problem.of(400, "expected a request that HTTP allows")));
@@ -230,6 +236,7 @@ public final class IngestApi implements Part {
         }
         open.forEach(server -> await(server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)));
         await(vertx.close());
+        goneReceivers.close();
         events.close();
         webhookWriter.close();
         replayWriter.close();

@@ -2,19 +2,18 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.model.Ids;
 import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
 import io.kurier.runtime.control.ReplayKeys;
+import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;
-import io.kurier.schemas.wire.RecordCodec;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -25,17 +24,17 @@ final class ReplayRoutes {
     private static final String PATH = "/api/v1/replays";
     private static final Set<String> FIELDS = Set.of("from", "filter", "rate_per_second", "dry_run");
     private static final Set<String> FILTER_FIELDS = Set.of("webhook_id", "type", "reason", "since", "until", "ids");
+    private static final Map<String, ReplayFrom> FROM =
+            Map.of("dead_letters", ReplayFrom.DEAD_LETTERS, "held", ReplayFrom.HELD);
     private static final int MAX_IDS = 1_000;
 
     private final KurierRuntime runtime;
-    private final ControlWriter writer;
-    private final RecordCodec<ReplayRecord> codec;
+    private final ReplayOrders orders;
     private final double defaultRate;
 
-    ReplayRoutes(KurierRuntime runtime, ControlWriter writer, double defaultRate) {
+    ReplayRoutes(KurierRuntime runtime, ReplayOrders orders, double defaultRate) {
         this.runtime = runtime;
-        this.writer = writer;
-        this.codec = runtime.codec(ReplayRecord.class);
+        this.orders = orders;
         this.defaultRate = defaultRate;
     }
 
@@ -46,22 +45,9 @@ final class ReplayRoutes {
     }
 
     private void order(RoutingContext context) {
-        long nowMs = runtime.clock().millis();
-        String id = Ids.replay(nowMs);
-        ReplayOrder order = parse(context, nowMs);
-        byte[] value = codec.encode(new ReplayRecord(id, order, null));
+        ReplayOrder order = parse(context, runtime.clock().millis());
         Changes.run(context, () -> {
-            writer.write(id, new ControlWriter.Change() {
-                @Override
-                public byte[] decide() {
-                    return value;
-                }
-
-                @Override
-                public boolean isApplied() {
-                    return runtime.replays().get(id).isPresent();
-                }
-            });
+            String id = orders.write(order);
             context.response().putHeader("location", PATH + "/" + id);
             Answers.json(context, 202, show(id, order));
         });
@@ -70,12 +56,13 @@ final class ReplayRoutes {
     private ReplayOrder parse(RoutingContext context, long nowMs) {
         Fields fields = Fields.of(Json.parseObject(Answers.body(context)), "", FIELDS);
         String from = Objects.requireNonNullElse(fields.text("from"), "dead_letters");
-        if (!from.equals("dead_letters")) {
-            throw Problem.field("from", from, "expected dead_letters").refused();
+        if (!FROM.containsKey(from)) {
+            throw Problem.field("from", from, "expected dead_letters or held").refused();
         }
         Double rate = fields.number("rate_per_second", 0.01, 100_000);
         ReplayOrder order = ReplayOrder.newBuilder()
                 .setTenant(Answers.tenant(context))
+                .setFrom(FROM.get(from))
                 .setRatePerSecond(rate == null ? defaultRate : rate)
                 .setDryRun(fields.flag("dry_run"))
                 .setCreatedAtMs(nowMs)
@@ -128,7 +115,7 @@ final class ReplayRoutes {
                 runtime.replays().get(ReplayKeys.progress(id)).map(ReplayRecord::getProgress);
         ObjectNode json = Json.object()
                 .put("id", id)
-                .put("from", "dead_letters")
+                .put("from", order.getFrom().name().toLowerCase(Locale.ROOT))
                 .put(
                         "state",
                         progress.map(p -> p.getState().name().toLowerCase(Locale.ROOT))

@@ -7,12 +7,15 @@ import io.kurier.model.EgressRules;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.Pace;
-import io.kurier.model.RateLimit;
+import io.kurier.model.RetryPolicy;
 import io.kurier.model.SigningSecret;
+import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -20,9 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Webhooks as the API takes and shows them. Any thread. */
 final class WebhookJson {
-    private static final Set<String> FIELDS =
-            Set.of("url", "events", "description", "secret", "retry", "timeout", "rate_limit", "max_in_flight");
-    private static final Set<String> RATE_FIELDS = Set.of("limit", "per");
+    private static final Set<String> MADE_WITH = Set.of(
+            "url", "events", "description", "secret", "retry", "timeout", "rate_limit", "max_in_flight", "throttle");
+    private static final Set<String> CHANGED_BY = Set.of(
+            "url", "events", "description", "retry", "timeout", "rate_limit", "max_in_flight", "throttle", "state");
+    private static final Map<String, Webhook.Kind> STATES =
+            Map.of("active", Webhook.Kind.ACTIVE, "paused", Webhook.Kind.PAUSED, "disabled", Webhook.Kind.DISABLED);
     private static final int MAX_DESCRIPTION = 1_000;
 
     private final EgressRules egress;
@@ -37,23 +43,62 @@ final class WebhookJson {
      * @throws Problem.RefusedException naming the field that is wrong
      */
     Webhook parse(ObjectNode body, String tenant, long nowMs) {
-        Fields fields = Fields.of(body, "", FIELDS);
-        Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
-        Integer maxInFlight = fields.whole("max_in_flight", 1, Pace.MOST_IN_FLIGHT);
+        Fields fields = Fields.of(body, "", MADE_WITH);
         SigningSecret secret = fields.hidden("secret", SigningSecret::parse);
-        return new Webhook(
+        Webhook plain = new Webhook(
                 Ids.webhook(nowMs),
                 tenant,
                 0,
-                1,
+                0,
                 url(fields.hidden("url", WebhookUrl::parse)),
                 events(fields.texts("events", Webhook.MAX_PATTERNS)),
-                description(fields.text("description")),
+                "",
                 secret == null ? SigningSecret.random() : secret,
-                RetryJson.parse(fields.object("retry", RetryJson.FIELDS)),
-                timeout == null ? Webhook.DEFAULT_TIMEOUT : timeout,
-                new Pace(maxInFlight == null ? 0 : maxInFlight, rate(fields.object("rate_limit", RATE_FIELDS))),
+                RetryPolicy.STANDARD,
+                Webhook.DEFAULT_TIMEOUT,
+                Pace.FREE,
+                Throttle.NONE,
+                Webhook.State.ACTIVE,
                 nowMs);
+        return changed(plain, fields);
+    }
+
+    /**
+     * The webhook's next revision: what the body names is as it says, or the default where it says null; the rest stays.
+     *
+     * @throws Problem.RefusedException naming the field that is wrong
+     */
+    Webhook change(Webhook before, ObjectNode body) {
+        return changed(before, Fields.of(body, "", CHANGED_BY));
+    }
+
+    private Webhook changed(Webhook before, Fields fields) {
+        Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
+        return new Webhook(
+                before.id(),
+                before.tenant(),
+                before.number(),
+                before.revision() + 1,
+                fields.isGiven("url") ? url(fields.hidden("url", WebhookUrl::parse)) : before.url(),
+                fields.isGiven("events") ? events(fields.texts("events", Webhook.MAX_PATTERNS)) : before.events(),
+                fields.isGiven("description") ? description(fields.text("description")) : before.description(),
+                before.secret(),
+                fields.isGiven("retry") ? RetryJson.parse(fields.object("retry", RetryJson.FIELDS)) : before.retry(),
+                fields.isGiven("timeout")
+                        ? Objects.requireNonNullElse(timeout, Webhook.DEFAULT_TIMEOUT)
+                        : before.timeout(),
+                PaceJson.pace(fields, before.pace()),
+                fields.isGiven("throttle") ? PaceJson.throttle(fields) : before.throttle(),
+                fields.isGiven("state") ? state(fields, before) : before.state(),
+                before.createdAtMs());
+    }
+
+    private static Webhook.State state(Fields fields, Webhook before) {
+        Webhook.Kind kind = STATES.get(Objects.requireNonNullElse(fields.text("state"), ""));
+        if (kind == null) {
+            throw fields.wrong("state", "expected active, paused or disabled").refused();
+        }
+        return kind == before.state().kind() ? before.state() : new Webhook.State(kind, "");
     }
 
     private WebhookUrl url(@Nullable WebhookUrl url) {
@@ -87,21 +132,6 @@ final class WebhookJson {
         return Objects.requireNonNullElse(text, "");
     }
 
-    private static @Nullable RateLimit rate(@Nullable Fields fields) {
-        if (fields == null) {
-            return null;
-        }
-        Integer limit = fields.whole("limit", 1, RateLimit.MAX_LIMIT);
-        Duration per = fields.duration("per", RateLimit.SHORTEST, RateLimit.LONGEST);
-        if (limit == null) {
-            throw fields.wrong("limit", "expected a number of attempts").refused();
-        }
-        if (per == null) {
-            throw fields.wrong("per", "expected a window such as 60s").refused();
-        }
-        return new RateLimit(limit, per);
-    }
-
     static ObjectNode show(Webhook webhook) {
         ArrayNode events = Json.array();
         webhook.events().forEach(pattern -> events.add(pattern.text()));
@@ -111,16 +141,12 @@ final class WebhookJson {
                 .put("description", webhook.description());
         json.set("events", events);
         json.set("retry", RetryJson.show(webhook.retry()));
-        RateLimit rate = webhook.pace().rate();
-        if (rate != null) {
-            json.set("rate_limit", Json.object().put("limit", rate.limit()).put("per", Durations.format(rate.per())));
+        PaceJson.show(json, webhook);
+        json.put("timeout", Durations.format(webhook.timeout()))
+                .put("state", webhook.state().kind().name().toLowerCase(Locale.ROOT));
+        if (!webhook.state().reason().isEmpty()) {
+            json.put("state_reason", webhook.state().reason());
         }
-        if (webhook.pace().maxInFlight() > 0) {
-            json.put("max_in_flight", webhook.pace().maxInFlight());
-        }
-        return json.put("timeout", Durations.format(webhook.timeout()))
-                .put("state", "active")
-                .put("revision", webhook.revision())
-                .put("created_at", Json.time(webhook.createdAtMs()));
+        return json.put("revision", webhook.revision()).put("created_at", Json.time(webhook.createdAtMs()));
     }
 }

@@ -2,36 +2,49 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.model.EgressRules;
 import io.kurier.model.Webhook;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ControlWriter;
+import io.kurier.schemas.CircuitRecord;
+import io.kurier.schemas.ReplayFrom;
+import io.kurier.schemas.ReplayOrder;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
-/** {@code /api/v1/webhooks}: register, list, show, delete. Secrets are shown once, in the answer that made them. */
+/** {@code /api/v1/webhooks}: register, list, show, change, pause, resume, delete. Secrets are shown once, in the answer that made them. */
 final class WebhookRoutes {
     private static final String PATH = "/api/v1/webhooks";
     private static final String ONE = PATH + "/:id";
 
+    /** Workers may go on holding deliveries for as long after a change. */
+    private static final Duration UNTIL_ALL_KNOW = Duration.ofSeconds(6);
+
     private final KurierRuntime runtime;
-    private final ControlWriter writer;
+    private final WebhookChanges changes;
+    private final ReplayOrders releases;
+    private final double releaseRate;
     private final WebhookJson webhookJson;
 
-    WebhookRoutes(KurierRuntime runtime, ControlWriter writer, EgressRules egress) {
+    WebhookRoutes(KurierRuntime runtime, WebhookChanges changes, ReplayOrders releases, IngestApiConfig config) {
         this.runtime = runtime;
-        this.writer = writer;
-        this.webhookJson = new WebhookJson(egress);
+        this.changes = changes;
+        this.releases = releases;
+        this.releaseRate = config.replayRate();
+        this.webhookJson = new WebhookJson(config.egress());
     }
 
     void mount(Router router) {
         router.post(PATH).handler(this::register);
         router.get(PATH).handler(this::list);
         router.get(ONE).handler(this::show);
+        router.patch(ONE).handler(this::change);
         router.delete(ONE).handler(this::delete);
+        router.post(ONE + "/pause").handler(this::pause);
+        router.post(ONE + "/resume").handler(this::resume);
     }
 
     private void register(RoutingContext context) {
@@ -40,24 +53,93 @@ final class WebhookRoutes {
                 Answers.tenant(context),
                 runtime.clock().millis());
         Changes.run(context, () -> {
-            writer.write(asked.id(), new ControlWriter.Change() {
-                @Override
-                public byte[] decide() {
-                    return runtime.webhookRecords()
-                            .write(asked.numbered(
-                                    runtime.tables().position(runtime.topics().webhooks())));
-                }
-
-                @Override
-                public boolean isApplied() {
-                    return runtime.webhooks().get(asked.id()).isPresent();
-                }
-            });
-            ObjectNode made =
-                    WebhookJson.show(asked).put("secret", asked.secret().reveal());
+            changes.register(asked);
+            ObjectNode made = shown(asked).put("secret", asked.secret().reveal());
             context.response().putHeader("location", PATH + "/" + asked.id());
-            Answers.json(context, 201, made);
+            answer(context, 201, asked, made);
         });
+    }
+
+    private void change(RoutingContext context) {
+        ObjectNode body = Json.parseObject(Answers.body(context));
+        change(context, webhook -> webhookJson.change(webhook, body), this::shown);
+    }
+
+    private void pause(RoutingContext context) {
+        change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.PAUSED, "")), this::shown);
+    }
+
+    /** Active again, and what is held for it goes out. */
+    private void resume(RoutingContext context) {
+        change(context, webhook -> webhook.isActive() ? webhook : webhook.in(Webhook.State.ACTIVE), webhook -> {
+            long nowMs = runtime.clock().millis();
+            String release = releases.write(ReplayOrder.newBuilder()
+                    .setTenant(webhook.tenant())
+                    .setFrom(ReplayFrom.HELD)
+                    .setWebhookId(webhook.id())
+                    .setRatePerSecond(releaseRate)
+                    .setCreatedAtMs(nowMs)
+                    .setBeginsAtMs(nowMs + UNTIL_ALL_KNOW.toMillis())
+                    .build());
+            return shown(webhook).put("release", release);
+        });
+    }
+
+    /** What is answered, which may need Kafka too. */
+    private interface Shown {
+        ObjectNode of(Webhook webhook) throws ControlWriter.UnavailableException, InterruptedException;
+    }
+
+    private void change(RoutingContext context, UnaryOperator<Webhook> change, Shown shown) {
+        String id = find(context).id();
+        Changes.run(context, () -> {
+            Webhook changed = changes.change(id, webhook -> {
+                checkRevision(context, webhook);
+                return change.apply(webhook);
+            });
+            answer(context, 200, changed, shown.of(changed));
+        });
+    }
+
+    /** The header {@code If-Match}, as {@code ETag} told it, keeps one change from undoing another. */
+    private static void checkRevision(RoutingContext context, Webhook webhook) {
+        String wanted = context.request().getHeader("if-match");
+        if (wanted != null && !wanted.equals("*") && !wanted.equals(tag(webhook))) {
+            throw new Problem(
+                            412,
+                            "webhook " + webhook.id() + " was changed meanwhile",
+                            "If-Match",
+                            wanted,
+                            "expected " + tag(webhook))
+                    .refused();
+        }
+    }
+
+    private static String tag(Webhook webhook) {
+        return "\"" + webhook.revision() + "\"";
+    }
+
+    private static void answer(RoutingContext context, int status, Webhook webhook, ObjectNode json) {
+        context.response().putHeader("etag", tag(webhook));
+        Answers.json(context, status, json);
+    }
+
+    private ObjectNode shown(Webhook webhook) {
+        ObjectNode json = WebhookJson.show(webhook);
+        runtime.circuits()
+                .get(webhook.id())
+                .filter(circuit -> circuit.getRevision() == webhook.revision())
+                .ifPresent(circuit -> json.set("circuit", circuit(circuit)));
+        return json;
+    }
+
+    private ObjectNode circuit(CircuitRecord circuit) {
+        boolean isOpen = runtime.clock().millis() < circuit.getUntilMs();
+        return Json.object()
+                .put("state", isOpen ? "open" : "half_open")
+                .put("reason", circuit.getReason())
+                .put("since", Json.time(circuit.getSinceMs()))
+                .put("next_probe_at", Json.time(circuit.getUntilMs()));
     }
 
     private void list(RoutingContext context) {
@@ -71,7 +153,7 @@ final class WebhookRoutes {
                 .limit(limit + 1L)
                 .toList();
         ArrayNode data = Json.array();
-        found.stream().limit(limit).forEach(webhook -> data.add(WebhookJson.show(webhook)));
+        found.stream().limit(limit).forEach(webhook -> data.add(shown(webhook)));
         ObjectNode page = Json.object();
         page.set("data", data);
         page.put("next_cursor", found.size() > limit ? found.get(limit - 1).id() : null);
@@ -79,7 +161,8 @@ final class WebhookRoutes {
     }
 
     private void show(RoutingContext context) {
-        Answers.json(context, 200, WebhookJson.show(find(context)));
+        Webhook webhook = find(context);
+        answer(context, 200, webhook, shown(webhook));
     }
 
     /** A foreign id answers exactly as a missing one. */
@@ -95,18 +178,7 @@ final class WebhookRoutes {
     private void delete(RoutingContext context) {
         String id = find(context).id();
         Changes.run(context, () -> {
-            writer.write(id, new ControlWriter.Change() {
-                @Override
-                public byte @Nullable [] decide() {
-                    find(context);
-                    return null;
-                }
-
-                @Override
-                public boolean isApplied() {
-                    return runtime.webhooks().get(id).isEmpty();
-                }
-            });
+            changes.delete(id, () -> checkRevision(context, find(context)));
             context.response().setStatusCode(204).end();
         });
     }

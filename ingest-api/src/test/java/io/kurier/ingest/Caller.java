@@ -23,6 +23,11 @@ record Caller(TestApi api, String tenant) {
         return api.send(request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
+    Answer patch(String path, String body, String... headers) {
+        HttpRequest.Builder request = request(path).method("PATCH", HttpRequest.BodyPublishers.ofString(body));
+        return api.send(headers.length == 0 ? request : request.headers(headers));
+    }
+
     HttpRequest.Builder request(String path) {
         String mark = path.contains("?") ? "&" : "?";
         return HttpRequest.newBuilder(api.uri("/api/v1" + path + mark + "tenant=" + tenant))

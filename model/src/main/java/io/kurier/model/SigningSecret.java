@@ -62,6 +62,16 @@ public final class SigningSecret {
         return text;
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SigningSecret that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     /** The value of {@code webhook-signature}: {@code v1,} and base64. */
     public String sign(String id, long timestampSeconds, byte[] body) {
         byte[] signed = (id + "." + timestampSeconds + ".").getBytes(StandardCharsets.UTF_8);

@@ -21,7 +21,27 @@ public record Webhook(
         RetryPolicy retry,
         Duration timeout,
         Pace pace,
+        Throttle throttle,
+        State state,
         long createdAtMs) {
+
+    /**
+     * Whether it gets its deliveries now, and otherwise why not.
+     *
+     * @param reason for people; empty when active
+     */
+    public record State(Kind kind, String reason) {
+        public static final State ACTIVE = new State(Kind.ACTIVE, "");
+    }
+
+    /** Deliveries to a webhook that is not active are held. */
+    public enum Kind {
+        ACTIVE,
+        /** Its owner resumes it. */
+        PAUSED,
+        /** Nobody expects it to work before somebody mends it. */
+        DISABLED
+    }
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
     public static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
@@ -34,6 +54,42 @@ public record Webhook(
 
     public Webhook numbered(long given) {
         return new Webhook(
-                id, tenant, given, revision, url, events, description, secret, retry, timeout, pace, createdAtMs);
+                id,
+                tenant,
+                given,
+                revision,
+                url,
+                events,
+                description,
+                secret,
+                retry,
+                timeout,
+                pace,
+                throttle,
+                state,
+                createdAtMs);
+    }
+
+    public boolean isActive() {
+        return state.kind() == Kind.ACTIVE;
+    }
+
+    /** The next revision, in another state. */
+    public Webhook in(State other) {
+        return new Webhook(
+                id,
+                tenant,
+                number,
+                revision + 1,
+                url,
+                events,
+                description,
+                secret,
+                retry,
+                timeout,
+                pace,
+                throttle,
+                other,
+                createdAtMs);
     }
 }

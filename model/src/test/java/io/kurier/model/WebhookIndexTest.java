@@ -46,6 +46,8 @@ class WebhookIndexTest {
                 RetryPolicy.STANDARD,
                 Duration.ofSeconds(15),
                 Pace.FREE,
+                Throttle.NONE,
+                Webhook.State.ACTIVE,
                 0);
     }
 

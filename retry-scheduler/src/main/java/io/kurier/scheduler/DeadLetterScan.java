@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the topic {@code dead-letters}: once through, to find the offsets of those a replay means that are still dead,
+ * Reads a topic of entries and takings, {@code dead-letters} or {@code held}: once through, to find the offsets of those a replay means that are still dead,
  * and then those again. Memory: the ids of one partition at a time, then eight bytes an entry. One thread.
  */
 final class DeadLetterScan implements AutoCloseable {
@@ -37,12 +37,12 @@ final class DeadLetterScan implements AutoCloseable {
     /**
      * @param onRead called with each read of a long scan, so that its owner stays a member of its group
      */
-    DeadLetterScan(KurierRuntime runtime, Runnable onRead) {
+    DeadLetterScan(KurierRuntime runtime, String topic, Runnable onRead) {
         this.onRead = onRead;
         this.kafka = runtime.kafka();
         this.reader = kafka.reader();
         this.codec = runtime.codec(DeadLetter.class);
-        this.partitions = reader.partitionsFor(runtime.topics().deadLetters()).stream()
+        this.partitions = reader.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
                 .toList();
@@ -116,7 +116,8 @@ final class DeadLetterScan implements AutoCloseable {
             return codec.decode(record.value());
         } catch (UnreadableRecordException | UnknownSchemaException e) {
             log.error(
-                    "dead letter at partition {} offset {} is passed over: {}",
+                    "{} partition {} offset {} is passed over: {}",
+                    record.topic(),
                     record.partition(),
                     record.offset(),
                     e.toString());

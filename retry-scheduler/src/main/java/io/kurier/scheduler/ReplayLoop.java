@@ -7,6 +7,7 @@ import io.kurier.runtime.transactions.Batch;
 import io.kurier.runtime.transactions.Outbox;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
+import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.ReplayState;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +55,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
     private final Set<String> finished = new HashSet<>();
 
     private @Nullable TopicPartition owned;
-    private @Nullable DeadLetterScan scan;
+    private final Map<ReplayFrom, DeadLetterScan> scans = new EnumMap<>(ReplayFrom.class);
     private int ownership;
     private boolean tableComplete;
     private volatile boolean joined;
@@ -119,7 +121,8 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     private void begin(long nowMs) throws InterruptedException {
         for (ReplayRecord replay : runtime.replays().values()) {
-            if (replay.getOrder() == null || running.containsKey(replay.getId()) || finished.contains(replay.getId())) {
+            boolean isKnown = running.containsKey(replay.getId()) || finished.contains(replay.getId());
+            if (replay.getOrder() == null || replay.getOrder().getBeginsAtMs() > nowMs || isKnown) {
                 continue;
             }
             ReplayProgress progress = runtime.replays()
@@ -129,7 +132,12 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
             if (progress == null || progress.getState() == ReplayState.RUNNING) {
                 log.info("replay {} {}", replay.getId(), progress == null ? "begins" : "goes on where it was");
                 int before = ownership;
-                ReplayRun run = new ReplayRun(replay.getId(), replay.getOrder(), progress, scan(), nowMs);
+                ReplayRun run = new ReplayRun(
+                        replay.getId(),
+                        replay.getOrder(),
+                        progress,
+                        scan(replay.getOrder().getFrom()),
+                        nowMs);
                 if (before != ownership) {
                     // the partition was another's meanwhile, and what was scanned may be taken
                     return;
@@ -139,11 +147,15 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         }
     }
 
-    private DeadLetterScan scan() {
-        if (scan == null) {
-            scan = new DeadLetterScan(runtime, () -> consumer.poll(Duration.ZERO));
-        }
-        return scan;
+    private DeadLetterScan scan(ReplayFrom from) {
+        return scans.computeIfAbsent(
+                from, f -> new DeadLetterScan(runtime, topic(f), () -> consumer.poll(Duration.ZERO)));
+    }
+
+    private String topic(ReplayFrom from) {
+        return from == ReplayFrom.HELD
+                ? runtime.topics().held()
+                : runtime.topics().deadLetters();
     }
 
     private void step(TopicPartition partition, ReplayRun run, long nowMs) throws InterruptedException {
@@ -166,7 +178,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         if (outbox.commit(new Batch(out, List.of(ownership))) == Outbox.Result.COMMITTED) {
             run.took(records, progress);
             running.values().stream()
-                    .filter(other -> other != run)
+                    .filter(other -> other != run && other.order.getFrom() == run.order.getFrom())
                     .forEach(other -> records.forEach(other::takenByOther));
         }
     }
@@ -177,19 +189,37 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
             ConsumerRecord<byte[], byte[]> record,
             List<ProducerRecord<byte[], byte[]>> out,
             long nowMs) {
-        DeadLetter letter = scan().read(record);
+        ReplayFrom from = run.order.getFrom();
+        DeadLetter letter = scan(from).read(record);
         if (letter == null || letter.getEntry() == null || run.isTakenByOthers(record)) {
             return;
         }
-        Delivery dead = letter.getEntry().getDelivery();
-        int next = letter.getRun() + 1;
-        Delivery again = new Delivery(
-                dead.getId(), dead.getEvent(), dead.getWebhookId(), next, dead.getAttempts(), 0, nowMs, Waiting.REPLAY);
+        Delivery again = from == ReplayFrom.HELD
+                ? released(letter.getEntry().getDelivery(), nowMs)
+                : replayed(letter.getEntry().getDelivery(), letter.getRun() + 1, nowMs);
         DeadLetter taking = new DeadLetter(
-                letter.getDeliveryId(), letter.getTenant(), letter.getWebhookId(), next, nowMs, null, run.id);
+                letter.getDeliveryId(), letter.getTenant(), letter.getWebhookId(), again.getRun(), nowMs, null, run.id);
         out.add(new ProducerRecord<>(runtime.topics().lanes(), record.key(), deliveries.encode(again)));
-        out.add(new ProducerRecord<>(
-                runtime.topics().deadLetters(), record.partition(), record.key(), letters.encode(taking)));
+        out.add(new ProducerRecord<>(record.topic(), record.partition(), record.key(), letters.encode(taking)));
+    }
+
+    /** With a fresh schedule. */
+    private static Delivery replayed(Delivery dead, int run, long nowMs) {
+        return new Delivery(
+                dead.getId(),
+                dead.getEvent(),
+                dead.getWebhookId(),
+                run,
+                dead.getAttempts(),
+                0,
+                nowMs,
+                Waiting.REPLAY,
+                0L);
+    }
+
+    /** It goes on where it was. */
+    private static Delivery released(Delivery held, long nowMs) {
+        return Delivery.newBuilder(held).setDueAtMs(nowMs).setPutOffSinceMs(0).build();
     }
 
     private ProducerRecord<byte[], byte[]> progressRecord(String id, ReplayProgress progress) {
@@ -225,9 +255,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     @Override
     public void close() {
-        if (scan != null) {
-            scan.close();
-        }
+        scans.values().forEach(DeadLetterScan::close);
         outbox.close();
         consumer.close();
     }

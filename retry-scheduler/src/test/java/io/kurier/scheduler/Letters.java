@@ -6,6 +6,7 @@ import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.DeadLetterEntry;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
+import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.Waiting;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ final class Letters {
     static DeadLetter entry(String id, int run, String webhook, String type, String reason, long atMs) {
         Event event = new Event(
                 "evt_" + id, "acme", type, "job-1", Instant.EPOCH, ByteBuffer.wrap("{\"n\":1}".getBytes(UTF_8)), 3L);
-        Delivery delivery = new Delivery("dlv_" + id, event, webhook, run, 9, 5, 0L, Waiting.RETRY);
+        Delivery delivery = new Delivery("dlv_" + id, event, webhook, run, 9, 5, 0L, Waiting.RETRY, 0L);
         return new DeadLetter(
                 "dlv_" + id, "acme", webhook, run, atMs, new DeadLetterEntry(delivery, reason, 503, "response"), null);
     }
@@ -35,7 +36,8 @@ final class Letters {
     }
 
     static ReplayOrder all(double rate) {
-        return new ReplayOrder("acme", null, null, null, null, null, List.of(), rate, false, 1L);
+        return new ReplayOrder(
+                "acme", ReplayFrom.DEAD_LETTERS, null, null, null, null, null, List.of(), rate, false, 1L, 0L);
     }
 
     static ReplayOrder dry() {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.kurier.scheduler.SchedulerFixture.Found;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
+import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayState;
@@ -40,6 +41,58 @@ class ReplayIT {
         BROKER.close();
     }
 
+    /** In the order in which they were held, each where it was: a first attempt stays one. */
+    @Test
+    void whatIsHeldGoesOnWhereItWasAndIsTaken() {
+        for (int i = 0; i < 20; i++) {
+            DeadLetter held = Letters.entry(Integer.toString(i), 0, "wh_1", "job.completed", "paused", 1_000);
+            held.getEntry().getDelivery().setReason(i == 0 ? Waiting.PARKED : Waiting.RETRY);
+            fixture.hold(held);
+        }
+        fixture.send(Letters.entry("dead", 0));
+        fixture.startScheduler();
+        fixture.order(
+                "rpl_1",
+                ReplayOrder.newBuilder(Letters.all(Letters.FAST))
+                        .setFrom(ReplayFrom.HELD)
+                        .build());
+
+        ReplayProgress done = fixture.awaitCompleted("rpl_1");
+
+        assertThat(List.of(done.getTotal(), done.getDone())).containsExactly(20L, 20L);
+        assertThat(fixture.laneIds())
+                .containsExactlyElementsOf(java.util.stream.IntStream.range(0, 20)
+                        .mapToObj(i -> "dlv_" + i)
+                        .toList());
+        Delivery first = fixture.lanes().get(0).value();
+        assertThat(first.getReason()).isEqualTo(Waiting.PARKED);
+        assertThat(List.of(first.getRun(), first.getAttempts(), first.getRunAttempts()))
+                .containsExactly(0, 9, 5);
+        assertThat(fixture.takings()).as("of dead letters").isEmpty();
+        fixture.order(
+                "rpl_2",
+                ReplayOrder.newBuilder(Letters.all(Letters.FAST))
+                        .setFrom(ReplayFrom.HELD)
+                        .build());
+        assertThat(fixture.awaitCompleted("rpl_2").getTotal())
+                .as("none is held any more")
+                .isZero();
+    }
+
+    @Test
+    void anOrderWaitsForItsTime() {
+        fixture.send(Letters.entry("1", 0));
+        fixture.startScheduler();
+        long beginsAtMs = System.currentTimeMillis() + 2_000;
+        fixture.order(
+                "rpl_1",
+                ReplayOrder.newBuilder(Letters.all(Letters.FAST))
+                        .setBeginsAtMs(beginsAtMs)
+                        .build());
+
+        assertThat(fixture.awaitCompleted("rpl_1").getStartedAtMs()).isGreaterThanOrEqualTo(beginsAtMs);
+    }
+
     private void die(int count) {
         for (int i = 0; i < count; i++) {
             fixture.send(Letters.entry(Integer.toString(i), 0, "wh_" + i % 5, "job.completed", "exhausted", 1_000));
@@ -71,7 +124,8 @@ class ReplayIT {
                         dead.getAttempts(),
                         0,
                         again.getDueAtMs(),
-                        Waiting.REPLAY));
+                        Waiting.REPLAY,
+                        0L));
         DeadLetter taking = fixture.takings().get(0);
         assertThat(fixture.takings()).hasSize(1);
         assertThat(taking).isEqualTo(new DeadLetter("dlv_1", "acme", "wh_1", 3, taking.getAtMs(), null, "rpl_1"));

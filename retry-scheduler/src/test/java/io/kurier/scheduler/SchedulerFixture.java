@@ -95,7 +95,7 @@ final class SchedulerFixture implements AutoCloseable {
                 Instant.EPOCH,
                 ByteBuffer.wrap("{}".getBytes(UTF_8)),
                 3L);
-        return new Delivery("dlv_" + id, event, "wh_1", 1, 4, 2, dueAtMs, Waiting.RETRY);
+        return new Delivery("dlv_" + id, event, "wh_1", 1, 4, 2, dueAtMs, Waiting.RETRY, 0L);
     }
 
     byte[] encode(Delivery delivery) {
@@ -116,8 +116,16 @@ final class SchedulerFixture implements AutoCloseable {
     }
 
     void send(DeadLetter letter) {
+        send(topics.deadLetters(), letter);
+    }
+
+    void hold(DeadLetter letter) {
+        send(topics.held(), letter);
+    }
+
+    private void send(String topic, DeadLetter letter) {
         send(
-                topics.deadLetters(),
+                topic,
                 partitionOf(letter),
                 letter.getWebhookId(),
                 runtime.codec(DeadLetter.class).encode(letter));

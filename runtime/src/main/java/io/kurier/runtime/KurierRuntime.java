@@ -14,6 +14,7 @@ import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.runtime.kafka.TopicSetup;
+import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.WebhookRecord;
 import io.kurier.schemas.topics.TopicCatalog;
@@ -50,6 +51,7 @@ public final class KurierRuntime implements AutoCloseable {
     private final WebhookRecords webhookRecords;
     private final ControlTable<Webhook> webhooks;
     private final ControlTable<ReplayRecord> replays;
+    private final ControlTable<CircuitRecord> circuits;
 
     private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, InstantSource clock) {
         this.kafka = kafka;
@@ -61,6 +63,8 @@ public final class KurierRuntime implements AutoCloseable {
         this.webhooks = tables.table(topics.webhooks(), webhookRecords::read);
         RecordCodec<ReplayRecord> replayCodec = codec(ReplayRecord.class);
         this.replays = tables.table(topics.replays(), (key, value) -> replayCodec.decode(value));
+        RecordCodec<CircuitRecord> circuitCodec = codec(CircuitRecord.class);
+        this.circuits = tables.table(topics.circuits(), (key, value) -> circuitCodec.decode(value));
         new JvmMemoryMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
         gcMetrics.bindTo(metrics);
@@ -139,6 +143,10 @@ public final class KurierRuntime implements AutoCloseable {
 
     public ControlTable<ReplayRecord> replays() {
         return replays;
+    }
+
+    public ControlTable<CircuitRecord> circuits() {
+        return circuits;
     }
 
     public <T extends SpecificRecordBase> RecordCodec<T> codec(Class<T> type) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /** One record of each kind, every field set. */
@@ -23,7 +24,7 @@ public final class Examples {
     }
 
     public static Delivery delivery() {
-        return new Delivery("dlv_1_2", event(), "wh_2", 3, 7, 2, 1_795_000_000_000L, Waiting.RETRY);
+        return new Delivery("dlv_1_2", event(), "wh_2", 3, 7, 2, 1_795_000_000_000L, Waiting.RETRY, 0L);
     }
 
     public static Attempt attempt() {
@@ -75,15 +76,33 @@ public final class Examples {
                 5,
                 100,
                 60_000L,
-                WebhookState.ACTIVE,
+                Map.of("download.progress", 2_000L),
+                WebhookState.PAUSED,
+                "maintenance",
                 1_795_000_000_000L);
     }
 
     public static ReplayRecord replay() {
         return new ReplayRecord(
                 "rpl_1",
-                new ReplayOrder("acme", "wh_2", "job.*", "exhausted", 1L, 2L, List.of("dlv_1_2"), 10.5, true, 3L),
+                new ReplayOrder(
+                        "acme",
+                        ReplayFrom.HELD,
+                        "wh_2",
+                        "job.*",
+                        "exhausted",
+                        1L,
+                        2L,
+                        List.of("dlv_1_2"),
+                        10.5,
+                        true,
+                        3L,
+                        4L),
                 new ReplayProgress(ReplayState.RUNNING, 10L, 4L, List.of(7L, 8L), List.of(1L, 2L), 3L, 4L, "none"));
+    }
+
+    public static CircuitRecord circuit() {
+        return new CircuitRecord("wh_2", 6L, CircuitWhy.FAILURES, "5 attempts in a row without an answer", 1L, 2L);
     }
 
     public static SchemaRecord schema() {
@@ -91,6 +110,6 @@ public final class Examples {
     }
 
     public static List<SpecificRecordBase> all() {
-        return List.of(event(), delivery(), attempt(), deadLetter(), webhook(), replay(), schema());
+        return List.of(event(), delivery(), attempt(), deadLetter(), webhook(), replay(), circuit(), schema());
     }
 }

@@ -6,6 +6,7 @@ import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
 import io.kurier.model.SigningSecret;
+import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.runtime.KurierRuntime;
@@ -119,6 +120,8 @@ final class Scene implements AutoCloseable {
                 new RetryPolicy(waits, 0),
                 Webhook.DEFAULT_TIMEOUT,
                 Pace.FREE,
+                Throttle.NONE,
+                Webhook.State.ACTIVE,
                 nowMs);
     }
 

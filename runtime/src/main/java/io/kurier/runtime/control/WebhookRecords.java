@@ -7,6 +7,7 @@ import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
 import io.kurier.model.SigningSecret;
 import io.kurier.model.StatusRules;
+import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.schemas.WebhookRecord;
@@ -17,6 +18,8 @@ import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Webhooks to records of the topic {@code webhooks} and back; what is secret in them is encrypted there. */
 public final class WebhookRecords {
@@ -50,7 +53,11 @@ public final class WebhookRecords {
                 .setMaxInFlight(webhook.pace().maxInFlight())
                 .setRateLimit(rate == null ? 0 : rate.limit())
                 .setRatePerMs(rate == null ? 0 : rate.per().toMillis())
-                .setState(WebhookState.ACTIVE)
+                .setThrottleMs(webhook.throttle().intervals().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().toMillis())))
+                .setState(WebhookState.valueOf(webhook.state().kind().name()))
+                .setStateReason(webhook.state().reason())
                 .setCreatedAtMs(webhook.createdAtMs())
                 .build());
     }
@@ -84,7 +91,15 @@ public final class WebhookRecords {
                         record.getRateLimit() == 0
                                 ? null
                                 : new RateLimit(record.getRateLimit(), Duration.ofMillis(record.getRatePerMs()))),
+                new Throttle(record.getThrottleMs().entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> Duration.ofMillis(entry.getValue())))),
+                new Webhook.State(kind(record.getState()), record.getStateReason()),
                 record.getCreatedAtMs());
+    }
+
+    /** What a newer version made of it, this one holds. */
+    private static Webhook.Kind kind(WebhookState state) {
+        return state == WebhookState.UNKNOWN ? Webhook.Kind.PAUSED : Webhook.Kind.valueOf(state.name());
     }
 
     private String open(WebhookRecord record, String field, ByteBuffer sealed) throws GeneralSecurityException {

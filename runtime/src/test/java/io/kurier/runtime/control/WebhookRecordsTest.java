@@ -11,6 +11,7 @@ import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
 import io.kurier.model.SigningSecret;
 import io.kurier.model.StatusRules;
+import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.schemas.WebhookRecord;
@@ -20,6 +21,7 @@ import io.kurier.schemas.wire.WriterSchemas;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,8 @@ class WebhookRecordsTest {
                         new StatusRules(List.of("200"), List.of("429", "5xx"), List.of("4xx"))),
                 Duration.ofSeconds(9),
                 new Pace(5, new RateLimit(100, Duration.ofMinutes(1))),
+                new Throttle(Map.of("download.progress", Duration.ofSeconds(2))),
+                new Webhook.State(Webhook.Kind.DISABLED, "its owner said so"),
                 1_795_000_000_000L);
     }
 

@@ -26,9 +26,10 @@ public final class TopicCatalog {
         tiers.forEach((tier, delay) ->
                 add(new TopicSpec(prefix + "retry." + tier, partitions, false, tierRetention(delay), true)));
         add(new TopicSpec(prefix + "dead-letters", partitions, false, Duration.ofDays(30), true));
+        add(new TopicSpec(prefix + "held", partitions, false, Duration.ofDays(30), true));
         add(new TopicSpec(prefix + "attempts", partitions, false, Duration.ofDays(7), true));
         add(new TopicSpec(prefix + "quarantine", 1, false, Duration.ofDays(30), true));
-        for (String control : List.of("webhooks", "replays", "schemas")) {
+        for (String control : List.of("webhooks", "replays", "circuits", "schemas")) {
             add(new TopicSpec(prefix + control, 1, true, Duration.ZERO, true));
         }
     }
@@ -77,6 +78,14 @@ public final class TopicCatalog {
 
     public String replays() {
         return prefix + "replays";
+    }
+
+    public String circuits() {
+        return prefix + "circuits";
+    }
+
+    public String held() {
+        return prefix + "held";
     }
 
     public String schemas() {

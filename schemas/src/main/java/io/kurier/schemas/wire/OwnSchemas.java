@@ -1,6 +1,7 @@
 package io.kurier.schemas.wire;
 
 import io.kurier.schemas.Attempt;
+import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
@@ -22,6 +23,7 @@ public final class OwnSchemas {
             DeadLetter.getClassSchema(),
             WebhookRecord.getClassSchema(),
             ReplayRecord.getClassSchema(),
+            CircuitRecord.getClassSchema(),
             SchemaRecord.getClassSchema());
 
     private OwnSchemas() {}

@@ -119,7 +119,9 @@ public final class Demo {
                 "KURIER_DATA_DIR", folder.toString(),
                 "KURIER_HTTP_LISTEN", "127.0.0.1:0",
                 "KURIER_KAFKA_LISTEN", "127.0.0.1:0",
-                "KURIER_ALLOW_PRIVATE_NETWORKS", "true");
+                "KURIER_ALLOW_PRIVATE_NETWORKS", "true",
+                // an open circuit would keep deliveries from dying, and dead letters are what is shown
+                "KURIER_CIRCUIT_FAILURE_PERCENT", "0");
     }
 
     private static String instructions(Installation kurier) {
