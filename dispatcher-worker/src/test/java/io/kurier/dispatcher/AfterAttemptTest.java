@@ -38,8 +38,7 @@ class AfterAttemptTest {
 
     @Test
     void whatThePolicyCallsFinalGivesUpAtOnce() {
-        assertThat(decide(AttemptResult.answered(410, null), TWICE, 1, 0))
-                .isEqualTo(new AfterAttempt.GiveUp("gone"));
+        assertThat(decide(AttemptResult.answered(410, null), TWICE, 1, 0)).isEqualTo(new AfterAttempt.GiveUp("gone"));
     }
 
     @Test
