@@ -19,7 +19,14 @@ enum Admission {
      * @param longestWait how long a new one may have to wait, by the line's own pace
      * @param longestHoldBack how long a partition may wait for a full line, by the line's own pace
      */
-    record Bounds(int length, int behindJob, Duration longestWait, Duration longestHoldBack) {}
+    record Bounds(int length, int behindJob, Duration longestWait, Duration longestHoldBack) {
+        /** While so many of the partition's offsets are open, a slow line must not take what is left from the others. */
+        Bounds at(int open, int mostOpen) {
+            return open * 2 <= mostOpen || longestWait.compareTo(longestHoldBack) <= 0
+                    ? this
+                    : new Bounds(length, behindJob, longestHoldBack, longestHoldBack);
+        }
+    }
 
     /**
      * What the line looks like.

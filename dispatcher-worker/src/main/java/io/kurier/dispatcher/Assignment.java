@@ -36,6 +36,9 @@ final class Assignment {
     final long takenOverAtMs;
 
     int inFlight;
+    /** Deliveries that wait for the end of their throttle's interval. */
+    int throttled;
+
     boolean changed;
     private State state = State.ACTIVE;
 

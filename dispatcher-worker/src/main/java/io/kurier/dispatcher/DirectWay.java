@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** From an event to its deliveries: attempted at once, or parked in the webhook's lane. The event loop's. */
@@ -32,6 +33,8 @@ final class DirectWay implements Line.Way {
     private final Outcomes outcomes;
     private final Committer committer;
     private final Admission.Bounds bounds;
+    private final int maxOpenOffsets;
+    private final Throttled throttled;
 
     DirectWay(Engine.Tools tools, WebhookIndex webhooks, Attempts attempts, Committer committer) {
         this.clock = tools.clock();
@@ -46,6 +49,23 @@ final class DirectWay implements Line.Way {
                 BEHIND_JOB,
                 tools.config().directWait(),
                 tools.config().holdBack());
+        this.maxOpenOffsets = tools.config().maxOpenOffsets();
+        // the other half is for what is on its way
+        this.throttled = new Throttled(maxOpenOffsets / 2, this::goesOn, this::superseded);
+    }
+
+    int waiting() {
+        return lines.waiting() + throttled.waiting();
+    }
+
+    /** Lets go on what has waited for the end of its interval. */
+    void refresh() {
+        throttled.refresh(clock.millis());
+    }
+
+    void dropIdle() {
+        lines.dropIdle(clock.millis());
+        throttled.dropIdle(clock.millis());
     }
 
     Lines lines() {
@@ -60,7 +80,8 @@ final class DirectWay implements Line.Way {
         boolean wide = matches.size() > WIDE;
         int parts = wide ? 1 : matches.size();
         long highest = matches.size() <= 1 ? 0 : matches.get(matches.size() - 1).number();
-        boolean busy = wide ? committer.uncommitted() > MAX_UNCOMMITTED_FOR_WIDE : mustHoldBack(matches, event);
+        boolean busy =
+                wide ? committer.uncommitted() > MAX_UNCOMMITTED_FOR_WIDE : mustHoldBack(assignment, matches, event);
         if (busy || !assignment.offsets.fits(offset, parts, highest)) {
             return false;
         }
@@ -81,14 +102,19 @@ final class DirectWay implements Line.Way {
         return true;
     }
 
-    private boolean mustHoldBack(List<Webhook> matches, Event event) {
+    private Admission.Bounds bounds(Assignment assignment) {
+        return bounds.at(assignment.offsets.openCount(), maxOpenOffsets);
+    }
+
+    private boolean mustHoldBack(Assignment assignment, List<Webhook> matches, Event event) {
         long nowMs = clock.millis();
         for (Webhook webhook : matches) {
             Line line = lines.of(webhook.id());
             if (webhook.isActive()
                     && !webhook.pace().isExact()
                     && !line.isLeaving(nowMs)
-                    && Admission.decide(line.load(true, event.getJobId(), nowMs), bounds) == Admission.HOLD_BACK) {
+                    && Admission.decide(line.load(true, event.getJobId(), nowMs), bounds(assignment))
+                            == Admission.HOLD_BACK) {
                 return true;
             }
         }
@@ -99,21 +125,42 @@ final class DirectWay implements Line.Way {
         slot.pending = webhooks.size();
         for (Webhook webhook : webhooks) {
             Work work = Work.direct(assignment, slot, event, webhook.id(), webhook.number());
-            if (!webhook.isActive()) {
-                attempts.hold(work, webhook, clock.millis());
-            } else if (webhook.pace().isExact()) {
-                attempts.settle(work, "parked", outcomes.parked(work, clock.millis()));
+            Map<String, Duration> intervals = webhook.throttle().intervals();
+            if (intervals.isEmpty()) {
+                admit(work, webhook);
             } else {
-                admit(work);
+                throttled.arrives(work, intervals.get(event.event.getType()), clock.millis());
             }
         }
     }
 
-    private void admit(Work work) {
+    private void goesOn(Work work) {
+        Webhook webhook = webhooks.get(work.webhookId);
+        if (webhook == null) {
+            attempts.settle(work, "discarded", outcomes.discarded(work, clock.millis()));
+        } else {
+            admit(work, webhook);
+        }
+    }
+
+    private void superseded(Work work) {
+        attempts.settle(work, "superseded", outcomes.superseded(work, clock.millis()));
+    }
+
+    private void admit(Work work, Webhook webhook) {
         long nowMs = clock.millis();
+        if (!webhook.isActive()) {
+            attempts.hold(work, webhook, nowMs);
+            return;
+        }
+        if (webhook.pace().isExact()) {
+            attempts.settle(work, "parked", outcomes.parked(work, nowMs));
+            return;
+        }
         Line line = lines.of(work.webhookId);
         if (!line.isLeaving(nowMs)
-                && Admission.decide(line.load(true, work.event().getJobId(), nowMs), bounds) != Admission.LEAVE) {
+                && Admission.decide(line.load(true, work.event().getJobId(), nowMs), bounds(work.assignment))
+                        != Admission.LEAVE) {
             line.join(work);
             attempts.begin(line);
             return;

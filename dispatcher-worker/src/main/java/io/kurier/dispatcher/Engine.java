@@ -134,6 +134,7 @@ final class Engine {
     /** One look at time. */
     void turn() {
         long nowNanos = System.nanoTime();
+        directWay.refresh();
         laneWay.refresh();
         attempts.refresh(tools.unconfirmedFor().get());
         List.copyOf(full).forEach(this::takeUp);
@@ -143,7 +144,7 @@ final class Engine {
         }
         if (nowNanos - lastHousekeepingNanos >= HOUSEKEEPING.toNanos()) {
             lastHousekeepingNanos = nowNanos;
-            directWay.lines().dropIdle(tools.clock().millis());
+            directWay.dropIdle();
             laneWay.lines().dropIdle(tools.clock().millis());
             count();
         }
@@ -208,7 +209,7 @@ final class Engine {
 
     private void count() {
         long nowMs = tools.clock().millis();
-        waiting = directWay.lines().waiting() + laneWay.waiting();
+        waiting = directWay.waiting() + laneWay.waiting();
         openCircuits = directWay.lines().openCircuits(nowMs) + laneWay.lines().openCircuits(nowMs);
     }
 

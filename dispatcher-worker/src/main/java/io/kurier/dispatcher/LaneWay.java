@@ -28,6 +28,7 @@ final class LaneWay implements Line.Way {
     private final Attempts attempts;
     private final Outcomes outcomes;
     private final Admission.Bounds bounds;
+    private final int maxOpenOffsets;
     private final PriorityQueue<Work> notDue = new PriorityQueue<>(Comparator.comparingLong(work -> work.dueAtMs));
 
     LaneWay(Engine.Tools tools, Ladder ladder, WebhookIndex webhooks, Attempts attempts) {
@@ -41,6 +42,7 @@ final class LaneWay implements Line.Way {
         this.circuits = tools.circuits();
         this.attempts = attempts;
         this.outcomes = tools.outcomes();
+        this.maxOpenOffsets = tools.config().maxOpenOffsets();
         int length = tools.config().lineLength();
         this.bounds = new Admission.Bounds(
                 length, length, tools.config().laneWork(), tools.config().holdBack());
@@ -108,11 +110,15 @@ final class LaneWay implements Line.Way {
         }
     }
 
+    private Admission.Bounds bounds(Assignment assignment) {
+        return bounds.at(assignment.offsets.openCount(), maxOpenOffsets);
+    }
+
     private boolean mustHoldBack(Assignment assignment, Delivery delivery) {
         long nowMs = clock.millis();
         Admission.Load load = line(assignment, delivery.getWebhookId())
                 .load(Work.isFirst(delivery), delivery.getEvent().getJobId(), nowMs);
-        return delivery.getDueAtMs() <= nowMs && Admission.decide(load, bounds) == Admission.HOLD_BACK;
+        return delivery.getDueAtMs() <= nowMs && Admission.decide(load, bounds(assignment)) == Admission.HOLD_BACK;
     }
 
     private void admit(Work work, long nowMs) {
@@ -177,6 +183,6 @@ final class LaneWay implements Line.Way {
         boolean overtakes = work.waiting != Waiting.POSTPONED
                 && line.queuedForMs(nowMs) > bounds.longestWait().toMillis();
         Admission.Load load = line.load(work.isFirst(), work.event().getJobId(), nowMs);
-        return !overtakes && Admission.decide(load, bounds) != Admission.LEAVE;
+        return !overtakes && Admission.decide(load, bounds(work.assignment)) != Admission.LEAVE;
     }
 }

@@ -117,6 +117,11 @@ final class Outcomes {
         return List.of(waits(work.waits(work.waiting, work.dueAtMs, 0), nowMs));
     }
 
+    /** A newer event of its job and type goes out in its place. */
+    List<ProducerRecord<byte[], byte[]>> superseded(Work work, long nowMs) {
+        return List.of(without(work, Outcome.SUPERSEDED, nowMs, null));
+    }
+
     List<ProducerRecord<byte[], byte[]>> discarded(Work work, long nowMs) {
         return List.of(without(work, Outcome.DISCARDED, nowMs, null));
     }

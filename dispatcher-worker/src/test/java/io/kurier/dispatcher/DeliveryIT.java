@@ -3,6 +3,7 @@ package io.kurier.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
+import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
@@ -161,6 +162,57 @@ class DeliveryIT {
             assertThat(request.path()).isEqualTo("/hook");
             assertThat(request.text()).contains("\"n\":2");
         });
+    }
+
+    @Test
+    void ofAThrottledTypeTheNewestArrivesAndNothingAfterALaterEventOfItsJob() throws Exception {
+        kurier.write(Samples.throttled(
+                1, kurier.receiver.url("/hook"), new Throttle(Map.of("download.progress", Duration.ofSeconds(30)))));
+        kurier.write(webhook(2, "/all"));
+        kurier.start();
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            events.add(Samples.event("download.progress", "job-1", "{\"n\":" + i + "}"));
+        }
+        events.add(Samples.event("download.completed", "job-1", "{\"n\":20}"));
+
+        kurier.publish(events);
+        kurier.receiver.awaitRequests("/hook", 3, WorkerFixture.SOON);
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.requests("/hook").stream()
+                        .map(request -> request.text().replaceAll(".*\"n\":(\\d+).*", "$1")))
+                .containsExactly("0", "19", "20");
+        assertThat(kurier.attempts(Outcome.SUPERSEDED)).hasSize(18).allMatch(attempt -> attempt.getAttempt() == 0);
+        assertThat(kurier.receiver.requests("/all")).hasSize(21);
+    }
+
+    /** The end of the interval sends it too; the worker that takes over sends what the former one held back. */
+    @Test
+    void whatIsHeldBackArrivesThoughItsWorkerStops() throws Exception {
+        kurier.write(Samples.throttled(
+                1, kurier.receiver.url("/hook"), new Throttle(Map.of("download.progress", Duration.ofSeconds(60)))));
+        WorkerFixture.Worker first = kurier.start();
+        kurier.publish(List.of(Samples.event("download.progress", "job-1", "{\"n\":1}")));
+        kurier.receiver.awaitRequests("/hook", 1, WorkerFixture.SOON);
+        kurier.awaitSettled();
+        kurier.publish(List.of(
+                Samples.event("download.progress", "job-1", "{\"n\":2}"),
+                Samples.event("download.progress", "job-1", "{\"n\":3}")));
+        WorkerFixture.await(
+                "one is superseded", () -> kurier.attempts(Outcome.SUPERSEDED).size() == 1);
+        assertThat(kurier.receiver.requestCount()).isEqualTo(1);
+
+        kurier.stop(first);
+        kurier.start();
+
+        assertThat(kurier.receiver
+                        .awaitRequests("/hook", 2, WorkerFixture.SOON)
+                        .get(1)
+                        .text())
+                .contains("\"n\":3");
+        kurier.awaitSettled();
+        assertThat(kurier.attempts(Outcome.DELIVERED)).hasSize(2);
     }
 
     private Webhook webhook(long number, String path) {

@@ -70,6 +70,15 @@ final class Samples {
 
     /** One whose owner says how much it takes. */
     static Webhook paced(long number, String url, Pace pace) {
+        return taking(number, url, pace, Throttle.NONE);
+    }
+
+    /** One that wants only the newest of some events. */
+    static Webhook throttled(long number, String url, Throttle throttle) {
+        return taking(number, url, Pace.FREE, throttle);
+    }
+
+    private static Webhook taking(long number, String url, Pace pace, Throttle throttle) {
         Webhook plain = webhook(number, url);
         return new Webhook(
                 plain.id(),
@@ -83,7 +92,7 @@ final class Samples {
                 plain.retry(),
                 plain.timeout(),
                 pace,
-                Throttle.NONE,
+                throttle,
                 Webhook.State.ACTIVE,
                 0);
     }
