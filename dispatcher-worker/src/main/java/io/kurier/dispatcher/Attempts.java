@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Begins attempts as places get free, and turns how they end into outcomes. The event loop's. */
 final class Attempts {
@@ -201,9 +202,9 @@ final class Attempts {
         }
     }
 
-    /** The webhook of the line may have other settings now. */
-    void changed(Line line, Webhook webhook) {
-        if (webhook.isActive()) {
+    /** The webhook of the line may have other settings now, or be deleted. */
+    void changed(Line line, @Nullable Webhook webhook) {
+        if (webhook == null || webhook.isActive()) {
             begin(line);
             return;
         }

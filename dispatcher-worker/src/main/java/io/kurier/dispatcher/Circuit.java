@@ -90,7 +90,8 @@ final class Circuit {
      * @return whether the circuit opened, opened again, or closed
      */
     boolean ended(AttemptResult result, boolean isDelivered, long beganAtMs, long nowMs) {
-        if (rules.failurePercent() == 0 || (isBroken && beganAtMs < pausedUntilMs)) {
+        boolean isMeaningless = isBroken ? beganAtMs < pausedUntilMs : rules.failurePercent() == 0;
+        if (isMeaningless) {
             return false;
         }
         endedAtMs = nowMs;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** From an event to its deliveries: attempted at once, or parked in the webhook's lane. The event loop's. */
 final class DirectWay implements Line.Way {
@@ -191,9 +192,9 @@ final class DirectWay implements Line.Way {
         leave(line, LEFT_TO_LANE, nowMs);
     }
 
-    /** Its owner changed the webhook. */
-    void changed(Webhook webhook) {
-        Line line = lines.find(webhook.id());
+    /** @param webhook null when it was deleted */
+    void changed(String webhookId, @Nullable Webhook webhook) {
+        Line line = lines.find(webhookId);
         if (line != null) {
             line.forgive();
             attempts.changed(line, webhook);

@@ -67,10 +67,8 @@ final class Engine {
 
     void changed(String webhookId, @Nullable Webhook webhook) {
         webhooks.put(webhookId, webhook);
-        if (webhook != null) {
-            directWay.changed(webhook);
-            laneWay.changed(webhook);
-        }
+        directWay.changed(webhookId, webhook);
+        laneWay.changed(webhookId, webhook);
     }
 
     void assigned(List<Assignment> taken) {

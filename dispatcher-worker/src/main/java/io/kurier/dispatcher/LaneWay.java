@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** From a lane's record to its attempt: what is not due waits in a bounded timer, what has no room goes to a tier. The event loop's. */
 final class LaneWay implements Line.Way {
@@ -56,11 +57,13 @@ final class LaneWay implements Line.Way {
         return notDue.size() + lines.waiting();
     }
 
-    /** The webhook's owner may have changed what it allows. */
-    void changed(Webhook webhook) {
-        Line line = lines.find(webhook.id());
+    /** @param webhook with what its owner allows now; null when it was deleted */
+    void changed(String webhookId, @Nullable Webhook webhook) {
+        Line line = lines.find(webhookId);
         if (line != null) {
-            line.keep(webhook.pace(), clock.millis());
+            if (webhook != null) {
+                line.keep(webhook.pace(), clock.millis());
+            }
             line.forgive();
             attempts.changed(line, webhook);
         }

@@ -193,6 +193,23 @@ class CircuitIT {
     }
 
     @Test
+    void whatComesBackForADeletedWebhookIsDiscardedThoughItsCircuitIsOpen() throws Exception {
+        kurier.receiver.respondAlways("/hook", Answer.status(503));
+        Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new Pace(1, null));
+        kurier.write(webhook);
+        kurier.start("KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h");
+        kurier.publish(events("first", 20));
+        WorkerFixture.await("it opens", () -> circuits().size() == 1);
+
+        kurier.delete(webhook);
+        kurier.toLane(Samples.delivery(Samples.event("late", 1), Waiting.POSTPONED, System.currentTimeMillis()));
+        kurier.awaitSettled();
+
+        assertThat(kurier.attempts(Outcome.DISCARDED)).hasSize(1);
+        assertThat(kurier.receiver.requestCount()).isEqualTo(20);
+    }
+
+    @Test
     void deliveriesToAWebhookThatIsNotActiveAreHeld() throws Exception {
         Webhook webhook = Samples.webhook(1, kurier.receiver.url("/hook"));
         kurier.write(webhook.in(new Webhook.State(Webhook.Kind.DISABLED, "gone")));

@@ -154,6 +154,11 @@ class CircuitTest {
         for (int i = 0; i < 100; i++) {
             assertThat(off.ended(SILENT, false, nowMs, nowMs)).isFalse();
         }
+        off.gone(nowMs);
+        assertThat(off.ended(OK, true, nowMs + 6_000, nowMs + 6_001))
+                .as("410 opens it all the same")
+                .isTrue();
+        assertThat(off.state(nowMs + 6_001)).isEqualTo(Circuit.State.CLOSED);
     }
 
     @Test
