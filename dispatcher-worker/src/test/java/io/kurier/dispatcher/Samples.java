@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.Pace;
@@ -62,6 +63,7 @@ final class Samples {
                 retry,
                 timeout,
                 Pace.FREE,
+                ClientTls.NONE,
                 0);
     }
 
@@ -80,7 +82,25 @@ final class Samples {
                 plain.retry(),
                 plain.timeout(),
                 pace,
+                ClientTls.NONE,
                 0);
+    }
+
+    static Webhook withTls(Webhook plain, ClientTls tls) {
+        return new Webhook(
+                plain.id(),
+                plain.tenant(),
+                plain.number(),
+                plain.revision(),
+                plain.url(),
+                plain.events(),
+                plain.description(),
+                plain.secret(),
+                plain.retry(),
+                plain.timeout(),
+                plain.pace(),
+                tls,
+                plain.createdAtMs());
     }
 
     static Assignment assignment() {

@@ -187,12 +187,22 @@ final class Fields {
 
     @Nullable
     Fields object(String name, Set<String> known) {
+        return inner(name, JsonNode::toString, known);
+    }
+
+    /** The same for one that holds secrets: what stands in its place is not repeated. */
+    @Nullable
+    Fields hiddenObject(String name, Set<String> known) {
+        return inner(name, node -> null, known);
+    }
+
+    private @Nullable Fields inner(String name, Function<JsonNode, @Nullable String> shown, Set<String> known) {
         JsonNode node = object.get(name);
         if (node == null || node.isNull()) {
             return null;
         }
         if (!(node instanceof ObjectNode inner)) {
-            throw Problem.field(prefix + name, node.toString(), "expected an object")
+            throw Problem.field(prefix + name, shown.apply(node), "expected an object")
                     .refused();
         }
         return of(inner, prefix + name + ".", known);

@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.ClientTls;
 import io.kurier.model.Durations;
 import io.kurier.model.EgressRules;
 import io.kurier.model.EventPattern;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Webhooks as the API takes and shows them. Any thread. */
 final class WebhookJson {
     private static final Set<String> FIELDS =
-            Set.of("url", "events", "description", "secret", "retry", "timeout", "rate_limit", "max_in_flight");
+            Set.of("url", "events", "description", "secret", "retry", "timeout", "rate_limit", "max_in_flight", "tls");
     private static final Set<String> RATE_FIELDS = Set.of("limit", "per");
     private static final int MAX_DESCRIPTION = 1_000;
 
@@ -40,19 +41,21 @@ final class WebhookJson {
         Fields fields = Fields.of(body, "", FIELDS);
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
         Integer maxInFlight = fields.whole("max_in_flight", 1, Pace.MOST_IN_FLIGHT);
+        WebhookUrl url = url(fields.hidden("url", WebhookUrl::parse));
         SigningSecret secret = fields.hidden("secret", SigningSecret::parse);
         return new Webhook(
                 Ids.webhook(nowMs),
                 tenant,
                 0,
                 1,
-                url(fields.hidden("url", WebhookUrl::parse)),
+                url,
                 events(fields.texts("events", Webhook.MAX_PATTERNS)),
                 description(fields.text("description")),
                 secret == null ? SigningSecret.random() : secret,
                 RetryJson.parse(fields.object("retry", RetryJson.FIELDS)),
                 timeout == null ? Webhook.DEFAULT_TIMEOUT : timeout,
                 new Pace(maxInFlight == null ? 0 : maxInFlight, rate(fields.object("rate_limit", RATE_FIELDS))),
+                TlsJson.parse(fields.hiddenObject("tls", TlsJson.FIELDS), url, nowMs),
                 nowMs);
     }
 
@@ -117,6 +120,9 @@ final class WebhookJson {
         }
         if (webhook.pace().maxInFlight() > 0) {
             json.put("max_in_flight", webhook.pace().maxInFlight());
+        }
+        if (!webhook.tls().equals(ClientTls.NONE)) {
+            json.set("tls", TlsJson.show(webhook.tls()));
         }
         return json.put("timeout", Durations.format(webhook.timeout()))
                 .put("state", "active")

@@ -21,6 +21,7 @@ public record Webhook(
         RetryPolicy retry,
         Duration timeout,
         Pace pace,
+        ClientTls tls,
         long createdAtMs) {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
@@ -34,6 +35,6 @@ public record Webhook(
 
     public Webhook numbered(long given) {
         return new Webhook(
-                id, tenant, given, revision, url, events, description, secret, retry, timeout, pace, createdAtMs);
+                id, tenant, given, revision, url, events, description, secret, retry, timeout, pace, tls, createdAtMs);
     }
 }

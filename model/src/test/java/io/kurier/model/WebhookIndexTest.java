@@ -46,6 +46,7 @@ class WebhookIndexTest {
                 RetryPolicy.STANDARD,
                 Duration.ofSeconds(15),
                 Pace.FREE,
+                ClientTls.NONE,
                 0);
     }
 

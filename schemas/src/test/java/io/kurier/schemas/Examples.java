@@ -76,6 +76,9 @@ public final class Examples {
                 100,
                 60_000L,
                 WebhookState.ACTIVE,
+                ByteBuffer.wrap(new byte[] {6}),
+                ByteBuffer.wrap(new byte[] {7}),
+                ByteBuffer.wrap(new byte[] {8}),
                 1_795_000_000_000L);
     }
 

@@ -1,5 +1,6 @@
 package io.kurier.systemtests;
 
+import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.Pace;
@@ -119,6 +120,7 @@ final class Scene implements AutoCloseable {
                 new RetryPolicy(waits, 0),
                 Webhook.DEFAULT_TIMEOUT,
                 Pace.FREE,
+                ClientTls.NONE,
                 nowMs);
     }
 

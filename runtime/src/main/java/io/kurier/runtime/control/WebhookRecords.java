@@ -1,5 +1,6 @@
 package io.kurier.runtime.control;
 
+import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Pace;
 import io.kurier.model.RateLimit;
@@ -17,6 +18,7 @@ import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Webhooks to records of the topic {@code webhooks} and back; what is secret in them is encrypted there. */
 public final class WebhookRecords {
@@ -51,8 +53,16 @@ public final class WebhookRecords {
                 .setRateLimit(rate == null ? 0 : rate.limit())
                 .setRatePerMs(rate == null ? 0 : rate.per().toMillis())
                 .setState(WebhookState.ACTIVE)
+                .setTlsCa(sealed(webhook, "tls_ca", webhook.tls().ca()))
+                .setTlsCertificate(
+                        sealed(webhook, "tls_certificate", webhook.tls().certificate()))
+                .setTlsKey(sealed(webhook, "tls_key", webhook.tls().key()))
                 .setCreatedAtMs(webhook.createdAtMs())
                 .build());
+    }
+
+    private @Nullable ByteBuffer sealed(Webhook webhook, String field, @Nullable String text) {
+        return text == null ? null : seal(webhook, field, text);
     }
 
     private ByteBuffer seal(Webhook webhook, String field, String text) {
@@ -84,7 +94,20 @@ public final class WebhookRecords {
                         record.getRateLimit() == 0
                                 ? null
                                 : new RateLimit(record.getRateLimit(), Duration.ofMillis(record.getRatePerMs()))),
+                tls(record),
                 record.getCreatedAtMs());
+    }
+
+    private ClientTls tls(WebhookRecord record) throws GeneralSecurityException {
+        String ca = opened(record, "tls_ca", record.getTlsCa());
+        String certificate = opened(record, "tls_certificate", record.getTlsCertificate());
+        String key = opened(record, "tls_key", record.getTlsKey());
+        return ca == null && certificate == null && key == null ? ClientTls.NONE : new ClientTls(ca, certificate, key);
+    }
+
+    private @Nullable String opened(WebhookRecord record, String field, @Nullable ByteBuffer sealed)
+            throws GeneralSecurityException {
+        return sealed == null ? null : open(record, field, sealed);
     }
 
     private String open(WebhookRecord record, String field, ByteBuffer sealed) throws GeneralSecurityException {
