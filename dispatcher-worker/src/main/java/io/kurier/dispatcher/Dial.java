@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Dial {
 
     private final HttpSender.Transport transport;
     private final EgressRules egress;
+    private final TlsContexts tlsContexts;
     private final Exchange.Limit tlsLimit;
     private final Exchange.Limit tunnelLimit;
     private final @Nullable ForwardProxy proxy;
@@ -39,6 +41,7 @@ final class Dial {
     Dial(HttpSender.Transport transport, DispatcherConfig config) {
         this.transport = transport;
         this.egress = config.egress();
+        this.tlsContexts = new TlsContexts(transport.tls(), config.wayOut().tlsContexts());
         this.tlsLimit = config.wayOut().tls();
         this.tunnelLimit = new Exchange.Limit(DispatcherConfig.CONNECT_TIMEOUT, config.connectTimeout());
         this.proxy = config.wayOut().proxy();
@@ -160,7 +163,13 @@ final class Dial {
             connection.begin(exchange);
             return;
         }
-        SslHandler tls = tls(channel, url);
+        SslHandler tls;
+        try {
+            tls = tls(channel, exchange.webhook());
+        } catch (SSLException e) {
+            endLater(exchange, AttemptResult.failed("tls", message(e)));
+            return;
+        }
         exchange.enters(Exchange.Phase.SHAKING_HANDS, tlsLimit);
         channel.pipeline().addFirst(tls);
         exchange.onEnd(() -> {
@@ -178,8 +187,9 @@ final class Dial {
         });
     }
 
-    private SslHandler tls(Channel channel, WebhookUrl url) {
-        SslHandler handler = transport.tls().newHandler(channel.alloc(), url.host(), url.port());
+    private SslHandler tls(Channel channel, Webhook webhook) throws SSLException {
+        WebhookUrl url = webhook.url();
+        SslHandler handler = tlsContexts.of(webhook.tls()).newHandler(channel.alloc(), url.host(), url.port());
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         handler.engine().setSSLParameters(parameters);

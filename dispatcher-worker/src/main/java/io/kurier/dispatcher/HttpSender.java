@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.ClientTls;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.netty.channel.Channel;
@@ -39,11 +40,11 @@ final class HttpSender implements AutoCloseable {
             DnsNameResolver proxyResolver,
             SslContext tls) {}
 
-    /** Whose connections are one another's. */
-    private record Origin(boolean secure, String host, int port) {
+    /** Whose connections are one another's: those of a webhook with other TLS settings are not. */
+    private record Origin(boolean secure, String host, int port, ClientTls tls) {
         static Origin of(Webhook webhook) {
             WebhookUrl url = webhook.url();
-            return new Origin(url.secure(), url.host(), url.port());
+            return new Origin(url.secure(), url.host(), url.port(), webhook.tls());
         }
     }
 

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 record WayOut(
         Exchange.Limit tls,
         Exchange.Limit firstByte,
+        int tlsContexts,
         @Nullable ForwardProxy proxy) {
     private static final String TLS_TIMEOUT = "KURIER_TLS_TIMEOUT";
     private static final String FIRST_BYTE_TIMEOUT = "KURIER_FIRST_BYTE_TIMEOUT";
+    private static final String TLS_CONTEXTS = "KURIER_TLS_CONTEXTS";
     private static final String PROXY_URL = "KURIER_PROXY_URL";
 
     static void define(ConfigDef definition) {
@@ -27,6 +29,13 @@ record WayOut(
                 FIRST_BYTE_TIMEOUT,
                 "30s",
                 "Longest time from a request that is written to the first byte of its answer. A webhook's `timeout`, of 30s at most, counts besides.");
+        definition.define(
+                TLS_CONTEXTS,
+                Type.INT,
+                1_000,
+                ConfigDef.Range.between(1, 100_000),
+                Importance.LOW,
+                "Distinct `tls` settings of webhooks that are kept ready; one used again after it was dropped costs some milliseconds.");
         definition.define(
                 PROXY_URL,
                 Type.PASSWORD,
@@ -45,6 +54,7 @@ record WayOut(
         return new WayOut(
                 limit(settings, TLS_TIMEOUT),
                 limit(settings, FIRST_BYTE_TIMEOUT),
+                settings.number(TLS_CONTEXTS),
                 proxy.isEmpty() ? null : ForwardProxy.parse(proxy));
     }
 
