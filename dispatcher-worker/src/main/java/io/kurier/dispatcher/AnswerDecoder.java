@@ -36,6 +36,9 @@ final class AnswerDecoder extends HttpResponseDecoder {
     protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
         if (connection.isAwaiting()) {
             int before = bytes.readableBytes();
+            if (before > 0) {
+                connection.hears();
+            }
             super.decode(context, bytes, out);
             connection.took(before - bytes.readableBytes());
         } else if (bytes.isReadable()) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * How one request ended.
  *
  * @param status of the answer; 0 when there was none
- * @param error class when there was no whole answer: address, dns, connect, tls, timeout, reset, response
+ * @param error class when there was no whole answer: address, dns, connect, proxy, tls, timeout, reset,
+ *     response
  * @param excerpt beginning of the answer's body, or what the error said
  * @param retryAfter the answer's header of this name, as it came
  */

@@ -32,6 +32,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private static final int MAX_INTERIM_ANSWERS = 10;
 
     private final Channel channel;
+    private final Exchange.Limit untilFirstByte;
     private final Consumer<Connection> onFree;
     private final Runnable finish = this::finish;
     private @Nullable Exchange exchange;
@@ -46,8 +47,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private int interimAnswers;
     private long idleSinceNanos;
 
-    Connection(Channel channel, Consumer<Connection> onFree) {
+    Connection(Channel channel, Exchange.Limit untilFirstByte, Consumer<Connection> onFree) {
         this.channel = channel;
+        this.untilFirstByte = untilFirstByte;
         this.onFree = onFree;
     }
 
@@ -76,13 +78,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         answerBytes = 0;
         interimAnswers = 0;
         excerpt.setLength(0);
-        next.enters("waiting for the answer");
+        next.enters(Exchange.Phase.SENDING);
         next.onEnd(this::abandon);
         byte[] head = next.request().head().bytes;
         byte[] body = next.request().body().bytes;
         ByteBuf buffer = channel.alloc().ioBuffer(head.length + body.length);
         buffer.writeBytes(head).writeBytes(body);
-        written = channel.writeAndFlush(buffer);
+        written = channel.writeAndFlush(buffer).addListener(sent -> next.sent(untilFirstByte));
     }
 
     /** The exchange ended from outside, or by an answer we don't read on: nothing later may be taken for an answer. */
@@ -91,6 +93,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             exchange = null;
             answer = null;
             close();
+        }
+    }
+
+    /** Bytes of the awaited answer are there. */
+    void hears() {
+        if (exchange != null) {
+            exchange.enters(Exchange.Phase.READING);
         }
     }
 
@@ -135,9 +144,6 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         response = head;
-        if (exchange != null) {
-            exchange.enters("reading the answer");
-        }
     }
 
     private void continues(HttpContent content) {

@@ -24,6 +24,7 @@ public record DispatcherConfig(
         Duration drainTimeout,
         Duration maxRetryAfter,
         Duration connectTimeout,
+        WayOut wayOut,
         Duration idleConnection,
         Circuit.Rules circuits,
         EgressRules egress) {
@@ -40,7 +41,7 @@ public record DispatcherConfig(
     private static final String MAX_OPEN_BYTES = "KURIER_MAX_OPEN_BYTES";
     private static final String COMMIT_INTERVAL = "KURIER_COMMIT_INTERVAL";
     private static final String DRAIN_TIMEOUT = "KURIER_DRAIN_TIMEOUT";
-    private static final String CONNECT_TIMEOUT = "KURIER_CONNECT_TIMEOUT";
+    static final String CONNECT_TIMEOUT = "KURIER_CONNECT_TIMEOUT";
     private static final String IDLE_CONNECTION = "KURIER_IDLE_CONNECTION";
 
     public static ConfigDef definition() {
@@ -144,6 +145,7 @@ public record DispatcherConfig(
                 "7d",
                 "Longest wait that a receiver may ask for by Retry-After; a longer one counts as this.");
         duration(definition, CONNECT_TIMEOUT, "5s", "100ms", "30s", "Longest time to connect to a receiver.");
+        WayOut.define(definition);
         duration(
                 definition,
                 IDLE_CONNECTION,
@@ -176,6 +178,7 @@ public record DispatcherConfig(
                 settings.duration(DRAIN_TIMEOUT),
                 settings.duration(MAX_RETRY_AFTER),
                 settings.duration(CONNECT_TIMEOUT),
+                WayOut.from(settings),
                 settings.duration(IDLE_CONNECTION),
                 CircuitSettings.rules(settings),
                 EgressSettings.rules(settings));

@@ -59,21 +59,26 @@ final class DispatcherLoop implements Executor, AutoCloseable {
     /** What connections are made with, whom names are asked of, and who is trusted. */
     HttpSender.Transport transport(EgressRules egress, DnsServerAddressStreamProvider nameServers, SslContext tls) {
         Class<? extends Channel> channel = Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
-        Class<? extends DatagramChannel> datagram =
-                Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class;
-        DnsNameResolverBuilder resolver = new DnsNameResolverBuilder(loop)
-                .datagramChannelType(datagram)
-                .nameServerProvider(nameServers)
+        DnsNameResolverBuilder receivers = resolver(nameServers)
                 // both families, and all answers of both: the guard must see every one
                 .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
-                .completeOncePreferredResolved(false)
-                .ttl(0, MAX_DNS_TTL_SECONDS)
-                .queryTimeoutMillis(DNS_TIMEOUT.toMillis());
+                .completeOncePreferredResolved(false);
         if (!egress.opensInside()) {
             // completed by a domain of this host, a name would lead elsewhere than it says
-            resolver.searchDomains(List.of());
+            receivers.searchDomains(List.of());
         }
-        return new HttpSender.Transport(loop, channel, resolver.build(), tls);
+        return new HttpSender.Transport(
+                loop, channel, receivers.build(), resolver(nameServers).build(), tls);
+    }
+
+    private DnsNameResolverBuilder resolver(DnsServerAddressStreamProvider nameServers) {
+        Class<? extends DatagramChannel> datagram =
+                Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class;
+        return new DnsNameResolverBuilder(loop)
+                .datagramChannelType(datagram)
+                .nameServerProvider(nameServers)
+                .ttl(0, MAX_DNS_TTL_SECONDS)
+                .queryTimeoutMillis(DNS_TIMEOUT.toMillis());
     }
 
     @Override

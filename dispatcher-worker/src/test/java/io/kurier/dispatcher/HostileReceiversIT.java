@@ -46,7 +46,8 @@ class HostileReceiversIT {
     void meetThemAll() throws Exception {
         var certificates = new TestCertificates();
         var sockets = TestCertificates.sockets(certificates.good());
-        sender = new SenderFixture(Samples.config("KURIER_IDLE_CONNECTION", "10m"), certificates.trusting());
+        sender = new SenderFixture(
+                Samples.config("KURIER_IDLE_CONNECTION", "10m", "KURIER_TLS_TIMEOUT", "30s"), certificates.trusting());
         for (Behaviour behaviour : behaviours().toList()) {
             meet("http", behaviour, RawReceiver.plain(behaviour.script()));
         }

@@ -247,7 +247,8 @@ class HttpSenderIT {
         AttemptResult result = send();
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(TIMEOUT, TIMEOUT.plusSeconds(2));
-        assertThat(result).isEqualTo(AttemptResult.failed("timeout", "no end while " + phase));
+        assertThat(result)
+                .isEqualTo(AttemptResult.failed("timeout", "the webhook's timeout of 700ms ended while " + phase));
         assertThat(receiver.requestCount()).as("sent once").isEqualTo(1);
         nextRequestUsesANewConnection();
     }

@@ -31,7 +31,8 @@ final class MeteredSender implements AutoCloseable {
         var resolver = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(NioDatagramChannel.class)
                 .build();
-        sender = new HttpSender(new HttpSender.Transport(loop, MeteredChannel.class, resolver, tls), Samples.config());
+        sender = new HttpSender(
+                new HttpSender.Transport(loop, MeteredChannel.class, resolver, resolver, tls), Samples.config());
     }
 
     CompletableFuture<AttemptResult> begin(Webhook webhook) {

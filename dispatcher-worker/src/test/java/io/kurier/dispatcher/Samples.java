@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.Pace;
@@ -64,6 +65,7 @@ final class Samples {
                 timeout,
                 Pace.FREE,
                 Throttle.NONE,
+                ClientTls.NONE,
                 Webhook.State.ACTIVE,
                 0);
     }
@@ -93,8 +95,28 @@ final class Samples {
                 plain.timeout(),
                 pace,
                 throttle,
+                ClientTls.NONE,
                 Webhook.State.ACTIVE,
                 0);
+    }
+
+    static Webhook withTls(Webhook plain, ClientTls tls) {
+        return new Webhook(
+                plain.id(),
+                plain.tenant(),
+                plain.number(),
+                plain.revision(),
+                plain.url(),
+                plain.events(),
+                plain.description(),
+                plain.secret(),
+                plain.retry(),
+                plain.timeout(),
+                plain.pace(),
+                plain.throttle(),
+                tls,
+                plain.state(),
+                plain.createdAtMs());
     }
 
     /** A line whose way does nothing when its circuit opens. */

@@ -23,6 +23,11 @@ final class SenderFixture implements AutoCloseable {
         this(loop -> loop.transport(config.egress(), nameServers, DispatcherLoop.trustedByTheJdk()), config);
     }
 
+    /** One that does both. */
+    SenderFixture(DispatcherConfig config, DnsServerAddressStreamProvider nameServers, SslContext tls) {
+        this(loop -> loop.transport(config.egress(), nameServers, tls), config);
+    }
+
     /** One that trusts whom this context trusts. */
     SenderFixture(DispatcherConfig config, SslContext tls) {
         this(loop -> loop.transport(config.egress(), DnsServerAddressStreamProviders.platformDefault(), tls), config);

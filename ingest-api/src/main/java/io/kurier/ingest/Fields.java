@@ -199,19 +199,33 @@ final class Fields {
 
     @Nullable
     Fields object(String name, Set<String> known) {
-        Fields found = map(name);
+        return inner(name, JsonNode::toString, known);
+    }
+
+    /** The same for one that holds secrets: what stands in its place is not repeated. */
+    @Nullable
+    Fields hiddenObject(String name, Set<String> known) {
+        return inner(name, node -> null, known);
+    }
+
+    private @Nullable Fields inner(String name, Function<JsonNode, @Nullable String> shown, Set<String> known) {
+        Fields found = map(name, shown);
         return found == null ? null : of(found.object, found.prefix, known);
     }
 
     /** An object whose names are the caller's; null when the field is not there. */
     @Nullable
     Fields map(String name) {
+        return map(name, JsonNode::toString);
+    }
+
+    private @Nullable Fields map(String name, Function<JsonNode, @Nullable String> shown) {
         JsonNode node = object.get(name);
         if (node == null || node.isNull()) {
             return null;
         }
         if (!(node instanceof ObjectNode inner)) {
-            throw Problem.field(prefix + name, node.toString(), "expected an object")
+            throw Problem.field(prefix + name, shown.apply(node), "expected an object")
                     .refused();
         }
         return new Fields(inner, prefix + name + ".");

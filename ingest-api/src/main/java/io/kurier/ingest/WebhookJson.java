@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.ClientTls;
 import io.kurier.model.Durations;
 import io.kurier.model.EgressRules;
 import io.kurier.model.EventPattern;
@@ -24,9 +25,27 @@ import org.jspecify.annotations.Nullable;
 /** Webhooks as the API takes and shows them. Any thread. */
 final class WebhookJson {
     private static final Set<String> MADE_WITH = Set.of(
-            "url", "events", "description", "secret", "retry", "timeout", "rate_limit", "max_in_flight", "throttle");
+            "url",
+            "events",
+            "description",
+            "secret",
+            "retry",
+            "timeout",
+            "rate_limit",
+            "max_in_flight",
+            "throttle",
+            "tls");
     private static final Set<String> CHANGED_BY = Set.of(
-            "url", "events", "description", "retry", "timeout", "rate_limit", "max_in_flight", "throttle", "state");
+            "url",
+            "events",
+            "description",
+            "retry",
+            "timeout",
+            "rate_limit",
+            "max_in_flight",
+            "throttle",
+            "tls",
+            "state");
     private static final Map<String, Webhook.Kind> STATES =
             Map.of("active", Webhook.Kind.ACTIVE, "paused", Webhook.Kind.PAUSED, "disabled", Webhook.Kind.DISABLED);
     private static final int MAX_DESCRIPTION = 1_000;
@@ -58,9 +77,10 @@ final class WebhookJson {
                 Webhook.DEFAULT_TIMEOUT,
                 Pace.FREE,
                 Throttle.NONE,
+                ClientTls.NONE,
                 Webhook.State.ACTIVE,
                 nowMs);
-        return changed(plain, fields);
+        return changed(plain, fields, nowMs);
     }
 
     /**
@@ -68,18 +88,19 @@ final class WebhookJson {
      *
      * @throws Problem.RefusedException naming the field that is wrong
      */
-    Webhook change(Webhook before, ObjectNode body) {
-        return changed(before, Fields.of(body, "", CHANGED_BY));
+    Webhook change(Webhook before, ObjectNode body, long nowMs) {
+        return changed(before, Fields.of(body, "", CHANGED_BY), nowMs);
     }
 
-    private Webhook changed(Webhook before, Fields fields) {
+    private Webhook changed(Webhook before, Fields fields, long nowMs) {
+        WebhookUrl url = fields.isGiven("url") ? url(fields.hidden("url", WebhookUrl::parse)) : before.url();
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
         return new Webhook(
                 before.id(),
                 before.tenant(),
                 before.number(),
                 before.revision() + 1,
-                fields.isGiven("url") ? url(fields.hidden("url", WebhookUrl::parse)) : before.url(),
+                url,
                 fields.isGiven("events") ? events(fields.texts("events", Webhook.MAX_PATTERNS)) : before.events(),
                 fields.isGiven("description") ? description(fields.text("description")) : before.description(),
                 before.secret(),
@@ -89,8 +110,20 @@ final class WebhookJson {
                         : before.timeout(),
                 PaceJson.pace(fields, before.pace()),
                 fields.isGiven("throttle") ? PaceJson.throttle(fields) : before.throttle(),
+                tls(fields, before, url, nowMs),
                 fields.isGiven("state") ? state(fields, before) : before.state(),
                 before.createdAtMs());
+    }
+
+    private static ClientTls tls(Fields fields, Webhook before, WebhookUrl url, long nowMs) {
+        if (fields.isGiven("tls")) {
+            return TlsJson.parse(fields.hiddenObject("tls", TlsJson.FIELDS), url, nowMs);
+        }
+        if (!url.secure() && !before.tls().equals(ClientTls.NONE)) {
+            throw Problem.field("tls", null, "expected null too: a URL that starts with http:// has no TLS")
+                    .refused();
+        }
+        return before.tls();
     }
 
     private static Webhook.State state(Fields fields, Webhook before) {
@@ -146,6 +179,9 @@ final class WebhookJson {
                 .put("state", webhook.state().kind().name().toLowerCase(Locale.ROOT));
         if (!webhook.state().reason().isEmpty()) {
             json.put("state_reason", webhook.state().reason());
+        }
+        if (!webhook.tls().equals(ClientTls.NONE)) {
+            json.set("tls", TlsJson.show(webhook.tls()));
         }
         return json.put("revision", webhook.revision()).put("created_at", Json.time(webhook.createdAtMs()));
     }

@@ -62,7 +62,10 @@ final class WebhookRoutes {
 
     private void change(RoutingContext context) {
         ObjectNode body = Json.parseObject(Answers.body(context));
-        change(context, webhook -> webhookJson.change(webhook, body), this::shown);
+        change(
+                context,
+                webhook -> webhookJson.change(webhook, body, runtime.clock().millis()),
+                this::shown);
     }
 
     private void pause(RoutingContext context) {

@@ -22,6 +22,7 @@ public record Webhook(
         Duration timeout,
         Pace pace,
         Throttle throttle,
+        ClientTls tls,
         State state,
         long createdAtMs) {
 
@@ -66,6 +67,7 @@ public record Webhook(
                 timeout,
                 pace,
                 throttle,
+                tls,
                 state,
                 createdAtMs);
     }
@@ -89,6 +91,7 @@ public record Webhook(
                 timeout,
                 pace,
                 throttle,
+                tls,
                 other,
                 createdAtMs);
     }

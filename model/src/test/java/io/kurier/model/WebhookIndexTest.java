@@ -47,6 +47,7 @@ class WebhookIndexTest {
                 Duration.ofSeconds(15),
                 Pace.FREE,
                 Throttle.NONE,
+                ClientTls.NONE,
                 Webhook.State.ACTIVE,
                 0);
     }

@@ -79,6 +79,9 @@ public final class Examples {
                 Map.of("download.progress", 2_000L),
                 WebhookState.PAUSED,
                 "maintenance",
+                ByteBuffer.wrap(new byte[] {6}),
+                ByteBuffer.wrap(new byte[] {7}),
+                ByteBuffer.wrap(new byte[] {8}),
                 1_795_000_000_000L);
     }
 

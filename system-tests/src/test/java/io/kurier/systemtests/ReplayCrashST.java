@@ -105,8 +105,8 @@ class ReplayCrashST {
 
     private static DeadLetter letter(Event event, String webhookId) {
         long nowMs = System.currentTimeMillis();
-        Delivery delivery =
-                new Delivery(Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 2, 2, nowMs, Waiting.RETRY, 0L);
+        Delivery delivery = new Delivery(
+                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 2, 2, nowMs, Waiting.RETRY, 0L);
         return new DeadLetter(
                 delivery.getId(),
                 Scene.TENANT,

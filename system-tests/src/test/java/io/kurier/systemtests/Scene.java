@@ -1,5 +1,6 @@
 package io.kurier.systemtests;
 
+import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.Pace;
@@ -121,6 +122,7 @@ final class Scene implements AutoCloseable {
                 Webhook.DEFAULT_TIMEOUT,
                 Pace.FREE,
                 Throttle.NONE,
+                ClientTls.NONE,
                 Webhook.State.ACTIVE,
                 nowMs);
     }

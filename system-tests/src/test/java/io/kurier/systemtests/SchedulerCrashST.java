@@ -110,7 +110,8 @@ class SchedulerCrashST {
                 1,
                 1,
                 System.currentTimeMillis() + waitMs,
-                waitMs > 1_000 ? Waiting.RETRY : Waiting.POSTPONED, 0L);
+                waitMs > 1_000 ? Waiting.RETRY : Waiting.POSTPONED,
+                0L);
     }
 
     private static void eachIsMovedOnce(Scene scene, List<String> waiting, Child child) {

@@ -3,6 +3,7 @@ package io.kurier.runtime.config;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.types.Password;
 
 /** Renders declared settings as the tables of {@code docs/configuration.md}. */
 public final class ConfigurationPage {
@@ -22,7 +23,8 @@ public final class ConfigurationPage {
 
     private static String row(ConfigDef.ConfigKey key) {
         Object preset = key.hasDefault() ? key.defaultValue : "required";
-        String shown = preset == null || preset.toString().isEmpty() ? "unset" : "`" + preset + "`";
+        String text = preset instanceof Password secret ? secret.value() : String.valueOf(preset);
+        String shown = preset == null || text.isEmpty() ? "unset" : "`" + text + "`";
         String bounds = key.validator == null ? key.type.name().toLowerCase(Locale.ROOT) : key.validator.toString();
         return "| `" + key.name + "` | " + shown + " | " + bounds.replace("|", "\\|") + " | " + key.documentation
                 + " |\n";

@@ -1,5 +1,6 @@
 package io.kurier.runtime.control;
 
+import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Pace;
 import io.kurier.model.RateLimit;
@@ -20,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Webhooks to records of the topic {@code webhooks} and back; what is secret in them is encrypted there. */
 public final class WebhookRecords {
@@ -58,8 +60,16 @@ public final class WebhookRecords {
                                 Map.Entry::getKey, entry -> entry.getValue().toMillis())))
                 .setState(WebhookState.valueOf(webhook.state().kind().name()))
                 .setStateReason(webhook.state().reason())
+                .setTlsCa(sealed(webhook, "tls_ca", webhook.tls().ca()))
+                .setTlsCertificate(
+                        sealed(webhook, "tls_certificate", webhook.tls().certificate()))
+                .setTlsKey(sealed(webhook, "tls_key", webhook.tls().key()))
                 .setCreatedAtMs(webhook.createdAtMs())
                 .build());
+    }
+
+    private @Nullable ByteBuffer sealed(Webhook webhook, String field, @Nullable String text) {
+        return text == null ? null : seal(webhook, field, text);
     }
 
     private ByteBuffer seal(Webhook webhook, String field, String text) {
@@ -93,6 +103,7 @@ public final class WebhookRecords {
                                 : new RateLimit(record.getRateLimit(), Duration.ofMillis(record.getRatePerMs()))),
                 new Throttle(record.getThrottleMs().entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, entry -> Duration.ofMillis(entry.getValue())))),
+                tls(record),
                 new Webhook.State(kind(record.getState()), record.getStateReason()),
                 record.getCreatedAtMs());
     }
@@ -100,6 +111,18 @@ public final class WebhookRecords {
     /** What a newer version made of it, this one holds. */
     private static Webhook.Kind kind(WebhookState state) {
         return state == WebhookState.UNKNOWN ? Webhook.Kind.PAUSED : Webhook.Kind.valueOf(state.name());
+    }
+
+    private ClientTls tls(WebhookRecord record) throws GeneralSecurityException {
+        String ca = opened(record, "tls_ca", record.getTlsCa());
+        String certificate = opened(record, "tls_certificate", record.getTlsCertificate());
+        String key = opened(record, "tls_key", record.getTlsKey());
+        return ca == null && certificate == null && key == null ? ClientTls.NONE : new ClientTls(ca, certificate, key);
+    }
+
+    private @Nullable String opened(WebhookRecord record, String field, @Nullable ByteBuffer sealed)
+            throws GeneralSecurityException {
+        return sealed == null ? null : open(record, field, sealed);
     }
 
     private String open(WebhookRecord record, String field, ByteBuffer sealed) throws GeneralSecurityException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Pace;
 import io.kurier.model.RateLimit;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class WebhookRecordsTest {
     private static final RecordCodec<WebhookRecord> CODEC = new RecordCodec<>(WebhookRecord.class, new WriterSchemas());
     private static final SigningSecret SECRET = SigningSecret.random();
+    private static final ClientTls TLS = new ClientTls("t0psecret ca", "t0psecret certificate", "t0psecret key");
     private static final Webhook WEBHOOK = webhook("acme", "wh_1");
 
     private final WebhookRecords records = new WebhookRecords(CODEC, SecretBox.withKey(SecretBox.newKey()));
@@ -49,6 +51,7 @@ class WebhookRecordsTest {
                 Duration.ofSeconds(9),
                 new Pace(5, new RateLimit(100, Duration.ofMinutes(1))),
                 new Throttle(Map.of("download.progress", Duration.ofSeconds(2))),
+                TLS,
                 new Webhook.State(Webhook.Kind.DISABLED, "its owner said so"),
                 1_795_000_000_000L);
     }
@@ -62,12 +65,28 @@ class WebhookRecordsTest {
     }
 
     @Test
+    void aRecordWithoutTlsHasNoWishes() throws Exception {
+        WebhookRecord record = CODEC.decode(records.write(WEBHOOK));
+        record.setTlsCa(null);
+        record.setTlsCertificate(null);
+        record.setTlsKey(null);
+
+        assertThat(records.read("wh_1", CODEC.encode(record)).tls()).isSameAs(ClientTls.NONE);
+    }
+
+    @Test
     void neitherTheSecretNorTheUrlIsReadableInTheBytes() {
         String bytes = new String(records.write(WEBHOOK), ISO_8859_1);
 
         assertThat(bytes).contains("acme", "job.*");
         assertThat(bytes)
-                .doesNotContain("whsec_", SECRET.reveal().substring(10, 30), "hooks.example.com", "t0ken", "https");
+                .doesNotContain(
+                        "whsec_",
+                        SECRET.reveal().substring(10, 30),
+                        "t0psecret",
+                        "hooks.example.com",
+                        "t0ken",
+                        "https");
     }
 
     @Test
@@ -91,6 +110,9 @@ class WebhookRecordsTest {
         assertRefused(record -> record.setUrl(otherWebhook.getUrl()));
         assertRefused(record -> record.setSecret(otherTenant.getSecret()));
         assertRefused(record -> record.setUrl(record.getSecret()));
+        assertRefused(record -> record.setTlsCa(otherWebhook.getTlsCa()));
+        assertRefused(record -> record.setTlsKey(otherWebhook.getTlsKey()));
+        assertRefused(record -> record.setTlsCertificate(record.getTlsKey()));
         assertRefused(record -> record.setId("wh_2"));
         assertRefused(record -> record.setTenant("other"));
     }
