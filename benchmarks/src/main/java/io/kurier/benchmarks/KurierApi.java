@@ -41,15 +41,19 @@ final class KurierApi {
         }
     }
 
+    /** Whether the webhook is known. */
+    boolean hasWebhook(String id) {
+        return send(authorized("/api/v1/webhooks/" + id).GET().build()).statusCode() == 200;
+    }
+
     /**
-     * Makes a webhook for all events.
+     * Makes a webhook for the events of one type.
      *
-     * @return its signing secret
+     * @return its id
      */
-    String createWebhook(String url) {
-        Map<String, Object> webhook = Map.of("url", url, "events", List.of("*"));
-        HttpResponse<String> response = send(request("/api/v1/webhooks")
-                .header("authorization", "Bearer " + key)
+    String createWebhook(String url, String type, String secret) {
+        Map<String, Object> webhook = Map.of("url", url, "events", List.of(type), "secret", secret);
+        HttpResponse<String> response = send(authorized("/api/v1/webhooks")
                 .header("content-type", "application/json")
                 .POST(BodyPublishers.ofString(JSON.valueToTree(webhook).toString(), StandardCharsets.UTF_8))
                 .build());
@@ -58,14 +62,18 @@ final class KurierApi {
                     "POST /api/v1/webhooks answered " + response.statusCode() + ", expected 201: " + response.body());
         }
         try {
-            JsonNode secret = JSON.readTree(response.body()).path("secret");
-            if (!secret.isTextual()) {
-                throw new IllegalStateException("POST /api/v1/webhooks answered without a secret");
+            JsonNode id = JSON.readTree(response.body()).path("id");
+            if (!id.isTextual()) {
+                throw new IllegalStateException("POST /api/v1/webhooks answered without an id");
             }
-            return secret.textValue();
+            return id.textValue();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private HttpRequest.Builder authorized(String path) {
+        return request(path).header("authorization", "Bearer " + key);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -1,5 +1,6 @@
 package io.kurier.benchmarks;
 
+import io.kurier.model.SecretBox;
 import io.netty.channel.EventLoopGroup;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -7,10 +8,12 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Kurier standalone in a JVM of its own, on a fresh data folder, with one webhook for all events. A delivery is done
- * when it was accepted, received, and its outcome is committed. Used by the main thread.
+ * Kurier standalone in a JVM of its own, on a fresh data folder, with the webhooks of the load and whatever else the
+ * scenario wants to be there. A delivery is done when it was accepted, received, and its outcome is committed. Used by the
+ * main thread.
  */
 final class KurierSubject extends Subject {
     private static final String MAIN = "io.kurier.standalone.Standalone";
@@ -19,19 +22,23 @@ final class KurierSubject extends Subject {
     private final Target kurier;
     private final OutcomeCounter outcomes;
     private final GroupLag lag;
+    private final String preparation;
 
-    KurierSubject(Settings settings, EventLoopGroup loops, Work work) {
-        super("kurier", loops);
+    KurierSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
+        super("kurier", new Surroundings(loops, settings.scenario().audience(), certificate));
         int port = Target.freePort();
         String kafka = "127.0.0.1:" + Target.freePort();
         String key = randomKey();
+        String encryptionKey = SecretBox.newKey();
         Map<String, String> environment = new HashMap<>();
         environment.put("KURIER_HTTP_LISTEN", "127.0.0.1:" + port);
         environment.put("KURIER_KAFKA_LISTEN", kafka);
         environment.put("KURIER_DATA_DIR", work.folder().resolve("data").toString());
         environment.put("KURIER_ALLOW_PRIVATE_NETWORKS", "true");
         environment.put("KURIER_OPERATOR_KEY", key);
-        kurier = work.start("kurier", List.of(), List.of(MAIN), environment);
+        environment.put("KURIER_ENCRYPTION_KEY", encryptionKey);
+        kurier = work.start(
+                "kurier", certificate == null ? List.of() : certificate.trustingFlags(), List.of(MAIN), environment);
         KurierApi api = new KurierApi(port, key);
         Waiting.until(
                 () -> {
@@ -40,11 +47,25 @@ final class KurierSubject extends Subject {
                 },
                 START_TIMEOUT,
                 "Kurier to be ready");
-        String secret = api.createWebhook(receiver().url());
+        preparation = Crowd.join(settings, api, kafka, SecretBox.withKey(encryptionKey));
+        Map<String, Integer> webhooks = register(api);
         lag = new GroupLag(kafka);
-        outcomes = new OutcomeCounter(kafka, ledger());
+        outcomes = new OutcomeCounter(kafka, ledger(), webhooks);
         outcomes.start();
-        connect(Transport.loopback(port), settings, secret, key);
+        connect(
+                Transport.loopback(port),
+                new Load(settings.connections(), settings.payloadBytes(), key),
+                LimitSubject.SECRET);
+    }
+
+    /** The webhooks of the load, by id. */
+    private Map<String, Integer> register(KurierApi api) {
+        Map<String, Integer> webhooks = new HashMap<>();
+        for (int webhook = 0; webhook < audience().size(); webhook++) {
+            String type = EventRequest.typeOf(webhook / audience().fanOut());
+            webhooks.put(api.createWebhook(receivers().url(webhook), type, LimitSubject.SECRET), webhook);
+        }
+        return webhooks;
     }
 
     @Override
@@ -59,6 +80,11 @@ final class KurierSubject extends Subject {
         if (problem != null) {
             throw new IllegalStateException(problem);
         }
+    }
+
+    @Override
+    String preparation() {
+        return preparation;
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the topic `attempts`, committed records only, and enters each DELIVERED into the {@link Ledger}: a delivery that
+ * Reads the topic `attempts`, committed records only, and enters each outcome into the {@link Ledger}: a delivery that
  * Kurier would forget in a crash is not done. One consumer on one thread; it fetches in large steps to stay cheap.
  */
 final class OutcomeCounter implements AutoCloseable {
@@ -29,14 +29,17 @@ final class OutcomeCounter implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Ledger ledger;
+    private final Map<String, Integer> webhooks;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final OutcomeReader reader = new OutcomeReader();
     private final Map<Outcome, LongAdder> counts = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
     private final Thread thread = new Thread(this::run, "outcomes");
 
-    OutcomeCounter(String bootstrapServers, Ledger ledger) {
+    /** @param webhooks their numbers in the load, by id */
+    OutcomeCounter(String bootstrapServers, Ledger ledger, Map<String, Integer> webhooks) {
         this.ledger = ledger;
+        this.webhooks = Map.copyOf(webhooks);
         this.consumer = new KafkaConsumer<>(config(bootstrapServers));
     }
 
@@ -94,9 +97,8 @@ final class OutcomeCounter implements AutoCloseable {
 
     private void enter(JobOutcome outcome) {
         counts.computeIfAbsent(outcome.outcome(), key -> new LongAdder()).increment();
-        if (outcome.outcome() == Outcome.DELIVERED) {
-            ledger.record(EventRequest.sequenceOf(outcome.jobId()));
-        }
+        int webhook = webhooks.getOrDefault(outcome.webhookId(), -1);
+        ledger.record(EventRequest.sequenceOf(outcome.jobId()), webhook, outcome.outcome());
     }
 
     private static Properties config(String bootstrapServers) {

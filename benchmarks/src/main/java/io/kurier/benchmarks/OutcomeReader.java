@@ -13,7 +13,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
 
 /**
- * Reads only the job id and the outcome of an {@link Attempt} in Avro's single-object encoding, and skips the rest: a
+ * Reads only the job id, the webhook id and the outcome of an {@link Attempt} in Avro's single-object encoding, and skips the rest: a
  * full decode of every record would take CPU from what is measured. The fields to skip follow from the schema. Not
  * thread-safe.
  */
@@ -27,10 +27,11 @@ final class OutcomeReader {
                     .map(Outcome::valueOf)
                     .toList();
     private Utf8 jobId = new Utf8();
+    private Utf8 webhookId = new Utf8();
     private BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(header, null);
 
     /**
-     * The job id and outcome of a record.
+     * Whose outcome a record holds, and which.
      *
      * @throws IllegalArgumentException when it is not an Attempt of this build's schema
      */
@@ -44,6 +45,7 @@ final class OutcomeReader {
         try {
             for (Schema.Field field : fields) {
                 switch (field.name()) {
+                    case "webhook_id" -> webhookId = decoder.readString(webhookId);
                     case "job_id" -> jobId = decoder.readString(jobId);
                     case "outcome" -> outcome = outcomes.get(decoder.readEnum());
                     default -> skip(field.schema());
@@ -52,7 +54,7 @@ final class OutcomeReader {
         } catch (IOException e) {
             throw new IllegalArgumentException("an Attempt ends early", e);
         }
-        return new JobOutcome(jobId.toString(), outcome);
+        return new JobOutcome(jobId.toString(), webhookId.toString(), outcome);
     }
 
     private void skip(Schema schema) throws IOException {
@@ -87,6 +89,6 @@ final class OutcomeReader {
         return header;
     }
 
-    /** What became of a job's event. */
-    record JobOutcome(String jobId, Outcome outcome) {}
+    /** What became of a job's event at a webhook. */
+    record JobOutcome(String jobId, String webhookId, Outcome outcome) {}
 }

@@ -19,8 +19,8 @@ class OutcomeReaderTest {
     @EnumSource(Outcome.class)
     void whatKurierWritesIsRead(Outcome outcome) {
         assertThat(reader.read(record("bench-000000000042", outcome)))
-                .isEqualTo(new JobOutcome("bench-000000000042", outcome));
-        assertThat(reader.read(record("b", outcome))).isEqualTo(new JobOutcome("b", outcome));
+                .isEqualTo(new JobOutcome("bench-000000000042", "wh_1", outcome));
+        assertThat(reader.read(record("b", outcome))).isEqualTo(new JobOutcome("b", "wh_1", outcome));
     }
 
     @Test
