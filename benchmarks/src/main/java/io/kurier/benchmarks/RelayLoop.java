@@ -33,6 +33,7 @@ final class RelayLoop {
     private final Set<Channel> clients = new HashSet<>();
     private int connections;
     private boolean reading = true;
+    private boolean hasFailed;
 
     RelayLoop(EventLoop loop, RelayConfig config, RelayMessage message, int maxConnections) {
         this.loop = loop;
@@ -106,7 +107,11 @@ final class RelayLoop {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         if (tls != null) {
-                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                            channel.pipeline()
+                                    .addLast(tls.newHandler(
+                                            channel.alloc(),
+                                            receiver.getAddress().getHostAddress(),
+                                            receiver.getPort()));
                         }
                         channel.pipeline().addLast(new Connection());
                         channel.closeFuture().addListener(closed -> connections--);
@@ -125,6 +130,14 @@ final class RelayLoop {
         @Override
         void onMessage(ChannelHandlerContext context, ByteBuf in, HttpFrame frame) {
             free(context);
+        }
+
+        @Override
+        void onFailure(Throwable cause) {
+            if (!hasFailed) {
+                hasFailed = true;
+                System.out.println("a connection to the receiver failed; no other will be told of: " + cause);
+            }
         }
 
         @Override

@@ -41,7 +41,7 @@ final class ScenarioOptions {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Events offered a second while latency is measured. Default: 30 % of the highest rate")
+            description = "Events offered a second while latency is measured. Default: 30 %% of the highest rate")
     private int rate;
 
     @Option(
