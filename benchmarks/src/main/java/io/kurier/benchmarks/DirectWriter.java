@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes records to Kurier's topics past its API, in order for each partition. Its producer's buffer bounds it. One thread. */
 final class DirectWriter implements AutoCloseable {
+    /** Whose everything is. */
+    static final String TENANT = "default";
+
     private static final long CALL_TIMEOUT_SECONDS = 10;
 
     private final Properties config = new Properties();

@@ -22,7 +22,7 @@ final class KurierSubject extends Subject {
     private final Target kurier;
     private final OutcomeCounter outcomes;
     private final GroupLag lag;
-    private final String preparation;
+    private final Preparation preparation;
 
     KurierSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
         super("kurier", new Surroundings(loops, settings.scenario().audience(), certificate));
@@ -47,25 +47,15 @@ final class KurierSubject extends Subject {
                 },
                 START_TIMEOUT,
                 "Kurier to be ready");
-        preparation = Crowd.join(settings, api, kafka, SecretBox.withKey(encryptionKey));
-        Map<String, Integer> webhooks = register(api);
+        preparation = Preparation.make(
+                settings, receivers(), new Preparation.Kurier(api, kafka, SecretBox.withKey(encryptionKey)));
         lag = new GroupLag(kafka);
-        outcomes = new OutcomeCounter(kafka, ledger(), webhooks);
+        outcomes = new OutcomeCounter(kafka, ledger(), preparation.webhooks());
         outcomes.start();
         connect(
                 Transport.loopback(port),
                 new Load(settings.connections(), settings.payloadBytes(), key),
                 LimitSubject.SECRET);
-    }
-
-    /** The webhooks of the load, by id. */
-    private Map<String, Integer> register(KurierApi api) {
-        Map<String, Integer> webhooks = new HashMap<>();
-        for (int webhook = 0; webhook < audience().size(); webhook++) {
-            String type = EventRequest.typeOf(webhook / audience().fanOut());
-            webhooks.put(api.createWebhook(receivers().url(webhook), type, LimitSubject.SECRET), webhook);
-        }
-        return webhooks;
     }
 
     @Override
@@ -84,7 +74,7 @@ final class KurierSubject extends Subject {
 
     @Override
     String preparation() {
-        return preparation;
+        return preparation.text();
     }
 
     @Override
