@@ -102,7 +102,8 @@ final class KurierSubject extends Subject {
 
     @Override
     String remarks() {
-        return "outcomes " + outcomes.counts();
+        Map<String, Long> failures = outcomes.failures();
+        return "outcomes " + outcomes.counts() + (failures.isEmpty() ? "" : ", failed requests " + failures);
     }
 
     @Override

@@ -33,6 +33,7 @@ final class OutcomeCounter implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final OutcomeReader reader = new OutcomeReader();
     private final Map<Outcome, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
     private final Thread thread = new Thread(this::run, "outcomes");
 
@@ -56,8 +57,17 @@ final class OutcomeCounter implements AutoCloseable {
 
     /** How often each outcome was recorded. */
     Map<Outcome, Long> counts() {
-        Map<Outcome, Long> copy = new TreeMap<>();
-        counts.forEach((outcome, count) -> copy.put(outcome, count.sum()));
+        return copy(counts);
+    }
+
+    /** How often requests failed, by the kind of error or the status. */
+    Map<String, Long> failures() {
+        return copy(failures);
+    }
+
+    private static <K extends Comparable<K>> Map<K, Long> copy(Map<K, LongAdder> counts) {
+        Map<K, Long> copy = new TreeMap<>();
+        counts.forEach((key, count) -> copy.put(key, count.sum()));
         return copy;
     }
 
@@ -97,6 +107,10 @@ final class OutcomeCounter implements AutoCloseable {
 
     private void enter(JobOutcome outcome) {
         counts.computeIfAbsent(outcome.outcome(), key -> new LongAdder()).increment();
+        String failure = outcome.failure();
+        if (failure != null) {
+            failures.computeIfAbsent(failure, key -> new LongAdder()).increment();
+        }
         int webhook = webhooks.getOrDefault(outcome.webhookId(), -1);
         ledger.record(EventRequest.sequenceOf(outcome.jobId()), webhook, outcome.outcome());
     }
