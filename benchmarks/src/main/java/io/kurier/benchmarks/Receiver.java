@@ -12,8 +12,11 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Receiver implements AutoCloseable {
     /** Followed by the webhook's number. */
     static final String PATH = "/hook/";
+
+    /** A sender's whole patience: a cold JVM that shakes a hundred hands at once is slow, and is no hostile receiver. */
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
     private final Ledger ledger;
     private final @Nullable SslContext tls;
@@ -58,7 +64,9 @@ final class Receiver implements AutoCloseable {
     private void prepare(SocketChannel channel) {
         channels.add(channel);
         if (tls != null) {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            SslHandler handler = tls.newHandler(channel.alloc());
+            handler.setHandshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            channel.pipeline().addLast(handler);
         }
         channel.pipeline().addLast(new Connection());
     }
