@@ -5,7 +5,6 @@ import io.netty.channel.EventLoopGroup;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +29,19 @@ final class KurierSubject extends Subject {
         String kafka = "127.0.0.1:" + Target.freePort();
         String key = randomKey();
         String encryptionKey = SecretBox.newKey();
-        Map<String, String> environment = new HashMap<>();
-        environment.put("KURIER_HTTP_LISTEN", "127.0.0.1:" + port);
-        environment.put("KURIER_KAFKA_LISTEN", kafka);
-        environment.put("KURIER_DATA_DIR", work.folder().resolve("data").toString());
-        environment.put("KURIER_ALLOW_PRIVATE_NETWORKS", "true");
-        environment.put("KURIER_OPERATOR_KEY", key);
-        environment.put("KURIER_ENCRYPTION_KEY", encryptionKey);
+        Map<String, String> environment = Map.of(
+                "KURIER_HTTP_LISTEN",
+                "127.0.0.1:" + port,
+                "KURIER_KAFKA_LISTEN",
+                kafka,
+                "KURIER_DATA_DIR",
+                work.folder().resolve("data").toString(),
+                "KURIER_ALLOW_PRIVATE_NETWORKS",
+                "true",
+                "KURIER_OPERATOR_KEY",
+                key,
+                "KURIER_ENCRYPTION_KEY",
+                encryptionKey);
         kurier = work.start(
                 "kurier", certificate == null ? List.of() : certificate.trustingFlags(), List.of(MAIN), environment);
         KurierApi api = new KurierApi(port, key);
