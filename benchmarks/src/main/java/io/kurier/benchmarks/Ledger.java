@@ -10,8 +10,8 @@ import org.HdrHistogram.SingleWriterRecorder;
 /**
  * What became of every event and its deliveries, by sequence number: sent by the generator, accepted by the target,
  * received by the receiver, recorded by Kurier. Also the latency from the moment a request was due to the moment its
- * webhook arrived, of the webhooks that answer all the time. Each entry is made by one thread (generator, receiver,
- * outcome counter); any thread may read.
+ * webhook arrived, of the webhooks that answer all the time. Issuing, latency and the
+ * steady count have one writing thread each (the bench's event loop); all else may be entered and read by any.
  *
  * <p>Once the trouble began, deliveries to troubled webhooks are only owed: they need an outcome on record, whichever, and
  * no reception.

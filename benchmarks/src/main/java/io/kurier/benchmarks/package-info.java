@@ -9,7 +9,7 @@
  * behave, and what else Kurier knows when the load begins ({@link io.kurier.benchmarks.Preparation}). All traffic stays on
  * loopback.
  *
- * <p>Threads: one event loop for generator and receivers, one consumer of outcomes, and the main thread, which waits and
+ * <p>Threads: one event loop for the generator and the receiver that answers, one for those in trouble, one consumer of outcomes, and the main thread, which waits and
  * reads counters.
  */
 @NullMarked
