@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The least that a webhook sender can do, and so the limit to hold Kurier against: takes a POST, answers 202, signs the
- * body as Standard Webhooks does and posts it once to the receiver over pooled keep-alive connections. Keeps nothing,
+ * body as Standard Webhooks does and posts it once to each webhook over pooled keep-alive connections. Keeps nothing,
  * retries nothing, parses no JSON. A client and the connections its events leave by share one event loop.
  */
 final class BareRelay implements AutoCloseable {
@@ -33,13 +33,14 @@ final class BareRelay implements AutoCloseable {
     private final Map<EventLoop, RelayLoop> loops = new HashMap<>();
     private final Channel server;
 
-    BareRelay(InetSocketAddress listen, InetSocketAddress receiver, String secret, int threads, int connections) {
-        group = Transport.loops(threads, "relay");
-        int perLoop = Math.max(1, connections / threads);
+    BareRelay(RelayConfig config) {
+        group = Transport.loops(config.threads(), "relay");
+        int perLoop = Math.max(1, config.connections() / config.threads());
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            RelayMessage message = new RelayMessage(PooledByteBufAllocator.DEFAULT, secret, receiver, loops.size());
-            loops.put(loop, new RelayLoop(loop, receiver, message, perLoop));
+            RelayMessage message = new RelayMessage(
+                    PooledByteBufAllocator.DEFAULT, config.secret(), config.receiver(), config.fanOut(), loops.size());
+            loops.put(loop, new RelayLoop(loop, config, message, perLoop));
         }
         server = new ServerBootstrap()
                 .group(group)
@@ -52,7 +53,7 @@ final class BareRelay implements AutoCloseable {
                         channel.pipeline().addLast(new Client(channel, loopOf(channel)));
                     }
                 })
-                .bind(listen)
+                .bind(config.listen())
                 .syncUninterruptibly()
                 .channel();
     }
@@ -71,16 +72,9 @@ final class BareRelay implements AutoCloseable {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    /**
-     * Arguments: port to listen on, port of the receiver, secret, threads, connections. Ends when its standard input
-     * does, so it never outlives the bench.
-     */
+    /** Takes the arguments of {@link RelayConfig}. Ends when its standard input does, so it never outlives the bench. */
     public static void main(String[] arguments) throws IOException {
-        InetSocketAddress listen = Transport.loopback(Integer.parseInt(arguments[0]));
-        InetSocketAddress receiver = Transport.loopback(Integer.parseInt(arguments[1]));
-        int threads = Integer.parseInt(arguments[3]);
-        int connections = Integer.parseInt(arguments[4]);
-        try (BareRelay relay = new BareRelay(listen, receiver, arguments[2], threads, connections)) {
+        try (BareRelay relay = new BareRelay(RelayConfig.parse(arguments))) {
             System.out.println("bare relay on " + relay.address());
             while (System.in.read() >= 0) {
                 // what arrives does not matter, only its end

@@ -5,12 +5,12 @@ import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,9 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * `./kurier bench`: arguments, and the order of a run. The machine is noisy, so the limit is measured in two halves, one
- * before Kurier and one after, each in a fresh JVM; its figures are their mean, its latencies both together. Kurier is
- * measured once, for the whole time in between. Exit 0 when nothing was lost, doubled, left open or signed wrong, 1
+ * `./kurier bench`: arguments and exit code. Exit 0 when nothing was lost, doubled, left open or signed wrong, 1
  * otherwise, 2 for bad arguments.
  */
 @Command(
@@ -39,6 +37,13 @@ import picocli.CommandLine.Spec;
             "  ./kurier bench --seconds 5                      a quick look",
             "  ./kurier bench --payload-bytes 16384 --json     larger events, only JSON on standard output",
             "  ./kurier bench --only limit                     what this machine can do at best",
+            "  ./kurier bench --webhooks 50000 --only kurier   CPU per delivery does not depend on who else is registered",
+            "  ./kurier bench --fan-out 10                     ten webhooks get each event; the limit is a bare sender",
+            "  ./kurier bench --black-holes 20 --only kurier   what a fifth that never answers does to the others",
+            "  ./kurier bench --failing 20 --rate 2000 --only kurier",
+            "                                                  the same with 503, at 2,000 events a second",
+            "  ./kurier bench --backlog 500000 --only kurier   while half a million deliveries wait in the tiers",
+            "  ./kurier bench --tls                            receivers behind TLS, for the relay too",
             "",
             "Exit code: 0 nothing lost or doubled and every signature right, 1 otherwise, 2 bad arguments."
         })
@@ -72,7 +77,8 @@ public final class Bench implements Callable<Integer> {
             names = "--outstanding",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Hold back while so many deliveries are accepted and not received. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Hold back while deliveries of so many events are accepted and not received. Default: ${DEFAULT-VALUE}")
     private int maxOutstanding;
 
     @Option(
@@ -86,6 +92,9 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "limit|kurier", description = "Measure only one of the two.")
     private @Nullable Only only;
+
+    @ArgGroup(validate = false, heading = "%nScenarios, which combine:%n")
+    private final ScenarioOptions scenario = new ScenarioOptions();
 
     @Option(
             names = "--json",
@@ -143,39 +152,18 @@ public final class Bench implements Callable<Integer> {
     }
 
     private static Report measure(Settings settings, Work work, PrintStream progress) {
-        Measurement measurement = new Measurement(settings, progress);
-        Duration half = Duration.ofSeconds((settings.seconds() + 1) / 2);
         EventLoopGroup loops = Transport.loops(BENCH_THREADS, "bench");
         try {
-            Figures limit = null;
-            Figures kurier = null;
-            if (settings.wants(Only.LIMIT)) {
-                limit = limit(settings, work, loops, measurement, half);
-            }
-            if (settings.wants(Only.KURIER)) {
-                try (Subject subject = new KurierSubject(settings, loops, work)) {
-                    kurier = measurement.of(subject, settings.window());
-                }
-            }
-            if (limit != null) {
-                limit = limit.meanWith(limit(settings, work, loops, measurement, half));
-            }
-            return new Report(settings, limit, kurier);
+            return new Run(settings, work, loops, new Measurement(settings, progress)).report();
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 
-    private static Figures limit(
-            Settings settings, Work work, EventLoopGroup loops, Measurement measurement, Duration window) {
-        try (Subject subject = new LimitSubject(settings, loops, work)) {
-            return measurement.of(subject, window);
-        }
-    }
-
     private Settings settings() {
         try {
-            return new Settings(seconds, warmUpSeconds, payloadBytes, connections, maxOutstanding, only);
+            return new Settings(
+                    seconds, warmUpSeconds, payloadBytes, connections, maxOutstanding, only, scenario.scenario());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
         }

@@ -3,11 +3,13 @@ package io.kurier.benchmarks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one `POST /api/v1/events`, built once per connection; only the sequence number in its job id changes.
+ * The bytes of one `POST /api/v1/events`, built once per connection; only the sequence number in its job id changes, and
+ * with it the group of webhooks in its type.
  * The rest of the data is seeded noise, another for each connection, so that compression finds no more than in real
  * events. Used by one event loop, one request at a time.
  */
@@ -17,7 +19,10 @@ final class EventRequest {
 
     private static final int DIGITS = 12;
     private static final byte[] JOB_ID_TOKEN = ("\"" + JOB_ID_PREFIX).getBytes(StandardCharsets.US_ASCII);
-    private static final String BODY_START = "{\"type\":\"job.completed\",\"job_id\":\"" + JOB_ID_PREFIX
+    private static final String TYPE_PREFIX = "job.completed.";
+    private static final int TYPE_DIGITS = 4;
+    private static final String BODY_START = "{\"type\":\"" + TYPE_PREFIX + "0".repeat(TYPE_DIGITS) + "\",\"job_id\":\""
+            + JOB_ID_PREFIX
             + "0".repeat(DIGITS) + "\",\"data\":{\"status\":\"completed\",\"progress\":100,\"output\":\"";
     private static final String BODY_END = "\"}}";
 
@@ -25,9 +30,12 @@ final class EventRequest {
     static final int MIN_BYTES = BODY_START.length() + BODY_END.length();
 
     private final ByteBuf bytes;
+    private final int groups;
+    private final int typeDigits;
     private final int digits;
 
-    EventRequest(String host, @Nullable String bearerKey, int payloadBytes, int seed) {
+    /** @param groups of webhooks; an event is for the group of its sequence number, see {@link Audience} */
+    EventRequest(String host, @Nullable String bearerKey, int payloadBytes, int groups, int seed) {
         if (payloadBytes < MIN_BYTES) {
             throw new IllegalArgumentException("an event has at least " + MIN_BYTES + " bytes, not " + payloadBytes);
         }
@@ -37,17 +45,31 @@ final class EventRequest {
         String body = BODY_START + noise(payloadBytes - MIN_BYTES, seed) + BODY_END;
         bytes = Unpooled.directBuffer(head.length() + payloadBytes);
         bytes.writeCharSequence(head + body, StandardCharsets.US_ASCII);
+        this.groups = groups;
+        typeDigits = head.length() + BODY_START.indexOf(TYPE_PREFIX) + TYPE_PREFIX.length();
         digits = head.length() + BODY_START.indexOf(JOB_ID_PREFIX) + JOB_ID_PREFIX.length();
     }
 
     /** The request for a sequence number; to be written out before the next is asked for. */
     ByteBuf with(long sequence) {
-        long rest = sequence;
-        for (int i = digits + DIGITS - 1; i >= digits; i--) {
+        write(sequence, digits, DIGITS);
+        if (groups > 1) {
+            write(sequence % groups, typeDigits, TYPE_DIGITS);
+        }
+        return bytes.retainedDuplicate();
+    }
+
+    private void write(long number, int from, int length) {
+        long rest = number;
+        for (int i = from + length - 1; i >= from; i--) {
             bytes.setByte(i, (int) ('0' + rest % 10));
             rest /= 10;
         }
-        return bytes.retainedDuplicate();
+    }
+
+    /** The type of a group's events. */
+    static String typeOf(int group) {
+        return TYPE_PREFIX + String.format(Locale.ROOT, "%0" + TYPE_DIGITS + "d", group);
     }
 
     void release() {

@@ -1,7 +1,6 @@
 package io.kurier.benchmarks;
 
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was measured of one subject.
@@ -10,7 +9,8 @@ import org.HdrHistogram.Histogram;
  * @param targetMicros CPU time of the target per delivery at that rate, microseconds
  * @param benchMicros CPU time of generator and receiver per delivery at that rate, microseconds
  * @param othersShare part of the machine that other processes had meanwhile, 0 to 1: how far to trust the rate
- * @param latency nanoseconds from due to received, at {@link Measurement#LATENCY_LOAD} of the highest rate
+ * @param well events at a fixed rate while all receivers answer
+ * @param troubled the same with some in trouble; null where the scenario has none
  * @param counts what became of all requests
  */
 record Figures(
@@ -18,13 +18,15 @@ record Figures(
         double targetMicros,
         double benchMicros,
         double othersShare,
-        Histogram latency,
+        Offered well,
+        @Nullable Offered troubled,
         Counts counts) {
 
     /**
      * Totals over the whole life of a subject, warm-up included.
      *
-     * @param accepted answered with 202
+     * @param accepted deliveries of events that were answered with 202, to receivers that answer
+     * @param owed the same, to receivers in trouble: they need an outcome on record, no reception
      * @param lost accepted and never received
      * @param duplicates receptions of what was received before
      * @param unexpected receptions that belong to no request
@@ -35,6 +37,7 @@ record Figures(
      */
     record Counts(
             long accepted,
+            long owed,
             long lost,
             long duplicates,
             long unexpected,
@@ -46,6 +49,7 @@ record Figures(
         Counts plus(Counts other) {
             return new Counts(
                     accepted + other.accepted,
+                    owed + other.owed,
                     lost + other.lost,
                     duplicates + other.duplicates,
                     unexpected + other.unexpected,
@@ -61,20 +65,21 @@ record Figures(
         }
     }
 
-    /** The mean of two measurements of equal length; latencies of both together. */
+    /** The mean of two measurements of equal length, neither with trouble; latencies of both together. */
     Figures meanWith(Figures other) {
-        Histogram both = latency.copy();
-        both.add(other.latency);
         return new Figures(
                 (deliveriesPerSecond + other.deliveriesPerSecond) / 2,
                 (targetMicros + other.targetMicros) / 2,
                 (benchMicros + other.benchMicros) / 2,
                 (othersShare + other.othersShare) / 2,
-                both,
+                well.meanWith(other.well),
+                null,
                 counts.plus(other.counts));
     }
 
-    double latencyMs(double percentile) {
-        return latency.getValueAtPercentile(percentile) / (double) TimeUnit.MILLISECONDS.toNanos(1);
+    /** What the trouble did to the others, or null where there was none. */
+    @Nullable
+    Isolation isolation() {
+        return troubled == null ? null : new Isolation(well, troubled);
     }
 }

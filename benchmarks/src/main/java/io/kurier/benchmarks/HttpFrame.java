@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpFrame {
     private static final byte[] CONTENT_LENGTH = ascii("content-length");
+    private static final byte[] WEBHOOK_PATH = ascii(Receiver.PATH);
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding");
 
     private int start;
@@ -61,6 +62,17 @@ final class HttpFrame {
     /** The first byte of the request line: `P` of POST, `G` of GET. */
     byte method(ByteBuf in) {
         return in.getByte(start);
+    }
+
+    /** The number of the webhook that a POST is for, or -1 when its path is another than {@link Receiver#PATH}. */
+    int webhookNumber(ByteBuf in) {
+        int path = start + "POST ".length();
+        for (int i = 0; i < WEBHOOK_PATH.length; i++) {
+            if (in.getByte(path + i) != WEBHOOK_PATH[i]) {
+                return -1;
+            }
+        }
+        return number(in, path + WEBHOOK_PATH.length);
     }
 
     /** The status code, when the message is a response. */

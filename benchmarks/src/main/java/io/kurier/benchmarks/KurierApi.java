@@ -1,24 +1,17 @@
 package io.kurier.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 
 /** The few calls of Kurier's HTTP API that prepare a run. Any thread. */
 final class KurierApi {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -41,31 +34,14 @@ final class KurierApi {
         }
     }
 
-    /**
-     * Makes a webhook for all events.
-     *
-     * @return its signing secret
-     */
-    String createWebhook(String url) {
-        Map<String, Object> webhook = Map.of("url", url, "events", List.of("*"));
-        HttpResponse<String> response = send(request("/api/v1/webhooks")
-                .header("authorization", "Bearer " + key)
-                .header("content-type", "application/json")
-                .POST(BodyPublishers.ofString(JSON.valueToTree(webhook).toString(), StandardCharsets.UTF_8))
-                .build());
-        if (response.statusCode() != 201) {
-            throw new IllegalStateException(
-                    "POST /api/v1/webhooks answered " + response.statusCode() + ", expected 201: " + response.body());
-        }
-        try {
-            JsonNode secret = JSON.readTree(response.body()).path("secret");
-            if (!secret.isTextual()) {
-                throw new IllegalStateException("POST /api/v1/webhooks answered without a secret");
-            }
-            return secret.textValue();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Whether the webhook is known. */
+    boolean hasWebhook(String id) {
+        return send(request("/api/v1/webhooks/" + id)
+                                .header("authorization", "Bearer " + key)
+                                .GET()
+                                .build())
+                        .statusCode()
+                == 200;
     }
 
     private HttpRequest.Builder request(String path) {

@@ -1,16 +1,18 @@
 package io.kurier.benchmarks;
 
+import io.kurier.model.SecretBox;
 import io.netty.channel.EventLoopGroup;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Kurier standalone in a JVM of its own, on a fresh data folder, with one webhook for all events. A delivery is done
- * when it was accepted, received, and its outcome is committed. Used by the main thread.
+ * Kurier standalone in a JVM of its own, on a fresh data folder, with the webhooks of the load and whatever else the
+ * scenario wants to be there. A delivery is done when it was accepted, received, and its outcome is committed. Used by the
+ * main thread.
  */
 final class KurierSubject extends Subject {
     private static final String MAIN = "io.kurier.standalone.Standalone";
@@ -19,19 +21,29 @@ final class KurierSubject extends Subject {
     private final Target kurier;
     private final OutcomeCounter outcomes;
     private final GroupLag lag;
+    private final Preparation preparation;
 
-    KurierSubject(Settings settings, EventLoopGroup loops, Work work) {
-        super("kurier", loops);
+    KurierSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
+        super("kurier", new Surroundings(loops, settings.scenario().audience(), certificate));
         int port = Target.freePort();
         String kafka = "127.0.0.1:" + Target.freePort();
         String key = randomKey();
-        Map<String, String> environment = new HashMap<>();
-        environment.put("KURIER_HTTP_LISTEN", "127.0.0.1:" + port);
-        environment.put("KURIER_KAFKA_LISTEN", kafka);
-        environment.put("KURIER_DATA_DIR", work.folder().resolve("data").toString());
-        environment.put("KURIER_ALLOW_PRIVATE_NETWORKS", "true");
-        environment.put("KURIER_OPERATOR_KEY", key);
-        kurier = work.start("kurier", List.of(), List.of(MAIN), environment);
+        String encryptionKey = SecretBox.newKey();
+        Map<String, String> environment = Map.of(
+                "KURIER_HTTP_LISTEN",
+                "127.0.0.1:" + port,
+                "KURIER_KAFKA_LISTEN",
+                kafka,
+                "KURIER_DATA_DIR",
+                work.folder().resolve("data").toString(),
+                "KURIER_ALLOW_PRIVATE_NETWORKS",
+                "true",
+                "KURIER_OPERATOR_KEY",
+                key,
+                "KURIER_ENCRYPTION_KEY",
+                encryptionKey);
+        kurier = work.start(
+                "kurier", certificate == null ? List.of() : certificate.trustingFlags(), List.of(MAIN), environment);
         KurierApi api = new KurierApi(port, key);
         Waiting.until(
                 () -> {
@@ -40,11 +52,15 @@ final class KurierSubject extends Subject {
                 },
                 START_TIMEOUT,
                 "Kurier to be ready");
-        String secret = api.createWebhook(receiver().url());
+        preparation = Preparation.make(
+                settings, receivers(), new Preparation.Kurier(api, kafka, SecretBox.withKey(encryptionKey)));
         lag = new GroupLag(kafka);
-        outcomes = new OutcomeCounter(kafka, ledger());
+        outcomes = new OutcomeCounter(kafka, ledger(), preparation.webhooks());
         outcomes.start();
-        connect(Transport.loopback(port), settings, secret, key);
+        connect(
+                Transport.loopback(port),
+                new Load(settings.connections(), settings.payloadBytes(), key),
+                LimitSubject.SECRET);
     }
 
     @Override
@@ -59,6 +75,11 @@ final class KurierSubject extends Subject {
         if (problem != null) {
             throw new IllegalStateException(problem);
         }
+    }
+
+    @Override
+    String preparation() {
+        return preparation.text();
     }
 
     @Override
@@ -86,7 +107,8 @@ final class KurierSubject extends Subject {
 
     @Override
     String remarks() {
-        return "outcomes " + outcomes.counts();
+        Map<String, Long> failures = outcomes.failures();
+        return "outcomes " + outcomes.counts() + (failures.isEmpty() ? "" : ", failed requests " + failures);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kurier.benchmarks;
 
+import io.kurier.schemas.Outcome;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -7,9 +8,13 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * What became of every request, by sequence number: sent by the generator, accepted by the target, received by the
- * receiver, recorded by Kurier. Also the latency from the moment a request was due to the moment its webhook arrived.
- * Each entry is made by one thread (generator, receiver, outcome counter); any thread may read.
+ * What became of every event and its deliveries, by sequence number: sent by the generator, accepted by the target,
+ * received by the receiver, recorded by Kurier. Also the latency from the moment a request was due to the moment its
+ * webhook arrived, of the webhooks that answer all the time. Issuing, latency and the
+ * steady count have one writing thread each (the bench's event loop); all else may be entered and read by any.
+ *
+ * <p>Once the trouble began, deliveries to troubled webhooks are only owed: they need an outcome on record, whichever, and
+ * no reception.
  */
 final class Ledger {
     /** More than can be under way; a power of two. */
@@ -17,16 +22,26 @@ final class Ledger {
 
     private static final long MAX_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(2);
 
+    private final Audience audience;
     private final AtomicLong issued = new AtomicLong();
     private final Sequences accepted = new Sequences();
     private final Sequences received = new Sequences();
     private final Sequences recorded = new Sequences();
+    private final Sequences owed = new Sequences();
+    private final Sequences owedRecorded = new Sequences();
+    private final AtomicLong events = new AtomicLong();
+    private final AtomicLong steady = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong duplicates = new AtomicLong();
     private final AtomicLong unexpected = new AtomicLong();
     private final AtomicLongArray dueTimes = new AtomicLongArray(DUE_TIMES);
     private final AtomicLong latencyFrom = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong troubleFrom = new AtomicLong(Long.MAX_VALUE);
     private final SingleWriterRecorder latency = new SingleWriterRecorder(1, MAX_LATENCY_NANOS, 3);
+
+    Ledger(Audience audience) {
+        this.audience = audience;
+    }
 
     /** A new request, due at a {@link System#nanoTime()}. */
     long issue(long dueNanos) {
@@ -37,7 +52,11 @@ final class Ledger {
     }
 
     void accept(long sequence) {
-        accepted.add(sequence);
+        events.incrementAndGet();
+        int first = audience.groupOf(sequence) * audience.fanOut();
+        for (int webhook = first; webhook < first + audience.fanOut(); webhook++) {
+            (isOwed(sequence, webhook) ? owed : accepted).add(audience.delivery(sequence, webhook));
+        }
     }
 
     /** The target answered something else than 202. */
@@ -45,23 +64,38 @@ final class Ledger {
         refused.incrementAndGet();
     }
 
-    /** A webhook arrived; -1 stands for one without a sequence number. */
-    void receive(long sequence, long nowNanos) {
-        if (sequence < 0 || sequence >= issued.get()) {
+    /** A delivery arrived; -1 stands for no sequence number, and for no webhook of the load. */
+    void receive(long sequence, int webhook, long nowNanos) {
+        if (!isDelivery(sequence, webhook) || isOwed(sequence, webhook)) {
             unexpected.incrementAndGet();
-        } else if (!received.add(sequence)) {
+        } else if (!received.add(audience.delivery(sequence, webhook))) {
             duplicates.incrementAndGet();
-        } else if (sequence >= latencyFrom.get()) {
-            long nanos = nowNanos - dueTimes.get((int) sequence & (DUE_TIMES - 1));
-            latency.recordValue(Math.max(1, Math.min(nanos, MAX_LATENCY_NANOS)));
+        } else if (audience.conductOf(webhook) == Conduct.ANSWERS) {
+            steady.lazySet(steady.get() + 1);
+            if (sequence >= latencyFrom.get()) {
+                long nanos = nowNanos - dueTimes.get((int) sequence & (DUE_TIMES - 1));
+                latency.recordValue(Math.max(1, Math.min(nanos, MAX_LATENCY_NANOS)));
+            }
         }
     }
 
-    /** Kurier committed the outcome DELIVERED. */
-    void record(long sequence) {
-        if (sequence >= 0 && sequence < issued.get()) {
-            recorded.add(sequence);
+    /** Kurier committed an outcome; -1 as with {@link #receive}: nobody else was to get anything. */
+    void record(long sequence, int webhook, Outcome outcome) {
+        if (!isDelivery(sequence, webhook)) {
+            unexpected.incrementAndGet();
+        } else if (isOwed(sequence, webhook)) {
+            owedRecorded.add(audience.delivery(sequence, webhook));
+        } else if (outcome == Outcome.DELIVERED) {
+            recorded.add(audience.delivery(sequence, webhook));
         }
+    }
+
+    private boolean isDelivery(long sequence, int webhook) {
+        return sequence >= 0 && sequence < issued.get() && audience.gets(sequence, webhook);
+    }
+
+    private boolean isOwed(long sequence, int webhook) {
+        return sequence >= troubleFrom.get() && audience.conductOf(webhook) != Conduct.ANSWERS;
     }
 
     /** From the next request on, latency is measured. */
@@ -69,16 +103,27 @@ final class Ledger {
         latencyFrom.set(issued.get());
     }
 
+    /** From the next request on, troubled webhooks do not answer. To be called while no request is under way. */
+    void beginTrouble() {
+        troubleFrom.set(issued.get());
+    }
+
     /** The latencies since the last call, in nanoseconds. */
     Histogram latencies() {
         return latency.getIntervalHistogram();
     }
 
-    /** Accepted and not yet received. */
+    /** Deliveries accepted and not yet received. */
     long outstanding() {
         return accepted.count() - received.count();
     }
 
+    /** Events the target answered with 202. */
+    long events() {
+        return events.get();
+    }
+
+    /** Deliveries that events answered with 202 stand for. */
     long accepted() {
         return accepted.count();
     }
@@ -87,8 +132,18 @@ final class Ledger {
         return received.count();
     }
 
+    /** Received by the webhooks that answer all the time. */
+    long steady() {
+        return steady.get();
+    }
+
     long recorded() {
         return recorded.count();
+    }
+
+    /** Deliveries to webhooks in trouble. */
+    long owed() {
+        return owed.count();
     }
 
     long refused() {
@@ -110,6 +165,6 @@ final class Ledger {
 
     /** Accepted, without a committed outcome. */
     long unrecorded() {
-        return accepted.missingFrom(recorded);
+        return accepted.missingFrom(recorded) + owed.missingFrom(owedRecorded);
     }
 }

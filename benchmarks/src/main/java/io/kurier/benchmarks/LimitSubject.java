@@ -2,30 +2,41 @@ package io.kurier.benchmarks;
 
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The {@link BareRelay} in a JVM of its own. Used by the main thread. */
+/**
+ * The {@link BareRelay} in a JVM of its own. With a fan-out it is a bare sender alone: one event makes so many deliveries
+ * that what comes in costs next to nothing, and its latency, that of a burst, means nothing. Used by the main thread.
+ */
 final class LimitSubject extends Subject {
     /** Any key will do; the bench makes the secret, the relay signs with it. */
     static final String SECRET = "whsec_a3VyaWVyLWJlbmNoLWJhcmUtcmVsYXktc2VjcmV0";
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    /** Deliveries of one event, about, when the sender is alone. */
+    private static final int BURST = 200;
+    /** Bursts wait in the relay's memory, so few may be on their way. */
+    private static final int BURST_CONNECTIONS = 4;
 
     private final Target relay;
+    private final boolean isSenderAlone;
 
-    LimitSubject(Settings settings, EventLoopGroup loops, Work work) {
-        super("limit", loops);
+    LimitSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
+        super("limit", new Surroundings(loops, audience(settings.scenario()), certificate));
+        isSenderAlone = settings.scenario().fanOut() > 1;
         int port = Target.freePort();
-        List<String> command = List.of(
-                BareRelay.class.getName(),
-                Integer.toString(port),
-                Integer.toString(receiver().address().getPort()),
+        RelayConfig config = new RelayConfig(
+                Transport.loopback(port),
+                receivers().address(),
                 SECRET,
-                Integer.toString(Runtime.getRuntime().availableProcessors()),
-                Integer.toString(settings.connections()));
-        relay = work.start(
-                "relay", List.of("-Dio.netty.leakDetection.level=disabled", Work.LOGGING), command, Map.of());
+                Runtime.getRuntime().availableProcessors(),
+                settings.connections(),
+                audience().fanOut(),
+                certificate != null);
+        relay = start(config, certificate, work);
         KurierApi health = new KurierApi(port, "");
         Waiting.until(
                 () -> {
@@ -34,7 +45,24 @@ final class LimitSubject extends Subject {
                 },
                 START_TIMEOUT,
                 "the bare relay to be ready");
-        connect(Transport.loopback(port), settings, SECRET, null);
+        int connections = isSenderAlone ? BURST_CONNECTIONS : settings.connections();
+        connect(Transport.loopback(port), new Load(connections, settings.payloadBytes(), null), SECRET);
+    }
+
+    /** Nobody is in trouble, and events need no way to be found: the relay has no notion of either. */
+    static Audience audience(Scenario scenario) {
+        int fanOut = scenario.fanOut();
+        return fanOut == 1 ? Audience.ONE : Audience.of(fanOut * Math.max(1, BURST / fanOut));
+    }
+
+    private static Target start(RelayConfig config, @Nullable RunCertificate certificate, Work work) {
+        List<String> flags = new ArrayList<>(List.of("-Dio.netty.leakDetection.level=disabled", Work.LOGGING));
+        if (certificate != null) {
+            flags.addAll(certificate.trustingFlags());
+        }
+        List<String> command = new ArrayList<>(List.of(BareRelay.class.getName()));
+        command.addAll(config.arguments());
+        return work.start("relay", flags, command, Map.of());
     }
 
     @Override
@@ -45,6 +73,11 @@ final class LimitSubject extends Subject {
     @Override
     void checkAlive() {
         relay.checkAlive();
+    }
+
+    @Override
+    boolean hasLatency() {
+        return !isSenderAlone;
     }
 
     @Override

@@ -48,10 +48,10 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     /** Opens the connections and waits for all of them. */
-    void connect(int connections, @Nullable String bearerKey, int payloadBytes) {
+    void connect(int connections, @Nullable String bearerKey, int payloadBytes, int groups) {
         String host = target.getHostString() + ":" + target.getPort();
         for (int i = 0; i < connections; i++) {
-            EventRequest request = new EventRequest(host, bearerKey, payloadBytes, i);
+            EventRequest request = new EventRequest(host, bearerKey, payloadBytes, groups, i);
             requests.add(request);
             open(request);
         }

@@ -3,17 +3,19 @@ package io.kurier.benchmarks;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
 
 /**
- * The order of work on one subject: warm up, highest rate by a closed loop, drain, latency by an open loop at a part of
- * that rate, drain, count. One line of progress for each. Main thread.
+ * The order of work on one subject: warm up, highest rate by a closed loop, drain, latency by an open loop at a fixed
+ * rate, drain, the same again with some receivers in trouble where the scenario has them, drain, count. One line of progress for each. Main thread.
  */
 final class Measurement {
     /** Load under which latency is measured, as a part of the same subject's highest rate. */
     static final double LATENCY_LOAD = 0.3;
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
+    /** A hung attempt takes 15 s to end, and what waits behind it as long again. */
+    private static final Duration TROUBLED_DRAIN_TIMEOUT = Duration.ofSeconds(60);
+
     private static final double NOISE = 0.1;
 
     private final Settings settings;
@@ -24,18 +26,44 @@ final class Measurement {
         this.progress = progress;
     }
 
-    /** Measures a subject for a window at the highest rate and half as long for latency. */
+    /** Measures a subject for a window at the highest rate and half as long for latency, twice as long when some are in trouble. */
     Figures of(Subject subject, Duration windowLength) {
+        if (!subject.preparation().isEmpty()) {
+            say("%-7s prepared      %s", subject.name(), subject.preparation());
+        }
         Window window = highestRate(subject, windowLength);
-        Histogram latency = latency(subject, window.perSecond() * LATENCY_LOAD, windowLength.dividedBy(2));
-        Figures.Counts counts = count(subject);
+        double rate = rate(subject, window);
+        boolean hasTrouble = subject.audience().hasTrouble();
+        Offered well = subject.hasLatency()
+                ? offer(subject, rate, hasTrouble ? windowLength : windowLength.dividedBy(2), DRAIN_TIMEOUT)
+                : new Offered(0, 0, subject.ledger().latencies());
+        Offered troubled = null;
+        if (hasTrouble) {
+            subject.beginTrouble();
+            troubled = offer(subject, rate, windowLength, TROUBLED_DRAIN_TIMEOUT);
+        }
         return new Figures(
-                window.perSecond(), window.targetMicros(), window.benchMicros(), window.othersShare(), latency, counts);
+                window.perSecond(),
+                window.targetMicros(),
+                window.benchMicros(),
+                window.othersShare(),
+                well,
+                troubled,
+                count(subject));
+    }
+
+    /** Events a second. */
+    private double rate(Subject subject, Window window) {
+        int asked = settings.scenario().rate();
+        return asked > 0
+                ? asked
+                : window.perSecond() * LATENCY_LOAD / subject.audience().fanOut();
     }
 
     private Window highestRate(Subject subject, Duration length) {
         LoadGenerator generator = subject.generator();
-        generator.run(Pace.closedLoop(subject.ledger(), settings.maxOutstanding()));
+        int fanOut = settings.scenario().fanOut();
+        generator.run(Pace.closedLoop(subject.ledger(), (long) settings.maxOutstanding() * fanOut));
         say("%-7s warm-up       %s", subject.name(), WarmUp.run(subject, settings.warmUpStep()));
         Window window = Window.watch(subject, length);
         if (window.perSecond() <= 0) {
@@ -62,30 +90,36 @@ final class Measurement {
         return window;
     }
 
-    private Histogram latency(Subject subject, double perSecond, Duration length) {
+    private Offered offer(Subject subject, double eventsPerSecond, Duration length, Duration drain) {
         LoadGenerator generator = subject.generator();
-        subject.ledger().measureLatency();
-        generator.run(Pace.openLoop(perSecond, System.nanoTime()));
+        Ledger ledger = subject.ledger();
+        ledger.measureLatency();
+        long start = System.nanoTime();
+        long before = ledger.steady();
+        generator.run(Pace.openLoop(eventsPerSecond, start));
         Waiting.sleep(length);
+        double perSecond = (ledger.steady() - before) * 1e9 / (System.nanoTime() - start);
         subject.checkAlive();
         generator.pause();
-        subject.settle(DRAIN_TIMEOUT);
-        Histogram latency = subject.ledger().latencies();
+        subject.settle(drain);
+        Offered offered = new Offered(eventsPerSecond, perSecond, ledger.latencies());
         say(
-                "%-7s latency       p50 %.2f ms, p99 %.2f ms, max %.2f ms at %,.0f/s (%,d deliveries)",
+                "%-7s latency%s p50 %.2f ms, p99 %.2f ms, max %.2f ms at %,.0f events/s (%,.0f deliveries/s)",
                 subject.name(),
-                latency.getValueAtPercentile(50) / 1e6,
-                latency.getValueAtPercentile(99) / 1e6,
-                latency.getMaxValue() / 1e6,
-                perSecond,
-                latency.getTotalCount());
-        return latency;
+                ledger.owed() > 0 ? ", trouble:" : "      ",
+                offered.latencyMs(50),
+                offered.latencyMs(99),
+                offered.latencyMs(100),
+                eventsPerSecond,
+                perSecond);
+        return offered;
     }
 
     private Figures.Counts count(Subject subject) {
         Ledger ledger = subject.ledger();
         Figures.Counts counts = new Figures.Counts(
                 ledger.accepted(),
+                ledger.owed(),
                 ledger.lost(),
                 ledger.duplicates(),
                 ledger.unexpected(),
@@ -94,10 +128,11 @@ final class Measurement {
                 subject.lag(),
                 subject.signatures().bad());
         say(
-                "%-7s count         accepted %,d, lost %d, duplicates %d, unexpected %d, refused %d, unrecorded %d, lag %d;"
+                "%-7s count         accepted %,d, owed %,d, lost %d, duplicates %d, unexpected %d, refused %d, unrecorded %d, lag %d;"
                         + " signatures: %d of %d bad",
                 subject.name(),
                 counts.accepted(),
+                counts.owed(),
                 counts.lost(),
                 counts.duplicates(),
                 counts.unexpected(),

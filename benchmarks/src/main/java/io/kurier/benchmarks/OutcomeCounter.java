@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the topic `attempts`, committed records only, and enters each DELIVERED into the {@link Ledger}: a delivery that
+ * Reads the topic `attempts`, committed records only, and enters each outcome into the {@link Ledger}: a delivery that
  * Kurier would forget in a crash is not done. One consumer on one thread; it fetches in large steps to stay cheap.
  */
 final class OutcomeCounter implements AutoCloseable {
@@ -29,14 +29,18 @@ final class OutcomeCounter implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Ledger ledger;
+    private final Map<String, Integer> webhooks;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final OutcomeReader reader = new OutcomeReader();
     private final Map<Outcome, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
     private final Thread thread = new Thread(this::run, "outcomes");
 
-    OutcomeCounter(String bootstrapServers, Ledger ledger) {
+    /** @param webhooks their numbers in the load, by id */
+    OutcomeCounter(String bootstrapServers, Ledger ledger, Map<String, Integer> webhooks) {
         this.ledger = ledger;
+        this.webhooks = Map.copyOf(webhooks);
         this.consumer = new KafkaConsumer<>(config(bootstrapServers));
     }
 
@@ -53,8 +57,17 @@ final class OutcomeCounter implements AutoCloseable {
 
     /** How often each outcome was recorded. */
     Map<Outcome, Long> counts() {
-        Map<Outcome, Long> copy = new TreeMap<>();
-        counts.forEach((outcome, count) -> copy.put(outcome, count.sum()));
+        return copy(counts);
+    }
+
+    /** How often requests failed, by the kind of error or the status. */
+    Map<String, Long> failures() {
+        return copy(failures);
+    }
+
+    private static <K extends Comparable<K>> Map<K, Long> copy(Map<K, LongAdder> counts) {
+        Map<K, Long> copy = new TreeMap<>();
+        counts.forEach((key, count) -> copy.put(key, count.sum()));
         return copy;
     }
 
@@ -94,9 +107,12 @@ final class OutcomeCounter implements AutoCloseable {
 
     private void enter(JobOutcome outcome) {
         counts.computeIfAbsent(outcome.outcome(), key -> new LongAdder()).increment();
-        if (outcome.outcome() == Outcome.DELIVERED) {
-            ledger.record(EventRequest.sequenceOf(outcome.jobId()));
+        String failure = outcome.failure();
+        if (failure != null) {
+            failures.computeIfAbsent(failure, key -> new LongAdder()).increment();
         }
+        int webhook = webhooks.getOrDefault(outcome.webhookId(), -1);
+        ledger.record(EventRequest.sequenceOf(outcome.jobId()), webhook, outcome.outcome());
     }
 
     private static Properties config(String bootstrapServers) {

@@ -8,10 +8,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop of the {@link BareRelay} owns: its pool of keep-alive connections to the receiver and the bounded
@@ -23,6 +25,7 @@ final class RelayLoop {
 
     private final EventLoop loop;
     private final InetSocketAddress receiver;
+    private final @Nullable SslContext tls;
     private final int maxConnections;
     private final RelayMessage message;
     private final ArrayDeque<ChannelHandlerContext> idle = new ArrayDeque<>();
@@ -30,10 +33,12 @@ final class RelayLoop {
     private final Set<Channel> clients = new HashSet<>();
     private int connections;
     private boolean reading = true;
+    private boolean hasFailed;
 
-    RelayLoop(EventLoop loop, InetSocketAddress receiver, RelayMessage message, int maxConnections) {
+    RelayLoop(EventLoop loop, RelayConfig config, RelayMessage message, int maxConnections) {
         this.loop = loop;
-        this.receiver = receiver;
+        this.receiver = config.receiver();
+        this.tls = config.tls() ? RelayConfig.clientTls() : null;
         this.message = message;
         this.maxConnections = maxConnections;
     }
@@ -47,9 +52,14 @@ final class RelayLoop {
         clients.remove(client);
     }
 
-    /** Signs a body and posts it, now or when a connection is free. */
+    /** Signs a body for each webhook and posts it, now or when a connection is free. */
     void post(ByteBuf in, int bodyStart, int bodyLength) {
-        ByteBuf signed = message.post(in, bodyStart, bodyLength);
+        for (int webhook = 0; webhook < message.fanOut(); webhook++) {
+            post(message.post(webhook, in, bodyStart, bodyLength));
+        }
+    }
+
+    private void post(ByteBuf signed) {
         ChannelHandlerContext connection = idle.pollLast();
         if (connection != null) {
             connection.writeAndFlush(signed, connection.voidPromise());
@@ -96,6 +106,13 @@ final class RelayLoop {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline()
+                                    .addLast(tls.newHandler(
+                                            channel.alloc(),
+                                            receiver.getAddress().getHostAddress(),
+                                            receiver.getPort()));
+                        }
                         channel.pipeline().addLast(new Connection());
                         channel.closeFuture().addListener(closed -> connections--);
                     }
@@ -113,6 +130,14 @@ final class RelayLoop {
         @Override
         void onMessage(ChannelHandlerContext context, ByteBuf in, HttpFrame frame) {
             free(context);
+        }
+
+        @Override
+        void onFailure(Throwable cause) {
+            if (!hasFailed) {
+                hasFailed = true;
+                System.out.println("a connection to the receiver failed; no other will be told of: " + cause);
+            }
         }
 
         @Override

@@ -17,7 +17,7 @@ final class RelayMessage {
 
     private final ByteBufAllocator allocator;
     private final StandardSignature signature;
-    private final byte[] head;
+    private final byte[][] heads;
     private final byte[] headTimestamp = ascii("\r\nwebhook-timestamp: ");
     private final byte[] headSignature = ascii("\r\nwebhook-signature: v1,");
     private final byte[] headLength = ascii("\r\ncontent-length: ");
@@ -29,12 +29,17 @@ final class RelayMessage {
     private long timestampSeconds;
     private long sequence;
 
-    RelayMessage(ByteBufAllocator allocator, String secret, InetSocketAddress receiver, int loop) {
+    /** @param fanOut webhooks that each event goes to */
+    RelayMessage(ByteBufAllocator allocator, String secret, InetSocketAddress receiver, int fanOut, int loop) {
         this.allocator = allocator;
         this.signature = new StandardSignature(secret);
         this.sequence = loop * 1_000_000_000_000L;
-        this.head = ascii("POST /hook HTTP/1.1\r\nhost: " + receiver.getHostString() + ":" + receiver.getPort()
-                + "\r\nuser-agent: kurier-bare-relay\r\ncontent-type: application/json\r\nwebhook-id: ");
+        this.heads = new byte[fanOut][];
+        for (int webhook = 0; webhook < fanOut; webhook++) {
+            heads[webhook] = ascii("POST " + Receiver.PATH + webhook + " HTTP/1.1\r\nhost: "
+                    + receiver.getHostString() + ":" + receiver.getPort()
+                    + "\r\nuser-agent: kurier-bare-relay\r\ncontent-type: application/json\r\nwebhook-id: ");
+        }
         String body = "{\"id\":\"evt_" + "0".repeat(DIGITS) + "\",\"status\":\"accepted\"}";
         String text = "HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ncontent-length: " + body.length()
                 + "\r\n\r\n" + body;
@@ -42,8 +47,12 @@ final class RelayMessage {
         this.answerDigits = text.indexOf("evt_") + "evt_".length();
     }
 
-    /** A signed POST of a part of a buffer. */
-    ByteBuf post(ByteBuf in, int bodyStart, int bodyLength) {
+    int fanOut() {
+        return heads.length;
+    }
+
+    /** A signed POST of a part of a buffer to one of the webhooks. */
+    ByteBuf post(int webhook, ByteBuf in, int bodyStart, int bodyLength) {
         refreshTimestamp();
         int bodyAt = ID_LENGTH + 1 + timestamp.length + 1;
         int length = bodyAt + bodyLength;
@@ -56,7 +65,7 @@ final class RelayMessage {
         System.arraycopy(timestamp, 0, scratch, ID_LENGTH + 1, timestamp.length);
         scratch[bodyAt - 1] = '.';
         in.getBytes(bodyStart, scratch, bodyAt, bodyLength);
-        return write(signature.sign(scratch, length), bodyAt, bodyLength);
+        return write(heads[webhook], signature.sign(scratch, length), bodyAt, bodyLength);
     }
 
     /** The 202 for the request that was posted last. */
@@ -65,7 +74,7 @@ final class RelayMessage {
         return allocator.directBuffer(answer.length).writeBytes(answer);
     }
 
-    private ByteBuf write(byte[] base64, int bodyAt, int bodyLength) {
+    private ByteBuf write(byte[] head, byte[] base64, int bodyAt, int bodyLength) {
         return allocator
                 .directBuffer(head.length + bodyAt + bodyLength + 128)
                 .writeBytes(head)

@@ -1,8 +1,6 @@
 package io.kurier.benchmarks;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param warmUpSeconds length of one step of the {@link WarmUp}; 0 for none
  * @param payloadBytes size of a published event's JSON
  * @param connections the generator's connections, each with one request outstanding
- * @param maxOutstanding deliveries accepted and not yet received, at which the generator holds back
+ * @param maxOutstanding events whose deliveries are accepted and not yet received, at which the generator holds back
  * @param only the one subject to measure, or null for both
+ * @param scenario what else there is besides one webhook that gets everything
  */
 record Settings(
         int seconds,
@@ -21,7 +20,8 @@ record Settings(
         int payloadBytes,
         int connections,
         int maxOutstanding,
-        @Nullable Only only) {
+        @Nullable Only only,
+        Scenario scenario) {
 
     /** A part of the run, for when the other is not wanted. */
     enum Only {
@@ -30,15 +30,14 @@ record Settings(
     }
 
     Settings {
-        List<String> wrong = new ArrayList<>();
-        check(wrong, "--seconds", seconds, 2, 600);
-        check(wrong, "--warm-up", warmUpSeconds, 0, 60);
-        check(wrong, "--payload-bytes", payloadBytes, 128, 256 * 1024);
-        check(wrong, "--connections", connections, 1, 1024);
-        check(wrong, "--outstanding", maxOutstanding, 1, 100_000);
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(String.join("\n", wrong));
-        }
+        Bounds bounds = new Bounds();
+        bounds.check("--seconds", seconds, 2, 600);
+        bounds.check("--warm-up", warmUpSeconds, 0, 60);
+        bounds.check("--payload-bytes", payloadBytes, 128, 256 * 1024);
+        bounds.check("--connections", connections, 1, 1024);
+        bounds.check("--outstanding", maxOutstanding, 1, 100_000);
+        scenario.check(bounds);
+        bounds.throwIfAny();
     }
 
     boolean wants(Only subject) {
@@ -52,11 +51,5 @@ record Settings(
     /** The window at the highest rate. */
     Duration window() {
         return Duration.ofSeconds(seconds);
-    }
-
-    private static void check(List<String> wrong, String option, int value, int min, int max) {
-        if (value < min || value > max) {
-            wrong.add(option + " is " + value + ", expected " + min + " to " + max);
-        }
     }
 }

@@ -6,41 +6,61 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that takes events and delivers webhooks, with the receiver, the generator and the ledger that surround it.
+ * Something that takes events and delivers webhooks, with the receivers, the generator and the ledger that surround it.
  * A new target to measure is a new subclass. Used by the main thread.
  */
 abstract class Subject implements AutoCloseable {
+    /** What surrounds a target: event loops of the bench, who gets what, and how receivers prove who they are. */
+    record Surroundings(
+            EventLoopGroup loops,
+            Audience audience,
+            @Nullable RunCertificate certificate) {}
+
     private final String name;
-    private final EventLoopGroup loops;
-    private final Ledger ledger = new Ledger();
-    private final Receiver receiver;
+    private final Surroundings around;
+    private final Ledger ledger;
+    private final Receivers receivers;
     private @Nullable LoadGenerator generator;
     private @Nullable SignatureCheck signatures;
 
-    Subject(String name, EventLoopGroup loops) {
+    Subject(String name, Surroundings around) {
         this.name = name;
-        this.loops = loops;
-        this.receiver = new Receiver(loops.next(), ledger);
+        this.around = around;
+        this.ledger = new Ledger(around.audience());
+        RunCertificate certificate = around.certificate();
+        this.receivers = new Receivers(
+                around.loops().next(), around.audience(), certificate == null ? null : certificate.receivers(), ledger);
     }
 
+    /** What the generator publishes. */
+    record Load(int connections, int payloadBytes, @Nullable String bearerKey) {}
+
     /** To be called once, when the target is ready. */
-    final void connect(InetSocketAddress target, Settings settings, String secret, @Nullable String bearerKey) {
+    final void connect(InetSocketAddress target, Load load, String secret) {
         signatures = new SignatureCheck(secret);
-        receiver.verifyWith(signatures);
-        generator = new LoadGenerator(loops.next(), target, ledger);
-        generator.connect(settings.connections(), bearerKey, settings.payloadBytes());
+        receivers.verifyWith(signatures);
+        generator = new LoadGenerator(around.loops().next(), target, ledger);
+        generator.connect(
+                load.connections(),
+                load.bearerKey(),
+                load.payloadBytes(),
+                audience().groups());
     }
 
     final String name() {
         return name;
     }
 
+    final Audience audience() {
+        return around.audience();
+    }
+
     final Ledger ledger() {
         return ledger;
     }
 
-    final Receiver receiver() {
-        return receiver;
+    final Receivers receivers() {
+        return receivers;
     }
 
     final LoadGenerator generator() {
@@ -51,11 +71,27 @@ abstract class Subject implements AutoCloseable {
         return connected(signatures);
     }
 
+    /** From now on some receivers behave as the audience says. To be called while no request is under way. */
+    final void beginTrouble() {
+        ledger.beginTrouble();
+        receivers.beginTrouble();
+    }
+
     /** The process that is measured. */
     abstract ProcessHandle process();
 
     /** Throws when the target can no longer be measured. */
     abstract void checkAlive();
+
+    /** Whether its latency means anything. */
+    boolean hasLatency() {
+        return true;
+    }
+
+    /** What was made ready besides the load, or an empty text. */
+    String preparation() {
+        return "";
+    }
 
     /** Deliveries that are done, by this subject's meaning of done. */
     long completed() {
@@ -67,7 +103,7 @@ abstract class Subject implements AutoCloseable {
         Waiting.cameWithin(limit, () -> ledger.outstanding() <= 0 && ledger.lost() == 0);
     }
 
-    /** Accepted events without a committed outcome; 0 where outcomes are not kept. */
+    /** Accepted deliveries without a committed outcome; 0 where outcomes are not kept. */
     long unrecorded() {
         return 0;
     }
@@ -87,7 +123,7 @@ abstract class Subject implements AutoCloseable {
         if (generator != null) {
             generator.close();
         }
-        receiver.close();
+        receivers.close();
     }
 
     private <T> T connected(@Nullable T part) {

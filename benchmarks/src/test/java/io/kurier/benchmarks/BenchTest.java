@@ -31,10 +31,38 @@ class BenchTest {
     }
 
     @Test
+    void scenariosAreBoundedTooAndAllAreNamedAtOnce() {
+        assertThat(run("--seconds", "1", "--webhooks", "50001", "--fan-out", "0", "--backlog", "-1"))
+                .isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("--seconds is 1, expected 2 to 600")
+                .contains("--webhooks is 50001, expected 0 to 50000")
+                .contains("--fan-out is 0, expected 1 to 1000")
+                .contains("--backlog is -1, expected 0 to 1000000");
+    }
+
+    @Test
+    void whatCannotBeMeasuredTogetherIsSaid() {
+        assertThat(run("--black-holes", "60", "--failing", "40")).isEqualTo(2);
+        assertThat(run("--fan-out", "100", "--spread", "100")).isEqualTo(2);
+        assertThat(run("--black-holes", "1", "--spread", "5")).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("100 % together, expected 90 % at most")
+                .contains("10000 webhooks, expected 2000 at most")
+                .contains("--black-holes 1 of 5 webhooks is none");
+    }
+
+    @Test
     void helpShowsExamples() {
         assertThat(run("--help")).isZero();
 
-        assertThat(out.toString()).contains("./kurier bench --payload-bytes 16384 --json");
+        assertThat(out.toString())
+                .contains("./kurier bench --payload-bytes 16384 --json")
+                .contains("./kurier bench --black-holes 20")
+                .contains("./kurier bench --tls")
+                .contains("Scenarios");
     }
 
     private int run(String... arguments) {

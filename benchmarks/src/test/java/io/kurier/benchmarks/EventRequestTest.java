@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class EventRequestTest {
     @Test
     void theEventIsJsonOfTheWantedSizeWithItsNumber() throws Exception {
-        ByteBuf bytes = new EventRequest("127.0.0.1:1", "key", 1024, 1).with(1_234_567);
+        ByteBuf bytes = new EventRequest("127.0.0.1:1", "key", 1024, 1, 1).with(1_234_567);
         HttpFrame frame = new HttpFrame();
 
         assertThat(frame.find(bytes)).isTrue();
@@ -19,7 +19,7 @@ class EventRequestTest {
         JsonNode event = new ObjectMapper().readTree(body);
 
         assertThat(body).hasSize(1024);
-        assertThat(event.path("type").textValue()).isEqualTo("job.completed");
+        assertThat(event.path("type").textValue()).isEqualTo(EventRequest.typeOf(0));
         assertThat(EventRequest.sequenceOf(event.path("job_id").textValue())).isEqualTo(1_234_567);
         assertThat(EventRequest.sequenceIn(bytes, frame.bodyStart(), frame.end()))
                 .isEqualTo(1_234_567);
@@ -28,13 +28,28 @@ class EventRequestTest {
 
     @Test
     void theNextNumberReplacesTheLast() {
-        EventRequest request = new EventRequest("127.0.0.1:1", null, 128, 1);
+        EventRequest request = new EventRequest("127.0.0.1:1", null, 128, 1, 1);
 
         request.with(999_999_999_999L).release();
         ByteBuf bytes = request.with(7);
 
         assertThat(EventRequest.sequenceIn(bytes, bytes.readerIndex(), bytes.writerIndex()))
                 .isEqualTo(7);
+    }
+
+    @Test
+    void groupsOfWebhooksTakeTurnsByTheType() throws Exception {
+        EventRequest request = new EventRequest("127.0.0.1:1", null, 128, 20, 1);
+
+        assertThat(typeIn(request.with(19))).isEqualTo(EventRequest.typeOf(19)).isEqualTo("job.completed.0019");
+        assertThat(typeIn(request.with(41))).isEqualTo(EventRequest.typeOf(1));
+    }
+
+    private static String typeIn(ByteBuf bytes) throws Exception {
+        HttpFrame frame = new HttpFrame();
+        frame.find(bytes);
+        String body = bytes.toString(frame.bodyStart(), frame.bodyLength(), StandardCharsets.UTF_8);
+        return new ObjectMapper().readTree(body).path("type").textValue();
     }
 
     @Test

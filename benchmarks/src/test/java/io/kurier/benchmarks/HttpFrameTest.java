@@ -46,6 +46,20 @@ class HttpFrameTest {
     }
 
     @Test
+    void onlyAWebhookOfTheLoadHasANumber() {
+        assertThat(numberIn("POST /hook/0 HTTP/1.1\r\n\r\n")).isZero();
+        assertThat(numberIn("POST /hook/1999 HTTP/1.1\r\n\r\n")).isEqualTo(1999);
+        assertThat(numberIn("POST /idle/7 HTTP/1.1\r\n\r\n")).isEqualTo(-1);
+        assertThat(numberIn("POST / HTTP/1.1\r\n\r\n")).isEqualTo(-1);
+    }
+
+    private int numberIn(String request) {
+        ByteBuf in = bytes(request);
+        assertThat(frame.find(in)).isTrue();
+        return frame.webhookNumber(in);
+    }
+
+    @Test
     void chunkedMessagesAreRefusedAndNotMisread() {
         assertThatThrownBy(() -> frame.find(bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n")))
                 .hasMessageContaining("expected Content-Length");

@@ -26,7 +26,7 @@ class KafkaCountsIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final RecordCodec<Attempt> codec = new RecordCodec<>(Attempt.class, new WriterSchemas());
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger = new Ledger(Audience.ONE);
     private BrokerFixture broker;
 
     @BeforeEach
@@ -58,7 +58,7 @@ class KafkaCountsIT {
             producer.commitTransaction();
         }
 
-        try (OutcomeCounter counter = new OutcomeCounter(broker.bootstrapServers(), ledger)) {
+        try (OutcomeCounter counter = new OutcomeCounter(broker.bootstrapServers(), ledger, Map.of("wh_1", 0))) {
             counter.start();
             Waiting.until(() -> counter.counts().size() == 2 && ledger.recorded() == 2, LIMIT, "two deliveries");
 
@@ -75,7 +75,7 @@ class KafkaCountsIT {
                     .get(10, TimeUnit.SECONDS);
         }
 
-        try (OutcomeCounter counter = new OutcomeCounter(broker.bootstrapServers(), ledger)) {
+        try (OutcomeCounter counter = new OutcomeCounter(broker.bootstrapServers(), ledger, Map.of("wh_1", 0))) {
             counter.start();
             Waiting.until(() -> counter.problem() != null, LIMIT, "the problem to show");
 

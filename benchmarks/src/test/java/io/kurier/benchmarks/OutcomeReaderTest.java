@@ -19,8 +19,18 @@ class OutcomeReaderTest {
     @EnumSource(Outcome.class)
     void whatKurierWritesIsRead(Outcome outcome) {
         assertThat(reader.read(record("bench-000000000042", outcome)))
-                .isEqualTo(new JobOutcome("bench-000000000042", outcome));
-        assertThat(reader.read(record("b", outcome))).isEqualTo(new JobOutcome("b", outcome));
+                .isEqualTo(new JobOutcome(
+                        "bench-000000000042", "wh_1", outcome, outcome == Outcome.FAILED ? "200" : null));
+        assertThat(reader.read(record("b", outcome)))
+                .isEqualTo(new JobOutcome("b", "wh_1", outcome, outcome == Outcome.FAILED ? "200" : null));
+    }
+
+    @Test
+    void anErrorSaysMoreThanAStatus() {
+        assertThat(reader.read(record("b", Outcome.FAILED, "timeout")).failure())
+                .isEqualTo("timeout");
+        assertThat(reader.read(record("b", Outcome.FAILED, null)).failure()).isEqualTo("200");
+        assertThat(reader.read(record("b", Outcome.DELIVERED, null)).failure()).isNull();
     }
 
     @Test
@@ -33,6 +43,10 @@ class OutcomeReaderTest {
     }
 
     private static byte[] record(String jobId, Outcome outcome) {
+        return record(jobId, outcome, null);
+    }
+
+    private static byte[] record(String jobId, Outcome outcome, String error) {
         Attempt attempt = Attempt.newBuilder()
                 .setDeliveryId("dlv_1")
                 .setEventId("evt_1")
@@ -45,6 +59,7 @@ class OutcomeReaderTest {
                 .setOutcome(outcome)
                 .setAtMs(1_700_000_000_000L)
                 .setStatus(200)
+                .setError(error)
                 .build();
         return new RecordCodec<>(Attempt.class, new WriterSchemas()).encode(attempt);
     }

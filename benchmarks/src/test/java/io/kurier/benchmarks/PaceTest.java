@@ -17,7 +17,7 @@ class PaceTest {
 
     @Test
     void aClosedLoopHoldsBackAtTheBound() {
-        Ledger ledger = new Ledger();
+        Ledger ledger = new Ledger(Audience.ONE);
         Pace pace = Pace.closedLoop(ledger, 2);
         ledger.accept(ledger.issue(0));
         assertThat(pace.nanosUntilNext(0)).isZero();
@@ -25,7 +25,7 @@ class PaceTest {
         ledger.accept(ledger.issue(0));
         assertThat(pace.nanosUntilNext(0)).isPositive();
 
-        ledger.receive(0, 0);
+        ledger.receive(0, 0, 0);
         assertThat(pace.nanosUntilNext(0)).isZero();
     }
 

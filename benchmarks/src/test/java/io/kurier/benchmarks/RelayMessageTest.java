@@ -16,26 +16,27 @@ import org.junit.jupiter.api.Test;
 
 class RelayMessageTest {
     private final RelayMessage message =
-            new RelayMessage(UnpooledByteBufAllocator.DEFAULT, LimitSubject.SECRET, Transport.loopback(1), 0);
+            new RelayMessage(UnpooledByteBufAllocator.DEFAULT, LimitSubject.SECRET, Transport.loopback(1), 2, 0);
 
     @Test
     void theOfficialLibraryAcceptsTheSignature() {
         String body = "{\"data\":\"" + "ä".repeat(4_000) + "\"}";
         ByteBuf in = Unpooled.copiedBuffer("head" + body, StandardCharsets.UTF_8);
 
-        ByteBuf post = message.post(in, 4, in.readableBytes() - 4);
+        ByteBuf post = message.post(1, in, 4, in.readableBytes() - 4);
         HttpFrame frame = new HttpFrame();
         assertThat(frame.find(post)).isTrue();
         String sent = post.toString(frame.bodyStart(), frame.bodyLength(), StandardCharsets.UTF_8);
 
         assertThat(sent).isEqualTo(body);
+        assertThat(frame.webhookNumber(post)).isEqualTo(1);
         assertThatCode(() -> new Webhook(LimitSubject.SECRET).verify(sent, headers(post, frame)))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void theSignatureCheckAcceptsItAndRefusesAnotherSecret() {
-        ByteBuf post = message.post(Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8), 0, 2);
+        ByteBuf post = message.post(0, Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8), 0, 2);
         HttpFrame frame = new HttpFrame();
         frame.find(post);
         SignatureCheck right = new SignatureCheck(LimitSubject.SECRET);

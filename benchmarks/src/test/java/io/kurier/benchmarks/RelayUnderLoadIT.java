@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole way of a measurement, with the bare relay in this JVM. */
 class RelayUnderLoadIT {
-    private static final Settings SETTINGS = new Settings(2, 0, 1024, 16, 5_000, null);
+    private static final Settings SETTINGS = new Settings(2, 0, 1024, 16, 5_000, null, Scenario.PLAIN);
 
     private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
     private final EventLoopGroup loops = Transport.loops(1, "bench");
@@ -27,7 +27,7 @@ class RelayUnderLoadIT {
     void everyEventArrivesOnceSignedRight() {
         Measurement measurement = new Measurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
-        try (InProcessRelay subject = new InProcessRelay(loops, SETTINGS, LimitSubject.SECRET)) {
+        try (InProcessRelay subject = new InProcessRelay(Audience.ONE, LimitSubject.SECRET)) {
             Figures figures = measurement.of(subject, Duration.ofSeconds(2));
 
             assertThat(figures.counts().areClean())
@@ -37,8 +37,9 @@ class RelayUnderLoadIT {
             assertThat(subject.signatures().checked())
                     .isEqualTo(Math.min(1_000, subject.ledger().received()));
             assertThat(figures.deliveriesPerSecond()).isPositive();
-            assertThat(figures.latency().getTotalCount()).isPositive();
-            assertThat(figures.latencyMs(99)).isGreaterThanOrEqualTo(figures.latencyMs(50));
+            assertThat(figures.well().latency().getTotalCount()).isPositive();
+            assertThat(figures.well().latencyMs(99))
+                    .isGreaterThanOrEqualTo(figures.well().latencyMs(50));
         }
     }
 
@@ -46,7 +47,7 @@ class RelayUnderLoadIT {
     void wrongSignaturesAreCounted() {
         Measurement measurement = new Measurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
-        try (InProcessRelay subject = new InProcessRelay(loops, SETTINGS, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")) {
+        try (InProcessRelay subject = new InProcessRelay(Audience.ONE, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")) {
             Figures figures = measurement.of(subject, Duration.ofSeconds(1));
 
             assertThat(figures.counts().badSignatures())
@@ -56,14 +57,58 @@ class RelayUnderLoadIT {
         }
     }
 
+    @Test
+    void eachWebhookOfAFanOutGetsEachEvent() {
+        Measurement measurement = new Measurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
+
+        try (InProcessRelay subject = new InProcessRelay(Audience.of(7), LimitSubject.SECRET)) {
+            Figures figures = measurement.of(subject, Duration.ofSeconds(1));
+
+            assertThat(figures.counts().areClean())
+                    .as(progress.toString(StandardCharsets.UTF_8))
+                    .isTrue();
+            assertThat(figures.counts().accepted())
+                    .isEqualTo(7 * subject.ledger().events())
+                    .isPositive();
+        }
+    }
+
+    /** The relay knows no isolation, so what stands in trouble's way here is only the bench itself. */
+    @Test
+    void receiversInTroubleAreLeftOut() {
+        Settings settings = new Settings(2, 0, 1024, 16, 256, null, new Scenario(0, 1, 0, 0, 50, 500, 0, false));
+        Measurement measurement = new Measurement(settings, new PrintStream(progress, true, StandardCharsets.UTF_8));
+        Audience audience = new Audience(2, 1, 0, 50);
+
+        try (InProcessRelay subject = new InProcessRelay(audience, LimitSubject.SECRET)) {
+            subject.beginTrouble();
+            Figures figures = measurement.of(subject, Duration.ofSeconds(1));
+
+            assertThat(figures.counts().owed())
+                    .isPositive()
+                    .isEqualTo(subject.ledger().events());
+            assertThat(figures.counts().lost()).isZero();
+            // the relay sends all to the one receiver that answers, which notices
+            assertThat(figures.counts().unexpected()).isEqualTo(subject.ledger().events());
+            assertThat(figures.isolation()).isNotNull();
+        }
+    }
+
     /** Signs with the bench's secret and is checked with the one it is given. */
-    private static final class InProcessRelay extends Subject {
+    private final class InProcessRelay extends Subject {
         private final BareRelay relay;
 
-        InProcessRelay(EventLoopGroup loops, Settings settings, String expectedSecret) {
-            super("relay", loops);
-            relay = new BareRelay(Transport.loopback(0), receiver().address(), LimitSubject.SECRET, 1, 16);
-            connect(relay.address(), settings, expectedSecret, null);
+        InProcessRelay(Audience audience, String expectedSecret) {
+            super("relay", new Surroundings(loops, audience, null));
+            relay = new BareRelay(new RelayConfig(
+                    Transport.loopback(0),
+                    receivers().address(),
+                    LimitSubject.SECRET,
+                    1,
+                    16,
+                    audience.fanOut(),
+                    false));
+            connect(relay.address(), new Load(16, 1024, null), expectedSecret);
         }
 
         @Override

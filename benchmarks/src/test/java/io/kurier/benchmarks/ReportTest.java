@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final Settings SETTINGS = new Settings(20, 5, 1024, 64, 5_000, null);
+    private static final Settings SETTINGS = new Settings(20, 5, 1024, 64, 5_000, null, Scenario.PLAIN);
 
     @Test
     void jsonHasEveryFigureOfBothOnOneLine() throws Exception {
@@ -60,16 +60,61 @@ class ReportTest {
         Figures mean = figures(40_000, 1, 1, 0).meanWith(figures(20_000, 3, 0, 2));
 
         assertThat(mean.deliveriesPerSecond()).isEqualTo(30_000);
-        assertThat(mean.latency().getTotalCount()).isEqualTo(2);
+        assertThat(mean.well().latency().getTotalCount()).isEqualTo(2);
         assertThat(mean.counts().accepted()).isEqualTo(200);
         assertThat(mean.counts().lost()).isEqualTo(1);
         assertThat(mean.counts().duplicates()).isEqualTo(2);
     }
 
+    @Test
+    void isolationComparesThoseThatAnswerWithAndWithoutTheTrouble() throws Exception {
+        Offered without = new Offered(1_000, 800, latency(10));
+        Offered with = new Offered(1_000, 600, latency(15));
+        Figures figures = new Figures(10_000, 20.5, 10, 0.25, without, with, counts(0, 0));
+        Report report = new Report(
+                new Settings(20, 5, 1024, 64, 256, null, new Scenario(7, 1, 0, 15, 5, 1_000, 9, true)), null, figures);
+        JsonNode fields = new ObjectMapper().readTree(report.json());
+
+        assertThat(fields.path("isolation_p99_ratio").doubleValue()).isBetween(1.49, 1.51);
+        assertThat(fields.path("isolation_throughput_ratio").doubleValue()).isEqualTo(0.75);
+        assertThat(fields.path("p99_ms").doubleValue()).isBetween(9.9, 10.1);
+        assertThat(fields.path("healthy_p99_ms").doubleValue()).isBetween(14.9, 15.1);
+        assertThat(fields.path("healthy_per_second").doubleValue()).isEqualTo(600);
+        assertThat(fields.path("webhooks").intValue()).isEqualTo(7);
+        assertThat(fields.path("fan_out").intValue()).isEqualTo(1);
+        assertThat(fields.path("spread").intValue()).isEqualTo(20);
+        assertThat(fields.path("black_holes_percent").intValue()).isEqualTo(15);
+        assertThat(fields.path("failing_percent").intValue()).isEqualTo(5);
+        assertThat(fields.path("rate").intValue()).isEqualTo(1_000);
+        assertThat(fields.path("backlog").intValue()).isEqualTo(9);
+        assertThat(fields.path("tls").booleanValue()).isTrue();
+        assertThat(report.table()).contains("1.50 times the p99 and 0.75 times the throughput");
+    }
+
+    @Test
+    void withoutTroubleThereIsNoIsolationAndABurstHasNoLatency() throws Exception {
+        Offered none = new Offered(0, 0, new Histogram(3));
+        Figures alone = new Figures(90_000, 8, 8, 0, none, null, counts(0, 0));
+        JsonNode fields = new ObjectMapper().readTree(new Report(SETTINGS, alone, figures(10_000, 8, 0, 0)).json());
+
+        assertThat(fields.path("limit_p99_ms").isNull()).isTrue();
+        assertThat(fields.path("p99_ms").isNull()).isFalse();
+        assertThat(fields.has("isolation_p99_ratio")).isTrue();
+        assertThat(fields.path("isolation_p99_ratio").isNull()).isTrue();
+    }
+
     private static Figures figures(double perSecond, int latencyMs, long lost, long duplicates) {
+        Offered well = new Offered(perSecond * 0.3, perSecond * 0.3, latency(latencyMs));
+        return new Figures(perSecond, 20.5, 10, 0.25, well, null, counts(lost, duplicates));
+    }
+
+    private static Histogram latency(int milliseconds) {
         Histogram latency = new Histogram(3);
-        latency.recordValue(TimeUnit.MILLISECONDS.toNanos(latencyMs));
-        return new Figures(
-                perSecond, 20.5, 10, 0.25, latency, new Figures.Counts(100, lost, duplicates, 0, 0, 0, 0, 0));
+        latency.recordValue(TimeUnit.MILLISECONDS.toNanos(milliseconds));
+        return latency;
+    }
+
+    private static Figures.Counts counts(long lost, long duplicates) {
+        return new Figures.Counts(100, 0, lost, duplicates, 0, 0, 0, 0, 0);
     }
 }

@@ -1,0 +1,59 @@
+package io.kurier.benchmarks;
+
+import io.kurier.model.ClientTls;
+import io.kurier.model.EventPattern;
+import io.kurier.model.Ids;
+import io.kurier.model.Pace;
+import io.kurier.model.RetryPolicy;
+import io.kurier.model.SecretBox;
+import io.kurier.model.SigningSecret;
+import io.kurier.model.Throttle;
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookUrl;
+import io.kurier.runtime.control.WebhookRecords;
+import io.kurier.schemas.WebhookRecord;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.schemas.wire.WriterSchemas;
+import java.util.List;
+
+/**
+ * Registers webhooks as the API's writer does, but many in a batch: over HTTP each is a transaction of its own, and fifty
+ * thousand would take the better part of an hour. To be used while nobody else changes webhooks. Main thread.
+ */
+final class WebhookWriter {
+    private static final String TOPIC = "kurier.webhooks";
+
+    private final DirectWriter writer;
+    private final WebhookRecords records;
+    /** The API numbers webhooks by the offsets of their records, so nothing written here may stay below the end. */
+    private long number;
+
+    WebhookWriter(DirectWriter writer, SecretBox box) {
+        this.writer = writer;
+        this.records = new WebhookRecords(new RecordCodec<>(WebhookRecord.class, new WriterSchemas()), box);
+        this.number = writer.end(TOPIC, 0);
+    }
+
+    /** @return its id */
+    String write(String url, String type, SigningSecret secret) {
+        long nowMs = System.currentTimeMillis();
+        Webhook webhook = new Webhook(
+                Ids.webhook(nowMs),
+                DirectWriter.TENANT,
+                number++,
+                1,
+                WebhookUrl.parse(url),
+                List.of(new EventPattern(type)),
+                "",
+                secret,
+                RetryPolicy.STANDARD,
+                Webhook.DEFAULT_TIMEOUT,
+                Pace.FREE,
+                Throttle.NONE,
+                ClientTls.NONE,
+                Webhook.State.ACTIVE,
+                nowMs);
+        writer.write(TOPIC, 0, webhook.id(), records.write(webhook));
+        return webhook.id();
+    }
+}
