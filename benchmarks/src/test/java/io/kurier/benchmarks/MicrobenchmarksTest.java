@@ -34,6 +34,10 @@ class MicrobenchmarksTest {
         }
         assertThat(names)
                 .containsExactly(
-                        "AddressGuardBenchmark", "MatchingBenchmark", "RenderingBenchmark", "SigningBenchmark");
+                        "AddressGuardBenchmark",
+                        "CodecBenchmark",
+                        "MatchingBenchmark",
+                        "RenderingBenchmark",
+                        "SigningBenchmark");
     }
 }

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 class ReplayFilterTest {
     private static final DeadLetter LETTER = Letters.entry("1", 0, "wh_1", "job.completed", "exhausted", 5_000);
 
-    private static boolean matches(Consumer<ReplayOrder.Builder> narrowed) {
-        ReplayOrder.Builder order = ReplayOrder.newBuilder(Letters.all(1));
+    private static boolean matches(Consumer<ReplayOrder> narrowed) {
+        ReplayOrder order = Letters.all(1);
         narrowed.accept(order);
-        return new ReplayFilter(order.build()).matches(LETTER);
+        return new ReplayFilter(order).matches(LETTER);
     }
 
     @Test
@@ -45,9 +45,15 @@ class ReplayFilterTest {
 
     @Test
     void fieldsNarrowTogether() {
-        assertThat(matches(order -> order.setWebhookId("wh_1").setReason("exhausted")))
+        assertThat(matches(order -> {
+                    order.setWebhookId("wh_1");
+                    order.setReason("exhausted");
+                }))
                 .isTrue();
-        assertThat(matches(order -> order.setWebhookId("wh_1").setReason("gone")))
+        assertThat(matches(order -> {
+                    order.setWebhookId("wh_1");
+                    order.setReason("gone");
+                }))
                 .isFalse();
     }
 

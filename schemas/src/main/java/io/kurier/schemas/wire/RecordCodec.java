@@ -50,6 +50,8 @@ public final class RecordCodec<T extends SpecificRecordBase> {
 
     public RecordCodec(Class<T> type, SchemaStore writers) {
         SpecificData data = SpecificData.getForClass(type);
+        // the generated classes write themselves where they can, which is quicker
+        data.setCustomCoders(true);
         var schema = data.getSchema(type);
         this.name = schema.getName();
         this.encoder = new BinaryMessageEncoder<>(data, schema);

@@ -36,10 +36,12 @@ class TopicCatalogTest {
                         "k.retry.6h",
                         "k.retry.30d",
                         "k.dead-letters",
+                        "k.held",
                         "k.attempts",
                         "k.quarantine",
                         "k.webhooks",
                         "k.replays",
+                        "k.circuits",
                         "k.schemas");
     }
 
@@ -51,23 +53,25 @@ class TopicCatalogTest {
                         catalog.lanes(),
                         catalog.retry("6h"),
                         catalog.deadLetters(),
+                        catalog.held(),
                         catalog.attempts(),
                         catalog.quarantine(),
                         catalog.webhooks(),
                         catalog.replays(),
+                        catalog.circuits(),
                         catalog.schemas());
         assertThat(catalog.named("group")).isEqualTo("k.group");
     }
 
     @Test
     void controlTopicsAreCompactedAndOfOnePartition() {
-        for (String control : List.of(catalog.webhooks(), catalog.replays(), catalog.schemas())) {
+        for (String control : List.of(catalog.webhooks(), catalog.replays(), catalog.circuits(), catalog.schemas())) {
             assertThat(spec(control).partitions()).as(control).isEqualTo(1);
             assertThat(spec(control).settings())
                     .containsEntry("cleanup.policy", "compact")
                     .doesNotContainKeys("retention.ms", "retention.bytes");
         }
-        assertThat(catalog.all().stream().filter(TopicSpec::compacted)).hasSize(3);
+        assertThat(catalog.all().stream().filter(TopicSpec::compacted)).hasSize(4);
     }
 
     @Test
