@@ -66,6 +66,10 @@ final class Attempts {
                 .register(metrics);
     }
 
+    void dropIdle() {
+        hosts.dropIdle();
+    }
+
     int inFlight() {
         return inFlight;
     }
@@ -93,56 +97,54 @@ final class Attempts {
         held.remove(line);
         paced.remove(line);
         long nowMs = clock.millis();
-        String host = host(line);
+        Webhook webhook = webhooks.get(line.webhookId);
+        HostPlaces.Host host = hosts.of(webhook == null ? "" : webhook.url().host());
         boolean retriesToo = unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
         boolean may = unconfirmed.compareTo(NOTHING_AFTER) < 0;
-        while (may && inFlight < maxInFlight && hosts.hasRoom(host)) {
+        while (may && inFlight < maxInFlight && host.hasRoom()) {
             nowMs = clock.millis();
             Work work = line.next(retriesToo, nowMs);
             if (work == null) {
                 break;
             }
-            begin(line, work, nowMs);
+            if (webhook == null || !webhook.isActive()) {
+                line.release(work);
+                turnAway(work, webhook, nowMs);
+            } else {
+                begin(line, work, webhook, host, nowMs);
+            }
         }
         if (line.waiting() == 0) {
             return;
         }
         if (inFlight >= maxInFlight || !retriesToo) {
             held.add(line);
-        } else if (!hosts.hasRoom(host)) {
-            hosts.await(host, line);
+        } else if (!host.hasRoom()) {
+            host.await(line);
         }
         if (line.rateWaitMs(nowMs) > 0) {
             paced.add(line);
         }
     }
 
-    private String host(Line line) {
-        Webhook webhook = webhooks.get(line.webhookId);
-        return webhook == null ? "" : webhook.url().host();
+    /** Its webhook was deleted, or gets nothing now. */
+    private void turnAway(Work work, @Nullable Webhook webhook, long nowMs) {
+        if (webhook == null) {
+            settle(work, "discarded", outcomes.discarded(work, nowMs));
+        } else {
+            hold(work, webhook, nowMs);
+        }
     }
 
-    private void begin(Line line, Work work, long startedAtMs) {
-        Webhook webhook = webhooks.get(work.webhookId);
-        if (webhook == null) {
-            line.release(work);
-            settle(work, "discarded", outcomes.discarded(work, startedAtMs));
-            return;
-        }
-        if (!webhook.isActive()) {
-            line.release(work);
-            hold(work, webhook, startedAtMs);
-            return;
-        }
-        String host = webhook.url().host();
+    private void begin(Line line, Work work, Webhook webhook, HostPlaces.Host host, long startedAtMs) {
         inFlight++;
-        hosts.take(host);
+        host.take();
         work.assignment.inFlight++;
         long startedNanos = System.nanoTime();
         sender.send(HttpRequestBytes.of(webhook, work, startedAtMs), webhook, result -> {
             long tookNanos = System.nanoTime() - startedNanos;
             inFlight--;
-            hosts.release(host);
+            host.release();
             work.assignment.inFlight--;
             line.done(work, tookNanos / 1e6);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
@@ -152,7 +154,7 @@ final class Attempts {
                 begin(held.iterator().next());
             }
             // a line whose turn it is may have nothing to send any more: the place is the next one's then
-            for (Line next = hosts.next(host); next != null; next = hosts.next(host)) {
+            for (Line next = host.next(); next != null; next = host.next()) {
                 begin(next);
             }
             begin(line);

@@ -143,6 +143,7 @@ final class Engine {
         if (nowNanos - lastHousekeepingNanos >= HOUSEKEEPING.toNanos()) {
             lastHousekeepingNanos = nowNanos;
             directWay.dropIdle();
+            attempts.dropIdle();
             laneWay.lines().dropIdle(tools.clock().millis());
             count();
         }

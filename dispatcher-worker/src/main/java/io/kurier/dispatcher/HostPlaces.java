@@ -8,9 +8,47 @@ import org.jspecify.annotations.Nullable;
 
 /** How many attempts are in flight to each host, whatever their webhooks, and who waits for a place there. The event loop's. */
 final class HostPlaces {
-    private static final class Host {
+    /** One host. Not to be kept by who has no place and waits for none. */
+    static final class Host {
+        private final int places;
         private int inFlight;
         private final Set<Line> waiting = new LinkedHashSet<>();
+
+        private Host(int places) {
+            this.places = places;
+        }
+
+        boolean hasRoom() {
+            return inFlight < places;
+        }
+
+        void take() {
+            inFlight++;
+        }
+
+        void release() {
+            inFlight--;
+        }
+
+        /** The line waits its turn; once, however often it is said. */
+        void await(Line line) {
+            waiting.add(line);
+        }
+
+        /** Whose turn it is while there is a free place; it waits no more. Null when nobody waits or no place is free. */
+        @Nullable
+        Line next() {
+            if (!hasRoom() || waiting.isEmpty()) {
+                return null;
+            }
+            Line next = waiting.iterator().next();
+            waiting.remove(next);
+            return next;
+        }
+
+        private boolean isIdle() {
+            return inFlight == 0 && waiting.isEmpty();
+        }
     }
 
     private final int places;
@@ -20,39 +58,11 @@ final class HostPlaces {
         this.places = places;
     }
 
-    boolean hasRoom(String name) {
-        Host host = hosts.get(name);
-        return host == null || host.inFlight < places;
+    Host of(String name) {
+        return hosts.computeIfAbsent(name, n -> new Host(places));
     }
 
-    void take(String name) {
-        hosts.computeIfAbsent(name, n -> new Host()).inFlight++;
-    }
-
-    /** The line waits its turn; once, however often it is said. */
-    void await(String name, Line line) {
-        hosts.computeIfAbsent(name, n -> new Host()).waiting.add(line);
-    }
-
-    void release(String name) {
-        Host host = hosts.get(name);
-        if (host != null && --host.inFlight == 0 && host.waiting.isEmpty()) {
-            hosts.remove(name);
-        }
-    }
-
-    /** Whose turn it is while there is a free place; it waits no more. Null when nobody waits or no place is free. */
-    @Nullable
-    Line next(String name) {
-        Host host = hosts.get(name);
-        if (host == null || host.inFlight >= places || host.waiting.isEmpty()) {
-            return null;
-        }
-        Line next = host.waiting.iterator().next();
-        host.waiting.remove(next);
-        if (host.inFlight == 0 && host.waiting.isEmpty()) {
-            hosts.remove(name);
-        }
-        return next;
+    void dropIdle() {
+        hosts.values().removeIf(Host::isIdle);
     }
 }

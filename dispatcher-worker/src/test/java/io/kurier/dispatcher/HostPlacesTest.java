@@ -11,32 +11,40 @@ class HostPlacesTest {
 
     @Test
     void aHostHasItsPlacesAndNoMore() {
-        hosts.take("a");
-        assertThat(hosts.hasRoom("a")).isTrue();
-        hosts.take("a");
-        assertThat(hosts.hasRoom("a")).isFalse();
-        assertThat(hosts.hasRoom("b")).as("another host").isTrue();
-        hosts.release("a");
-        assertThat(hosts.next("a")).as("nobody waited").isNull();
-        assertThat(hosts.hasRoom("a")).isTrue();
+        hosts.of("a").take();
+        assertThat(hosts.of("a").hasRoom()).isTrue();
+        hosts.of("a").take();
+        assertThat(hosts.of("a").hasRoom()).isFalse();
+        assertThat(hosts.of("b").hasRoom()).as("another host").isTrue();
+        hosts.of("a").release();
+        assertThat(hosts.of("a").next()).as("nobody waited").isNull();
+        assertThat(hosts.of("a").hasRoom()).isTrue();
     }
 
     @Test
     void thoseThatWaitTakeTurns() {
-        hosts.take("a");
-        hosts.take("a");
-        hosts.await("a", first);
-        hosts.await("a", second);
-        hosts.await("a", first);
+        hosts.of("a").take();
+        hosts.of("a").take();
+        hosts.of("a").await(first);
+        hosts.of("a").await(second);
+        hosts.of("a").await(first);
 
-        assertThat(hosts.next("a")).as("no place is free").isNull();
-        hosts.release("a");
-        assertThat(hosts.next("a")).isSameAs(first);
-        hosts.take("a");
-        hosts.await("a", first);
-        hosts.release("a");
-        assertThat(hosts.next("a")).isSameAs(second);
-        assertThat(hosts.next("a")).as("the second took no place").isSameAs(first);
-        assertThat(hosts.next("a")).isNull();
+        assertThat(hosts.of("a").next()).as("no place is free").isNull();
+        hosts.of("a").release();
+        assertThat(hosts.of("a").next()).isSameAs(first);
+        hosts.of("a").take();
+        hosts.of("a").await(first);
+        hosts.of("a").release();
+        assertThat(hosts.of("a").next()).isSameAs(second);
+        assertThat(hosts.of("a").next()).as("the second took no place").isSameAs(first);
+        assertThat(hosts.of("a").next()).isNull();
+    }
+
+    @Test
+    void aHostInUseIsNotForgotten() {
+        hosts.of("a").take();
+        hosts.dropIdle();
+        hosts.of("a").take();
+        assertThat(hosts.of("a").hasRoom()).isFalse();
     }
 }

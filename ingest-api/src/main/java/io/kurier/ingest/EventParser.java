@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonOut;
 import io.kurier.model.json.JsonRefusedException;
+import io.kurier.model.json.PlainJson;
 import io.kurier.schemas.Event;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the body of {@code POST /events} in one pass: an event, or an array of them. Any thread. */
 final class EventParser {
@@ -26,6 +28,13 @@ final class EventParser {
         record Accepted(Event event) implements Item {}
 
         record Refused(Problem problem) implements Item {}
+
+        /** The same as an item of an array. */
+        default Item at(int index) {
+            return this instanceof Refused refused
+                    ? new Refused(refused.problem().in("[" + index + "]"))
+                    : this;
+        }
     }
 
     /** What was asked. */
@@ -34,6 +43,10 @@ final class EventParser {
     /** @throws Problem.RefusedException when the whole body can't be used */
     Request parse(byte[] body, String tenant, long webhooksOffset, long nowMs) {
         EventFields.Door door = new EventFields.Door(tenant, webhooksOffset, nowMs);
+        Request quick = plain(new PlainJson(body, EcmaJson.Limits.DEFAULT), door);
+        if (quick != null) {
+            return quick;
+        }
         try (JsonParser parser = EcmaJson.parser(body)) {
             JsonToken first = parser.nextToken();
             List<Item> items = new ArrayList<>();
@@ -59,6 +72,47 @@ final class EventParser {
         }
     }
 
+    /** What most publishers send, in a fraction of the time; null when the whole way has to be gone. */
+    private @Nullable Request plain(PlainJson json, EventFields.Door door) {
+        boolean array = json.takes('[');
+        List<Item> items = new ArrayList<>();
+        do {
+            Item item = plainItem(json, door);
+            if (item == null || items.size() == MAX_EVENTS) {
+                return null;
+            }
+            items.add(array ? item.at(items.size()) : item);
+        } while (array && json.takes(','));
+        return (!array || json.takes(']')) && json.isAtEnd() ? new Request(array, items) : null;
+    }
+
+    private @Nullable Item plainItem(PlainJson json, EventFields.Door door) {
+        EventFields fields = new EventFields(maxEventBytes);
+        if (!json.takes('{')) {
+            return null;
+        }
+        do {
+            String name = json.ascii();
+            if (name == null || !json.takes(':')) {
+                return null;
+            }
+            if (name.equals("data")) {
+                byte[] data = json.value();
+                if (data == null) {
+                    return null;
+                }
+                fields.data(data);
+            } else {
+                String text = json.ascii();
+                if (text == null) {
+                    return null;
+                }
+                fields.text(name, text);
+            }
+        } while (json.takes(','));
+        return json.takes('}') ? fields.build(door) : null;
+    }
+
     private static Problem.RefusedException refused(JsonRefusedException e) {
         return Problem.of(400, String.valueOf(e.getMessage())).refused();
     }
@@ -75,12 +129,7 @@ final class EventParser {
                 items.add(new Item.Refused(
                         Problem.of(400, "expected an event, an object").in("[" + items.size() + "]")));
             } else {
-                Item item = item(parser, door);
-                String place = "[" + items.size() + "]";
-                items.add(
-                        item instanceof Item.Refused refused
-                                ? new Item.Refused(refused.problem().in(place))
-                                : item);
+                items.add(item(parser, door).at(items.size()));
             }
         }
         if (items.isEmpty()) {

@@ -120,7 +120,8 @@ class DoorIT {
     @CsvSource({
         "GET, /api/v1/events, POST",
         "PUT, /api/v1/events, POST",
-        "PATCH, /api/v1/webhooks/wh_x, 'DELETE, GET'",
+        "PUT, /api/v1/webhooks/wh_x, 'DELETE, GET, PATCH'",
+        "GET, /api/v1/webhooks/wh_x/pause, POST",
         "DELETE, /api/v1/webhooks, 'GET, POST'",
         "POST, /api/v1/dead-letters, GET",
         "DELETE, /api/v1/replays/rpl_x, GET",

@@ -42,6 +42,12 @@ public final class EcmaJson {
      * @throws JsonRefusedException when it is not, or when it exceeds a limit
      */
     public static byte[] normalize(byte[] utf8, Limits limits) throws JsonRefusedException {
+        PlainJson plain = new PlainJson(utf8, limits);
+        byte[] quick = plain.value();
+        return quick != null && plain.isAtEnd() ? quick : normalizeAny(utf8, limits);
+    }
+
+    static byte[] normalizeAny(byte[] utf8, Limits limits) throws JsonRefusedException {
         JsonOut out = new JsonOut(utf8.length + 16);
         try (JsonParser parser = parser(utf8)) {
             if (parser.nextToken() == null) {

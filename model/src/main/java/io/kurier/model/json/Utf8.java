@@ -14,6 +14,24 @@ final class Utf8 {
 
     private Utf8() {}
 
+    /** How many bytes the character at this place takes when it is well formed and no ASCII; else 0. */
+    static int characterAt(byte[] utf8, int at) {
+        int first = utf8[at] & 0xFF;
+        int length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+        if (first < 0xC2 || first > 0xF4 || at + length > utf8.length) {
+            return 0;
+        }
+        int second = utf8[at + 1] & 0xFF;
+        // no overlong forms, no surrogates, nothing above U+10FFFF
+        int least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+        int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+        boolean isWellFormed = second >= least && second <= most;
+        for (int i = 2; i < length; i++) {
+            isWellFormed &= (utf8[at + i] & 0xC0) == 0x80;
+        }
+        return isWellFormed ? length : 0;
+    }
+
     /** The characters of the text, in the buffer's array from 0 to its limit. */
     static CharBuffer decode(byte[] utf8) throws JsonRefusedException {
         ByteBuffer in = ByteBuffer.wrap(utf8);
