@@ -69,14 +69,14 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--connections",
             paramLabel = "N",
-            defaultValue = "64",
+            defaultValue = "256",
             description = "Connections that publish, one request outstanding on each. Default: ${DEFAULT-VALUE}")
     private int connections;
 
     @Option(
             names = "--outstanding",
             paramLabel = "N",
-            defaultValue = "256",
+            defaultValue = "512",
             description =
                     "Hold back while deliveries of so many events are accepted and not received. Default: ${DEFAULT-VALUE}")
     private int maxOutstanding;
