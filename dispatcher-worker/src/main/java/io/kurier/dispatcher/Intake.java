@@ -1,7 +1,6 @@
 package io.kurier.dispatcher;
 
 import io.kurier.runtime.health.Check;
-import io.kurier.runtime.transactions.Outbox;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,10 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -60,16 +57,14 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration POLL_WHILE_HELD_BACK = Duration.ofMillis(5);
     private static final Duration GATHER = Duration.ofMillis(2);
-    private static final Duration RETRY_STUCK = Duration.ofSeconds(1);
 
     private final Setup setup;
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final Engine engine;
     private final Executor loop;
     private final Map<TopicPartition, Assignment> assignments = new HashMap<>();
-    private final Map<TopicPartition, String> stuck = new ConcurrentHashMap<>();
+    private final HoldBack holdBack;
     private ConsumerGroupMetadata known;
-    private long stuckSinceNanos;
     private long lastReadNanos = System.nanoTime();
     private volatile boolean running = true;
     private volatile boolean joined;
@@ -81,6 +76,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             Engine engine,
             Executor loop) {
         this.setup = setup;
+        this.holdBack = new HoldBack(setup.maxUnsettled(), setup.maxBytes(), setup.isBackedUp());
         this.consumer = consumer;
         this.engine = engine;
         this.loop = loop;
@@ -106,10 +102,12 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
 
     private void read() throws InterruptedException {
         try {
-            boolean heldBack = holdBack();
+            boolean heldBack = holdBack.pause(consumer, assignments.values());
             gather();
             ConsumerRecords<byte[], byte[]> records = consumer.poll(heldBack ? POLL_WHILE_HELD_BACK : POLL);
-            lastReadNanos = System.nanoTime();
+            if (!records.isEmpty()) {
+                lastReadNanos = System.nanoTime();
+            }
             tellGroup();
             for (TopicPartition partition : records.partitions()) {
                 handOver(partition, records);
@@ -125,37 +123,6 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         if (left > 0) {
             LockSupport.parkNanos(left);
         }
-    }
-
-    /** Pauses what has too much unsettled; true when anything is paused. */
-    private boolean holdBack() {
-        boolean all = setup.isBackedUp().getAsBoolean() || bytes() > setup.maxBytes();
-        Set<TopicPartition> paused = consumer.paused();
-        Set<TopicPartition> pause = new HashSet<>();
-        Set<TopicPartition> resume = new HashSet<>();
-        boolean retryStuck = System.nanoTime() - stuckSinceNanos > RETRY_STUCK.toNanos();
-        for (Assignment assignment : assignments.values()) {
-            int unsettled = assignment.unsettled.get();
-            boolean isPaused = paused.contains(assignment.partition);
-            boolean tooMuch = unsettled >= (isPaused ? setup.maxUnsettled() / 2 : setup.maxUnsettled());
-            boolean waits = stuck.containsKey(assignment.partition) && !retryStuck;
-            if (all || tooMuch || waits) {
-                pause.add(assignment.partition);
-            } else if (isPaused) {
-                resume.add(assignment.partition);
-            }
-        }
-        consumer.pause(pause);
-        consumer.resume(resume);
-        return !pause.isEmpty();
-    }
-
-    private long bytes() {
-        long bytes = 0;
-        for (Assignment assignment : assignments.values()) {
-            bytes += assignment.unsettledBytes.get();
-        }
-        return bytes;
     }
 
     private void tellGroup() {
@@ -185,11 +152,10 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             }
             OffsetAndMetadata behindGap = records.nextOffsets().get(partition);
             nextOffset = behindGap == null ? nextOffset + 1 : behindGap.offset();
-            stuck.remove(partition);
+            holdBack.moves(partition);
         } catch (UnknownSchemaException e) {
             log.error("{} offset {} waits for its schema: {}", partition, nextOffset, e.getMessage());
-            stuck.put(partition, e.getMessage());
-            stuckSinceNanos = System.nanoTime();
+            holdBack.stuck(partition, String.valueOf(e.getMessage()));
             consumer.seek(partition, nextOffset);
         }
         assignment.unsettled.addAndGet(arrivals.size());
@@ -207,7 +173,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             Assignment assignment = new Assignment(
                     setup.way(),
                     partition,
-                    recover(partition, committed.get(partition)),
+                    FormerOwner.left(partition, committed.get(partition)),
                     setup.clock().millis());
             assignments.put(partition, assignment);
             taken.add(assignment);
@@ -242,22 +208,6 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         }
     }
 
-    private static OpenOffsets recover(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
-        if (committed == null) {
-            return new OpenOffsets(0, OffsetPayload.NOTHING);
-        }
-        Optional<OffsetPayload> payload = Outbox.payload(committed.metadata())
-                .or(() -> committed.metadata().isEmpty() ? Optional.of("") : Optional.empty())
-                .flatMap(text -> OffsetPayload.decode(text, committed.offset()));
-        if (payload.isEmpty()) {
-            log.error(
-                    "{} has commit metadata nobody can read; everything from offset {} on is delivered again",
-                    partition,
-                    committed.offset());
-        }
-        return new OpenOffsets(committed.offset(), payload.orElse(OffsetPayload.NOTHING));
-    }
-
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         log.info("{} hands over {}", setup.way(), partitions);
@@ -266,7 +216,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
 
     private void handBack(Collection<TopicPartition> partitions) {
         partitions.forEach(assignments::remove);
-        partitions.forEach(stuck::remove);
+        partitions.forEach(holdBack::moves);
         List<TopicPartition> leaving = List.copyOf(partitions);
         var drained = new CompletableFuture<Void>();
         loop.execute(() -> engine.handOver(leaving).thenRun(() -> drained.complete(null)));
@@ -287,7 +237,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
         log.warn("{} lost {}: nothing of them is sent or committed any more", setup.way(), partitions);
         partitions.forEach(assignments::remove);
-        partitions.forEach(stuck::remove);
+        partitions.forEach(holdBack::moves);
         List<TopicPartition> gone = List.copyOf(partitions);
         loop.execute(() -> engine.lost(gone));
     }
@@ -308,7 +258,8 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         if (waiting != null) {
             checks.add(new Check(name + "-offsets", false, "waits for " + waiting));
         }
-        stuck.forEach((partition, why) -> checks.add(new Check(name + "-schema", false, partition + ": " + why)));
+        holdBack.stuck()
+                .forEach((partition, why) -> checks.add(new Check(name + "-schema", false, partition + ": " + why)));
         return checks;
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,30 @@ class PaceIT {
         noWindowHoldsMore(delivered, "1", 50);
         noWindowHoldsMore(delivered, "2", 20);
         assertThat(kurier.attempts(Outcome.PARKED)).as("counted in one place").hasSize(200);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void overAMinuteTheRateIsUsedAndKeptWithinTwoPercent(int workers) throws Exception {
+        kurier.write(Samples.paced(1, kurier.receiver.url("/hundred"), perSecond(100)));
+        for (int i = 0; i < workers; i++) {
+            kurier.start("KURIER_LANE_WORK", "10m", "KURIER_LINE_LENGTH", "10000", "KURIER_MAX_OPEN_OFFSETS", "20000");
+        }
+
+        kurier.publish(events(7_500));
+        kurier.receiver.awaitRequests("/hundred", 7_000, Duration.ofSeconds(120));
+
+        List<Long> began = kurier.receiver.requests("/hundred").stream()
+                .map(request -> request.arrivedAtEpochMs())
+                .sorted()
+                .toList();
+        long fromMs = began.get(500);
+        long inAMinute = began.stream()
+                .filter(at -> at >= fromMs && at < fromMs + 60_000)
+                .count();
+        System.out.println(workers + " workers: " + inAMinute + " of 6000 in a minute");
+        assertThat(inAMinute).isBetween(5_880L, 6_120L);
     }
 
     private static void noWindowHoldsMore(List<Attempt> attempts, String webhook, int limit) {

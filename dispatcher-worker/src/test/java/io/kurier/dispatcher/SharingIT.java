@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many webhooks in one worker, and many workers for one topic. */
@@ -57,6 +58,35 @@ class SharingIT {
         Map<Outcome, Long> outcomes =
                 kurier.attempts().stream().collect(Collectors.groupingBy(Attempt::getOutcome, Collectors.counting()));
         assertThat(outcomes).isEqualTo(Map.of(Outcome.PARKED, 500L, Outcome.DELIVERED, 500L));
+    }
+
+    @Tag("long")
+    @Test
+    void anEventForTenThousandWebhooksReachesAllAndTheOthersGoOn() throws Exception {
+        for (int i = 1; i <= 10_000; i++) {
+            kurier.write(Samples.webhook(
+                    i, kurier.receiver.url("/wide"), "wide.*", Samples.NEVER_AGAIN, Duration.ofSeconds(10)));
+        }
+        kurier.write(Samples.webhook(
+                10_001, kurier.receiver.url("/other"), "job.*", Samples.NEVER_AGAIN, Duration.ofSeconds(10)));
+        kurier.start();
+
+        kurier.publish(List.of(Samples.event("wide.event", "wide-job", "{\"text\":\"" + "x".repeat(1_000) + "\"}")));
+        long beganMs = System.currentTimeMillis();
+        long slowestMs = 0;
+        for (int sent = 1; kurier.receiver.requestCount("/wide") < 10_000; sent++) {
+            long atMs = System.currentTimeMillis();
+            kurier.publish(events("other" + sent, 1));
+            kurier.receiver.awaitRequests("/other", sent, WorkerFixture.SOON);
+            slowestMs = Math.max(slowestMs, System.currentTimeMillis() - atMs);
+        }
+        System.out.println("10,000 deliveries of one event in " + (System.currentTimeMillis() - beganMs)
+                + " ms; the slowest other took " + slowestMs + " ms");
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.requests("/wide").stream().map(request -> request.header("webhook-id")))
+                .hasSize(10_000)
+                .doesNotHaveDuplicates();
     }
 
     /** Large events behind a slow receiver: reading goes on only as bytes leave, and all arrive. */

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -43,7 +45,10 @@ public final class ControlWriter implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControlWriter.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
-    private static final int TRIES = 3;
+    /** How long a change is tried again; the last try may take longer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
     private final KafkaClients clients;
     private final ControlTables tables;
@@ -60,7 +65,8 @@ public final class ControlWriter implements AutoCloseable {
     public synchronized void write(String key, Change change) throws UnavailableException, InterruptedException {
         KafkaException last = null;
         boolean unknown = false;
-        for (int tried = 0; tried < TRIES; tried++) {
+        long began = System.nanoTime();
+        while (last == null || System.nanoTime() - began < PATIENCE.toNanos()) {
             try {
                 Producer<byte[], byte[]> open = takeOver();
                 if (unknown && change.isApplied()) {
@@ -78,6 +84,8 @@ public final class ControlWriter implements AutoCloseable {
                 log.info("writing to {} begins again: {}", topic, e.toString());
                 last = e;
                 discard();
+                // others that want to write too get their turn, each at another time
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
             }
         }
         throw new UnavailableException("Kafka does not take changes to " + topic + " now", last);
