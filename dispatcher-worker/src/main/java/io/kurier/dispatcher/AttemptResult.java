@@ -16,6 +16,9 @@ record AttemptResult(
         @Nullable String error,
         @Nullable String excerpt,
         @Nullable String retryAfter) {
+    /** The error class of attempts that never came to the receiver, for the proxy's sake. */
+    static final String PROXY = "proxy";
+
     static AttemptResult answered(int status, @Nullable String excerpt, @Nullable String retryAfter) {
         return new AttemptResult(status, null, excerpt, retryAfter);
     }

@@ -29,10 +29,10 @@ final class Attempts {
     private final HttpSender sender;
     private final Outcomes outcomes;
     private final Committer committer;
-    private final int maxInFlight;
+    private final ProxyCircuit proxy;
     private final Duration maxRetryAfter;
     private final Set<Line> held = new LinkedHashSet<>();
-    /** Whose rate lets nothing begin now. */
+    /** Whose rate or circuit lets nothing begin now. */
     private final Set<Line> paced = new LinkedHashSet<>();
 
     private final HostPlaces hosts;
@@ -50,7 +50,10 @@ final class Attempts {
         this.sender = tools.sender();
         this.outcomes = tools.outcomes();
         this.committer = committer;
-        this.maxInFlight = tools.config().maxInFlight();
+        this.proxy = new ProxyCircuit(
+                tools.config().wayOut().proxy() != null,
+                tools.config().circuits(),
+                tools.config().maxInFlight());
         this.maxRetryAfter = tools.config().maxRetryAfter();
         this.hosts = new HostPlaces(tools.config().hostConcurrency());
         this.metrics = tools.metrics();
@@ -86,9 +89,7 @@ final class Attempts {
         }
         if (!paced.isEmpty()) {
             long nowMs = clock.millis();
-            List.copyOf(paced).stream()
-                    .filter(line -> line.rateWaitMs(nowMs) <= 0)
-                    .forEach(this::begin);
+            List.copyOf(paced).stream().filter(line -> line.pauseMs(nowMs) <= 0).forEach(this::begin);
         }
     }
 
@@ -101,7 +102,7 @@ final class Attempts {
         HostPlaces.Host host = hosts.of(webhook == null ? "" : webhook.url().host());
         boolean retriesToo = unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
         boolean may = unconfirmed.compareTo(NOTHING_AFTER) < 0;
-        while (may && inFlight < maxInFlight && host.hasRoom()) {
+        while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
             nowMs = clock.millis();
             Work work = line.next(retriesToo, nowMs);
             if (work == null) {
@@ -117,12 +118,12 @@ final class Attempts {
         if (line.waiting() == 0) {
             return;
         }
-        if (inFlight >= maxInFlight || !retriesToo) {
+        if (inFlight >= proxy.places(nowMs) || !retriesToo) {
             held.add(line);
         } else if (!host.hasRoom()) {
             host.await(line);
         }
-        if (line.rateWaitMs(nowMs) > 0) {
+        if (line.pauseMs(nowMs) > 0) {
             paced.add(line);
         }
     }
@@ -148,6 +149,7 @@ final class Attempts {
             work.assignment.inFlight--;
             line.done(work, tookNanos / 1e6);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
+            proxy.ended(result, startedAtMs, clock.millis());
             ended(line, webhook, work, new Outcomes.Request(result, startedAtMs, tookNanos / 1_000));
             // whoever waits for the place goes before the line that had it
             if (!held.isEmpty()) {
@@ -185,8 +187,13 @@ final class Attempts {
         if (next instanceof AfterAttempt.GiveUp && request.result().status() == AfterAttempt.GONE) {
             line.circuit().gone(nowMs);
             circuitChanged(line, webhook, work, nowMs);
-        } else if (line.circuit()
-                .ended(request.result(), next instanceof AfterAttempt.Delivered, request.startedAtMs(), nowMs)) {
+        } else if (!AttemptResult.PROXY.equals(request.result().error())
+                && line.circuit()
+                        .ended(
+                                request.result(),
+                                next instanceof AfterAttempt.Delivered,
+                                request.startedAtMs(),
+                                nowMs)) {
             circuitChanged(line, webhook, work, nowMs);
         }
     }

@@ -44,9 +44,6 @@ final class Circuit {
         }
     }
 
-    /** It never came to the receiver, so it says nothing about it. */
-    private static final String PROXY = "proxy";
-
     private static final int ALL = Integer.MAX_VALUE;
     /** How long a receiver that few ask is remembered by how it did. */
     private static final long REMEMBERED_MS = Duration.ofMinutes(10).toMillis();
@@ -94,7 +91,7 @@ final class Circuit {
      */
     boolean ended(AttemptResult result, boolean isDelivered, long beganAtMs, long nowMs) {
         boolean isMeaningless = isBroken ? beganAtMs < pausedUntilMs : rules.failurePercent() == 0;
-        if (isMeaningless || PROXY.equals(result.error())) {
+        if (isMeaningless) {
             return false;
         }
         endedAtMs = nowMs;

@@ -30,6 +30,8 @@ final class Dial {
     /** What one read may bring: a connection keeps the buffer while a line in it has no end. */
     private static final int MAX_READ_BYTES = 16 * 1024;
 
+    private static final QuickKeys QUICK_KEYS = new QuickKeys();
+
     private final HttpSender.Transport transport;
     private final EgressRules egress;
     private final TlsContexts tlsContexts;
@@ -113,13 +115,13 @@ final class Dial {
         exchange.enters(Exchange.Phase.REACHING_PROXY);
         transport.proxyResolver().resolve(by.host()).addListener((Future<InetAddress> found) -> {
             if (!found.isSuccess()) {
-                exchange.end(AttemptResult.failed("proxy", "the proxy's name does not resolve"));
+                exchange.end(AttemptResult.failed(AttemptResult.PROXY, "the proxy's name does not resolve"));
             } else if (!exchange.isEnded()) {
                 connect(
                         exchange,
                         new InetSocketAddress(found.getNow(), by.port()),
                         channel -> tunnel(by, channel, exchange, receiver, onTunnel),
-                        cause -> AttemptResult.failed("proxy", ProxyTunnel.unreachable(cause)));
+                        cause -> AttemptResult.failed(AttemptResult.PROXY, ProxyTunnel.unreachable(cause)));
             }
         });
     }
@@ -135,7 +137,8 @@ final class Dial {
                 .addLast(new ProxyTunnel(
                         by.request(receiver),
                         () -> onTunnel.accept(channel),
-                        why -> exchange.end(AttemptResult.failed("proxy", why))));
+                        why -> exchange.end(AttemptResult.failed(AttemptResult.PROXY, why)),
+                        why -> exchange.end(AttemptResult.failed("connect", why))));
     }
 
     private void connect(
@@ -192,6 +195,7 @@ final class Dial {
         SslHandler handler = tlsContexts.of(webhook.tls()).newHandler(channel.alloc(), url.host(), url.port());
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setAlgorithmConstraints(QUICK_KEYS);
         handler.engine().setSSLParameters(parameters);
         // the exchange's own limit is the shorter one
         handler.setHandshakeTimeout(2 * Webhook.LONGEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

@@ -13,8 +13,9 @@ final class Exchange {
     enum Phase {
         RESOLVING("dns", "resolving the host name"),
         CONNECTING("timeout", "connecting"),
-        REACHING_PROXY("proxy", "connecting to the proxy"),
-        ASKING_PROXY("proxy", "waiting for the proxy's answer"),
+        REACHING_PROXY(AttemptResult.PROXY, "connecting to the proxy"),
+        /** It answers when it is connected, so mostly it is the receiver that is waited for. */
+        ASKING_PROXY("timeout", "waiting for the proxy's answer"),
         SHAKING_HANDS("timeout", "shaking hands over TLS"),
         SENDING("timeout", "sending the request"),
         WAITING("timeout", "waiting for the answer"),

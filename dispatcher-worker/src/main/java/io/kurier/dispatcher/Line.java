@@ -129,9 +129,11 @@ final class Line {
         return Math.max(0, queuedUntilMs - nowMs);
     }
 
-    /** How long until the rate lets the next attempt begin; 0 when it does or there is none. */
-    double rateWaitMs(long nowMs) {
-        return rate == null ? 0 : rate.waitMs(0, nowMs);
+    /** How long until the rate and the circuit let the next attempt begin; 0 when they do. */
+    double pauseMs(long nowMs) {
+        double byRateMs = rate == null ? 0 : rate.waitMs(0, nowMs);
+        boolean isOpen = circuit.state(nowMs) == Circuit.State.OPEN;
+        return isOpen ? Math.max(byRateMs, (double) (circuit.pausedUntilMs() - nowMs)) : byRateMs;
     }
 
     void join(Work work) {
@@ -229,7 +231,7 @@ final class Line {
 
     /** What an attempt takes: as they took of late, or longer when none has ended since. */
     private double paceMs(long nowMs) {
-        boolean isStuck = inFlight() > 0 || (waiting() > 0 && rateWaitMs(nowMs) == 0);
+        boolean isStuck = inFlight() > 0 || (waiting() > 0 && pauseMs(nowMs) == 0);
         return isStuck ? Math.max(averageMs, (System.nanoTime() - progressNanos) / 1e6) : averageMs;
     }
 

@@ -23,14 +23,21 @@ final class ProxyTunnel extends SimpleChannelInboundHandler<ByteBuf> {
     private final byte[] request;
     private final Runnable onOpen;
     private final Consumer<String> onRefusal;
+    private final Consumer<String> onUnreachable;
     private final StringBuilder head = new StringBuilder();
     private boolean over;
 
-    /** Calls back once; a refused connection is the caller's to close. */
-    ProxyTunnel(byte[] request, Runnable onOpen, Consumer<String> onRefusal) {
+    /**
+     * Calls back once; a refused connection is the caller's to close.
+     *
+     * @param onRefusal told why the proxy is of no use
+     * @param onUnreachable told why the proxy did not come to the receiver
+     */
+    ProxyTunnel(byte[] request, Runnable onOpen, Consumer<String> onRefusal, Consumer<String> onUnreachable) {
         this.request = request;
         this.onOpen = onOpen;
         this.onRefusal = onRefusal;
+        this.onUnreachable = onUnreachable;
     }
 
     /** Why there is no connection to the proxy, without its address. */
@@ -70,6 +77,9 @@ final class ProxyTunnel extends SimpleChannelInboundHandler<ByteBuf> {
         Matcher line = STATUS_LINE.matcher(head.substring(0, Math.min(end, head.indexOf("\r\n"))));
         if (!line.matches()) {
             refused("the proxy's answer is no HTTP");
+        } else if (line.group(1).startsWith("5")) {
+            over = true;
+            onUnreachable.accept("the proxy answered with status " + line.group(1));
         } else if (!line.group(1).equals("200")) {
             refused("the proxy answered with status " + line.group(1));
         } else if (more) {

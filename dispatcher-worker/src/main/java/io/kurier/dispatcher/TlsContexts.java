@@ -53,6 +53,8 @@ final class TlsContexts {
         try {
             SslContextBuilder builder =
                     SslContextBuilder.forClient().sslProvider(SslProvider.JDK).sessionCacheSize(SESSIONS);
+            // where the key passes through in memory; the default kind would spend milliseconds on encrypting it
+            builder.keyStoreType("JKS");
             List<X509Certificate> authorities = tls.authorities();
             if (!authorities.isEmpty()) {
                 builder.trustManager(authorities.toArray(X509Certificate[]::new));

@@ -86,16 +86,6 @@ class CircuitTest {
     }
 
     @Test
-    void aProxyThatFailsSaysNothingAboutTheReceiver() {
-        times(100, AttemptResult.failed("proxy", null));
-        assertThat(state()).isEqualTo(Circuit.State.CLOSED);
-        opens();
-        nowMs += 6_000;
-        times(1, AttemptResult.failed("proxy", null));
-        assertThat(state()).isEqualTo(Circuit.State.HALF_OPEN);
-    }
-
-    @Test
     void afterThePauseOneAtATimeMayProbe() {
         opens();
         nowMs += 4_999;

@@ -48,11 +48,11 @@ final class WebhookRoutes {
     }
 
     private void register(RoutingContext context) {
-        Webhook asked = webhookJson.parse(
-                Json.parseObject(Answers.body(context)),
-                Answers.tenant(context),
-                runtime.clock().millis());
+        ObjectNode body = Json.parseObject(Answers.body(context));
         Changes.run(context, () -> {
+            // certificates and keys take milliseconds to check
+            Webhook asked = webhookJson.parse(
+                    body, Answers.tenant(context), runtime.clock().millis());
             changes.register(asked);
             ObjectNode made = shown(asked).put("secret", asked.secret().reveal());
             context.response().putHeader("location", PATH + "/" + asked.id());

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
@@ -21,10 +22,25 @@ final class ClientKey {
     /** Larger ones take the event loop that shakes hands too long. */
     private static final int MAX_RSA_BITS = 4096;
 
+    private static final int MAX_SIGNER_RSA_BITS = 8192;
+
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
     private ClientKey() {}
+
+    /**
+     * Whether to verify with such a key takes no time worth mentioning: others, DSA above all, can be of any size.
+     *
+     * @throws IllegalArgumentException saying what was expected
+     */
+    static void checkSigner(PublicKey key) {
+        boolean isKnown = SIGNATURES.containsKey(key.getAlgorithm());
+        if (!isKnown || (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() > MAX_SIGNER_RSA_BITS)) {
+            throw new IllegalArgumentException("expected certificates of RSA keys of at most " + MAX_SIGNER_RSA_BITS
+                    + " bits, or of EC or Ed25519 keys");
+        }
+    }
 
     /** @throws IllegalArgumentException when no client can use such a certificate */
     static void check(PublicKey certified) {
@@ -98,7 +114,7 @@ final class ClientKey {
             signature.initVerify(certified);
             signature.update(text);
             return signature.verify(signed);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | ArithmeticException | ProviderException e) {
             return false;
         }
     }

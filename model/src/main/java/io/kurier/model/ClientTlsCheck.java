@@ -1,6 +1,7 @@
 package io.kurier.model;
 
 import java.security.GeneralSecurityException;
+import java.security.ProviderException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -19,13 +20,15 @@ public final class ClientTlsCheck {
     public static String authorities(String text, Instant now) {
         List<X509Certificate> certificates = Pem.certificates(text, MAX_AUTHORITIES);
         endLater(certificates, now);
-        return Pem.of(certificates);
+        certificates.forEach(certificate -> ClientKey.checkSigner(certificate.getPublicKey()));
+        return Pem.kept(certificates);
     }
 
     /** @throws IllegalArgumentException saying what is wrong with it */
     public static String chain(String text, Instant now) {
         List<X509Certificate> certificates = Pem.certificates(text, MAX_CHAIN);
         endLater(certificates, now);
+        certificates.forEach(certificate -> ClientKey.checkSigner(certificate.getPublicKey()));
         for (int i = 1; i < certificates.size(); i++) {
             if (!signed(certificates.get(i), certificates.get(i - 1))) {
                 throw new IllegalArgumentException("expected each certificate to be followed by the one that signed it,"
@@ -33,7 +36,7 @@ public final class ClientTlsCheck {
             }
         }
         ClientKey.check(certificates.get(0).getPublicKey());
-        return Pem.of(certificates);
+        return Pem.kept(certificates);
     }
 
     /**
@@ -62,7 +65,7 @@ public final class ClientTlsCheck {
         try {
             certificate.verify(signer.getPublicKey());
             return true;
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | ArithmeticException | ProviderException e) {
             return false;
         }
     }

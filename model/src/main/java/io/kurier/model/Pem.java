@@ -125,6 +125,16 @@ final class Pem {
                 .collect(Collectors.joining());
     }
 
+    /** The same, if it can be read again: written one way it may be longer than it came. */
+    static String kept(List<X509Certificate> certificates) {
+        String text = of(certificates);
+        if (text.length() > MAX_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "expected at most " + MAX_CHARACTERS + " characters in lines of 64, found " + text.length());
+        }
+        return text;
+    }
+
     static byte[] bytes(X509Certificate certificate) {
         try {
             return certificate.getEncoded();

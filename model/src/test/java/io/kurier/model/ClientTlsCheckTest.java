@@ -9,6 +9,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
@@ -47,6 +48,23 @@ class ClientTlsCheckTest {
             return issuer == null ? builder.buildSelfSigned() : builder.buildIssuedBy(issuer);
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A key of any size could keep whoever verifies with it busy for as long as its owner likes. */
+    @Test
+    void signersWhoseKeysCanBeOfAnySizeAreRefused() throws Exception {
+        String dsa;
+        try (var in = ClientTlsCheckTest.class.getResourceAsStream("dsa.pem")) {
+            dsa = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        }
+        for (Function<String, String> check : List.<Function<String, String>>of(
+                text -> ClientTlsCheck.authorities(text, NOW),
+                text -> ClientTlsCheck.chain(text, NOW),
+                text -> ClientTlsCheck.chain(CLIENT.getCertificatePEM() + text, NOW))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> check.apply(dsa))
+                    .withMessageContaining("RSA keys of at most 8192 bits, or of EC or Ed25519");
         }
     }
 
