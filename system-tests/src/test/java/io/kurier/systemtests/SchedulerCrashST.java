@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,8 +45,15 @@ class SchedulerCrashST {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AFTER_OFFSETS", "AFTER_COMMIT", "COMMIT_TIMEOUT_COMMITTED"})
+    @EnumSource(names = "AFTER_COMMIT")
     void faultsOnTheWayToTheNextTierMoveEachOnce(CrashPoint point) throws Exception {
+        run(new CrashPlan(point, "retry.500ms", 2));
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(names = {"AFTER_OFFSETS", "COMMIT_TIMEOUT_COMMITTED"})
+    void theOtherFaultsOnTheWayToTheNextTierMoveEachOnce(CrashPoint point) throws Exception {
         run(new CrashPlan(point, "retry.500ms", 2));
     }
 

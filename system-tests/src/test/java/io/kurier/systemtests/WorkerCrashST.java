@@ -76,7 +76,7 @@ class WorkerCrashST {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AFTER_OFFSETS", "AFTER_COMMIT", "COMMIT_TIMEOUT_COMMITTED"})
+    @EnumSource(names = "COMMIT_TIMEOUT_COMMITTED")
     void faultsWhileRetriesGiveUpLoseAndForkNothing(CrashPoint point) throws Exception {
         run(new CrashPlan(point, "dead-letters", 1));
     }
@@ -85,7 +85,7 @@ class WorkerCrashST {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"AFTER_OFFSETS", "AFTER_COMMIT", "COMMIT_TIMEOUT_COMMITTED", "HELD_BEFORE_COMMIT"})
+            names = {"COMMIT_TIMEOUT_COMMITTED", "HELD_BEFORE_COMMIT"})
     void theOtherFaultsWhileRetriesGiveUpLoseAndForkNothing(CrashPoint point) throws Exception {
         run(new CrashPlan(point, "dead-letters", 1));
     }
