@@ -29,13 +29,16 @@ sealed interface AfterAttempt {
     record Circumstances(int madeInRun, long endedAtMs, Duration longestRetryAfter, double chance) {}
 
     static AfterAttempt decide(AttemptResult result, RetryPolicy policy, Circumstances at) {
-        StatusRules.Verdict verdict =
-                result.error() == null ? policy.statuses().judge(result.status()) : StatusRules.Verdict.RETRY;
-        return switch (verdict) {
+        return switch (judge(result, policy)) {
             case SUCCESS -> new Delivered();
             case GIVE_UP -> new GiveUp(result.status() == GONE ? "gone" : "refused");
             case RETRY -> again(result, policy, at);
         };
+    }
+
+    /** What the answer means to this webhook; no answer means another try. */
+    static StatusRules.Verdict judge(AttemptResult result, RetryPolicy policy) {
+        return result.error() == null ? policy.statuses().judge(result.status()) : StatusRules.Verdict.RETRY;
     }
 
     private static AfterAttempt again(AttemptResult result, RetryPolicy policy, Circumstances at) {

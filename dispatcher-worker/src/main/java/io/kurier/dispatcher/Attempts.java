@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.StatusRules;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookIndex;
 import io.micrometer.core.instrument.Counter;
@@ -101,7 +102,8 @@ final class Attempts {
         Webhook webhook = webhooks.get(line.webhookId);
         HostPlaces.Host host = hosts.of(webhook == null ? "" : webhook.url().host());
         boolean retriesToo = unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
-        boolean may = unconfirmed.compareTo(NOTHING_AFTER) < 0;
+        boolean isHeld = webhook != null && !webhook.isActive();
+        boolean may = isHeld ? mayHold() : unconfirmed.compareTo(NOTHING_AFTER) < 0;
         while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
             nowMs = clock.millis();
             Work work = line.next(retriesToo, nowMs);
@@ -141,6 +143,7 @@ final class Attempts {
         inFlight++;
         host.take();
         work.assignment.inFlight++;
+        Circuit circuit = line.circuit();
         long startedNanos = System.nanoTime();
         sender.send(HttpRequestBytes.of(webhook, work, startedAtMs), webhook, result -> {
             long tookNanos = System.nanoTime() - startedNanos;
@@ -150,7 +153,12 @@ final class Attempts {
             line.done(work, tookNanos / 1e6);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
             proxy.ended(result, startedAtMs, clock.millis());
-            ended(line, webhook, work, new Outcomes.Request(result, startedAtMs, tookNanos / 1_000));
+            Outcomes.Request request = new Outcomes.Request(result, startedAtMs, tookNanos / 1_000);
+            ended(webhook, work, request);
+            // what was begun before the webhook was changed says nothing about it as it is now
+            if (work.assignment.isOwned() && line.circuit() == circuit) {
+                tell(line, webhook, work, request);
+            }
             // whoever waits for the place goes before the line that had it
             if (!held.isEmpty()) {
                 begin(held.iterator().next());
@@ -163,7 +171,7 @@ final class Attempts {
         });
     }
 
-    private void ended(Line line, Webhook webhook, Work work, Outcomes.Request request) {
+    private void ended(Webhook webhook, Work work, Outcomes.Request request) {
         if (!work.assignment.isOwned()) {
             dropped.increment();
             return;
@@ -184,16 +192,17 @@ final class Attempts {
         } else {
             settle(work, "delivered", outcomes.delivered(work, request));
         }
-        if (next instanceof AfterAttempt.GiveUp && request.result().status() == AfterAttempt.GONE) {
+    }
+
+    private void tell(Line line, Webhook webhook, Work work, Outcomes.Request request) {
+        long nowMs = clock.millis();
+        AttemptResult result = request.result();
+        StatusRules.Verdict verdict = AfterAttempt.judge(result, webhook.retry());
+        if (verdict == StatusRules.Verdict.GIVE_UP && result.status() == AfterAttempt.GONE) {
             line.circuit().gone(nowMs);
             circuitChanged(line, webhook, work, nowMs);
-        } else if (!AttemptResult.PROXY.equals(request.result().error())
-                && line.circuit()
-                        .ended(
-                                request.result(),
-                                next instanceof AfterAttempt.Delivered,
-                                request.startedAtMs(),
-                                nowMs)) {
+        } else if (!AttemptResult.PROXY.equals(result.error())
+                && line.circuit().ended(result, verdict == StatusRules.Verdict.SUCCESS, request.startedAtMs(), nowMs)) {
             circuitChanged(line, webhook, work, nowMs);
         }
     }
@@ -213,7 +222,7 @@ final class Attempts {
 
     /** The webhook of the line may have other settings now, or be deleted. */
     void changed(Line line, @Nullable Webhook webhook) {
-        if (webhook == null || webhook.isActive()) {
+        if (webhook == null || webhook.isActive() || !mayHold()) {
             begin(line);
             return;
         }
@@ -223,6 +232,11 @@ final class Attempts {
                 hold(waiting, webhook, nowMs);
             }
         }
+    }
+
+    /** Who does not know whether its tables are complete must not hold: what is held after the release would stay so. */
+    boolean mayHold() {
+        return unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
     }
 
     /** Its webhook gets nothing now. */

@@ -51,6 +51,7 @@ final class Circuit {
     private final Rules rules;
     private final int mostPlaces;
     private final BitSet failed = new BitSet();
+    private int next;
     private int counted;
     private int unanswered;
     private int openings;
@@ -72,7 +73,9 @@ final class Circuit {
         if (!isBroken) {
             return State.CLOSED;
         }
-        return nowMs < pausedUntilMs ? State.OPEN : State.HALF_OPEN;
+        long leftMs = pausedUntilMs - nowMs;
+        // a clock that was set back does not make the pause longer
+        return leftMs > 0 && leftMs <= rules.longestPause().toMillis() ? State.OPEN : State.HALF_OPEN;
     }
 
     /** How many of the webhook's places may be used now. */
@@ -116,7 +119,9 @@ final class Circuit {
     }
 
     private void count(AttemptResult result, boolean isTrouble) {
-        failed.set(counted++ % rules.window(), isTrouble);
+        failed.set(next, isTrouble);
+        next = (next + 1) % rules.window();
+        counted = Math.min(counted + 1, rules.window());
         unanswered = result.error() == null ? 0 : unanswered + 1;
         if (isTrouble) {
             placesBack = placesBack == ALL ? ALL : Math.max(1, placesBack / 2);
@@ -128,8 +133,8 @@ final class Circuit {
 
     /** The receiver says that it will never be there again. */
     void gone(long nowMs) {
-        isGone = true;
         open("the receiver answered 410", nowMs);
+        isGone = true;
     }
 
     /** As a former owner of the lane left it. */
@@ -144,6 +149,7 @@ final class Circuit {
     private boolean open(String why, long nowMs) {
         openSinceMs = isBroken ? openSinceMs : nowMs;
         isBroken = true;
+        isGone = false;
         openings++;
         reason = why;
         pausedUntilMs = nowMs + rules.pauseMs(openings);

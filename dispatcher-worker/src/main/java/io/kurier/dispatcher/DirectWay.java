@@ -52,7 +52,10 @@ final class DirectWay implements Line.Way {
                 tools.config().holdBack());
         this.maxOpenOffsets = tools.config().maxOpenOffsets();
         // the other half is for what is on its way
-        this.throttled = new Throttled(maxOpenOffsets / 2, this::goesOn, this::superseded);
+        this.throttled = new Throttled(
+                new Throttled.Bounds(maxOpenOffsets / 2, tools.config().maxOpenBytes() / 2),
+                this::goesOn,
+                this::superseded);
     }
 
     int waiting() {
@@ -96,6 +99,9 @@ final class DirectWay implements Line.Way {
         if (left.isEmpty()) {
             assignment.settle(slot);
         } else if (wide) {
+            left.stream()
+                    .filter(webhook -> !webhook.throttle().intervals().isEmpty())
+                    .forEach(webhook -> throttled.letGo(webhook.id(), event.getJobId(), clock.millis()));
             parkRange(assignment, slot, new Work.Shared(event), left);
         } else {
             fanOut(assignment, slot, new Work.Shared(event), left);
@@ -150,7 +156,7 @@ final class DirectWay implements Line.Way {
 
     private void admit(Work work, Webhook webhook) {
         long nowMs = clock.millis();
-        if (!webhook.isActive()) {
+        if (!webhook.isActive() && attempts.mayHold()) {
             attempts.hold(work, webhook, nowMs);
             return;
         }
@@ -197,8 +203,13 @@ final class DirectWay implements Line.Way {
         Line line = lines.find(webhookId);
         if (line != null) {
             line.forgive();
+            if (webhook != null && webhook.isActive() && webhook.pace().isExact()) {
+                // its lane counts from now on
+                leave(line, KEEPS_PARKING, clock.millis());
+            }
             attempts.changed(line, webhook);
         }
+        throttled.letGo(webhookId, clock.millis());
     }
 
     /** One range of a wide event; the next one follows when this one is committed, so that memory stays bounded. */

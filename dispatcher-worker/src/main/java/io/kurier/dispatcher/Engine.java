@@ -66,7 +66,11 @@ final class Engine {
     }
 
     void changed(String webhookId, @Nullable Webhook webhook) {
+        Webhook before = webhooks.get(webhookId);
         webhooks.put(webhookId, webhook);
+        if (before != null && webhook != null && before.revision() == webhook.revision()) {
+            return;
+        }
         directWay.changed(webhookId, webhook);
         laneWay.changed(webhookId, webhook);
     }

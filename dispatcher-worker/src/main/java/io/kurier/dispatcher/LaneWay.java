@@ -126,7 +126,7 @@ final class LaneWay implements Line.Way {
 
     private void admit(Work work, long nowMs) {
         Webhook webhook = webhooks.get(work.webhookId);
-        if (webhook != null && !webhook.isActive()) {
+        if (webhook != null && !webhook.isActive() && attempts.mayHold()) {
             attempts.hold(work, webhook, nowMs);
             return;
         }
@@ -160,7 +160,8 @@ final class LaneWay implements Line.Way {
         if (work.putOffSinceMs == 0) {
             work.putOffSinceMs = nowMs;
         }
-        if (nowMs - work.putOffSinceMs > patience.toMillis()) {
+        long sinceMs = Math.max(work.putOffSinceMs, line.circuit().openSinceMs());
+        if (nowMs - sinceMs > patience.toMillis()) {
             attempts.settle(work, "dead", outcomes.deadUnattempted(work, "unreachable", nowMs));
         } else {
             postpone(line, work, nowMs);

@@ -176,6 +176,11 @@ final class OpenOffsets {
         settledEnd = Math.max(settledEnd, slot.offset + 1);
     }
 
+    /** Whether more than half of what the metadata can hold is taken. */
+    boolean isHalfFull() {
+        return reserved * 2 > OffsetPayload.MAX_BYTES;
+    }
+
     int openCount() {
         return openCount;
     }

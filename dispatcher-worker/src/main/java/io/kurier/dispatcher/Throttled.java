@@ -3,6 +3,7 @@ package io.kurier.dispatcher;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
@@ -40,19 +41,31 @@ final class Throttled {
         }
     }
 
-    private final int mostWaiting;
+    /** Jobs of which something is known; of more, all events go on at once. */
+    private static final int MAX_JOBS = 100_000;
+
+    /**
+     * How much may wait, since it keeps offsets open and memory taken; more goes on at once.
+     *
+     * @param waiting deliveries of one partition
+     * @param bytes of records, of all partitions
+     */
+    record Bounds(int waiting, long bytes) {}
+
+    private final Bounds bounds;
     private final Consumer<Work> goesOn;
     private final Consumer<Work> superseded;
     private final Map<Key, Job> jobs = new HashMap<>();
+    private int waiting;
+    private long bytes;
     private final PriorityQueue<Turn> turns = new PriorityQueue<>(Comparator.comparingLong(turn -> turn.atMs));
 
     /**
-     * @param mostWaiting of one partition, since each keeps its offset open; more go on at once
      * @param goesOn told of each work whose turn it is, in its job's order
      * @param superseded told of each that a newer one made needless
      */
-    Throttled(int mostWaiting, Consumer<Work> goesOn, Consumer<Work> superseded) {
-        this.mostWaiting = mostWaiting;
+    Throttled(Bounds bounds, Consumer<Work> goesOn, Consumer<Work> superseded) {
+        this.bounds = bounds;
         this.goesOn = goesOn;
         this.superseded = superseded;
     }
@@ -60,7 +73,8 @@ final class Throttled {
     /** @param interval of events of this type; null when they are not throttled */
     void arrives(Work work, @Nullable Duration interval, long nowMs) {
         Key key = new Key(work.webhookId, work.event().getJobId());
-        Job job = interval == null ? jobs.get(key) : jobs.computeIfAbsent(key, k -> new Job());
+        boolean isNew = interval != null && jobs.size() < MAX_JOBS;
+        Job job = isNew ? jobs.computeIfAbsent(key, k -> new Job()) : jobs.get(key);
         if (job == null) {
             goesOn.accept(work);
             return;
@@ -71,10 +85,10 @@ final class Throttled {
         takeTurn(job, nowMs);
         String type = work.event().getType();
         long freeAtMs = job.freeAtMs.getOrDefault(type, nowMs);
-        if (interval != null && freeAtMs > nowMs && work.assignment.throttled < mostWaiting) {
+        if (interval != null && freeAtMs > nowMs && mayWait(work)) {
             Turn turn = new Turn(job, freeAtMs, interval.toMillis());
             turn.newest = work;
-            work.assignment.throttled++;
+            count(work, 1);
             job.next = turn;
             turns.add(turn);
             return;
@@ -85,6 +99,17 @@ final class Throttled {
         goesOn.accept(work);
     }
 
+    private boolean mayWait(Work work) {
+        boolean hasRoom = work.assignment.throttled < bounds.waiting() && bytes + work.slot.bytes <= bounds.bytes();
+        return hasRoom && !work.assignment.offsets.isHalfFull();
+    }
+
+    private void count(Work work, int change) {
+        work.assignment.throttled += change;
+        waiting += change;
+        bytes += (long) change * work.slot.bytes;
+    }
+
     /** The newer one takes the older one's turn. */
     private boolean replaces(@Nullable Turn turn, Work work) {
         Work older = turn == null ? null : turn.newest;
@@ -93,8 +118,8 @@ final class Throttled {
                 || !older.event().getType().equals(work.event().getType())) {
             return false;
         }
-        older.assignment.throttled--;
-        work.assignment.throttled++;
+        count(older, -1);
+        count(work, 1);
         turn.newest = work;
         if (older.assignment.isActive()) {
             superseded.accept(older);
@@ -110,7 +135,8 @@ final class Throttled {
             return;
         }
         turn.newest = null;
-        work.assignment.throttled--;
+        turns.remove(turn);
+        count(work, -1);
         job.freeAtMs.put(work.event().getType(), nowMs + turn.intervalMs);
         if (work.assignment.isActive()) {
             goesOn.accept(work);
@@ -119,11 +145,33 @@ final class Throttled {
 
     /** Lets go on what has waited its time. */
     void refresh(long nowMs) {
-        while (!turns.isEmpty() && turns.element().atMs <= nowMs) {
+        while (!turns.isEmpty() && isDue(turns.element(), nowMs)) {
             Turn turn = turns.remove();
             if (turn.newest != null) {
                 takeTurn(turn.job, nowMs);
             }
+        }
+    }
+
+    /** Nobody waits longer than the interval, though the clock was set back. */
+    private static boolean isDue(Turn turn, long nowMs) {
+        return turn.atMs <= nowMs || turn.atMs - nowMs > turn.intervalMs;
+    }
+
+    /** Nothing waits any more for this webhook, whose owner may throttle it otherwise now. */
+    void letGo(String webhookId, long nowMs) {
+        for (Key key : List.copyOf(jobs.keySet())) {
+            if (key.webhookId().equals(webhookId)) {
+                letGo(webhookId, key.jobId(), nowMs);
+            }
+        }
+    }
+
+    /** An event that passes this by must not be overtaken by what waits. */
+    void letGo(String webhookId, String jobId, long nowMs) {
+        Job job = jobs.get(new Key(webhookId, jobId));
+        if (job != null) {
+            takeTurn(job, nowMs);
         }
     }
 
@@ -135,6 +183,6 @@ final class Throttled {
     }
 
     int waiting() {
-        return (int) turns.stream().filter(turn -> turn.newest != null).count();
+        return waiting;
     }
 }

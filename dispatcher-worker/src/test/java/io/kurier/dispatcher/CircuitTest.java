@@ -107,6 +107,21 @@ class CircuitTest {
     }
 
     @Test
+    void aClockThatWasSetBackDoesNotMakeThePauseLonger() {
+        opens();
+        nowMs -= Duration.ofHours(1).toMillis();
+        assertThat(state()).isEqualTo(Circuit.State.HALF_OPEN);
+    }
+
+    @Test
+    void aFailureAfter410IsAnOrdinaryOne() {
+        circuit.gone(nowMs);
+        nowMs += 6_000;
+        assertThat(ended(DOWN)).isTrue();
+        assertThat(circuit.isGone()).isFalse();
+    }
+
+    @Test
     void anAttemptFromBeforeItOpenedSaysNothing() {
         opens();
         assertThat(ended(OK)).isFalse();

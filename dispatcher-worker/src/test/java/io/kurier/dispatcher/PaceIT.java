@@ -159,6 +159,24 @@ class PaceIT {
     }
 
     @Test
+    void whatWaitsGoesToTheLaneWhenALimitIsSet() throws Exception {
+        kurier.receiver.respondAlways("/hook", Answer.ok().delay(Duration.ofMillis(100)));
+        Webhook free = Samples.webhook(1, kurier.receiver.url("/hook"));
+        kurier.write(free);
+        kurier.start("KURIER_WEBHOOK_CONCURRENCY", "1", "KURIER_DIRECT_WAIT", "60s");
+        kurier.publish(events(60));
+        kurier.receiver.awaitRequests("/hook", 2, WorkerFixture.SOON);
+
+        kurier.write(Samples.paced(1, kurier.receiver.url("/hook"), new Pace(1, null))
+                .in(Webhook.State.ACTIVE));
+        kurier.receiver.awaitRequests("/hook", 60, WorkerFixture.SOON);
+        kurier.awaitSettled();
+
+        assertThat(kurier.attempts(Outcome.PARKED)).hasSizeGreaterThan(40);
+        assertThat(kurier.receiver.requestCount()).isEqualTo(60);
+    }
+
+    @Test
     void aChangedRateIsObeyed() throws Exception {
         Webhook slow =
                 Samples.paced(1, kurier.receiver.url("/hook"), new Pace(0, new RateLimit(1, Duration.ofSeconds(10))));
@@ -168,7 +186,8 @@ class PaceIT {
         WorkerFixture.await(
                 "all are parked", () -> kurier.attempts(Outcome.PARKED).size() == 50);
 
-        kurier.write(Samples.paced(1, kurier.receiver.url("/hook"), perSecond(1_000)));
+        kurier.write(
+                Samples.paced(1, kurier.receiver.url("/hook"), perSecond(1_000)).in(Webhook.State.ACTIVE));
         kurier.publish(List.of(Samples.event("after", 1)));
 
         WorkerFixture.await("the lane goes on", () -> kurier.receiver.requestCount("/hook") == 51);

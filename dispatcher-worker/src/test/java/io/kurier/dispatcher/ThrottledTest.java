@@ -20,7 +20,7 @@ class ThrottledTest {
     private final List<Work> wentOn = new ArrayList<>();
     private final List<Work> superseded = new ArrayList<>();
     private final Assignment assignment = Samples.assignment();
-    private final Throttled throttled = new Throttled(3, wentOn::add, superseded::add);
+    private final Throttled throttled = new Throttled(new Throttled.Bounds(3, 1_000_000), wentOn::add, superseded::add);
     private long offset;
 
     private Work arrives(String type, String job, long nowMs) {
@@ -74,6 +74,37 @@ class ThrottledTest {
         Work two = arrives("download.completed", "job", 0);
         assertThat(wentOn).containsExactly(one, two);
         assertThat(throttled.waiting()).isZero();
+    }
+
+    @Test
+    void whatWaitsIsLetGoWhenItsWebhookChanges() {
+        Work first = arrives(PROGRESS, "job", 0);
+        Work second = arrives(PROGRESS, "job", 1);
+        throttled.letGo("wh_another", 2);
+        assertThat(wentOn).containsExactly(first);
+        throttled.letGo(second.webhookId, 2);
+        assertThat(wentOn).containsExactly(first, second);
+        assertThat(throttled.waiting()).isZero();
+    }
+
+    @Test
+    void aClockThatWasSetBackLetsGo() {
+        arrives(PROGRESS, "job", 10_000);
+        arrives(PROGRESS, "job", 10_001);
+        throttled.refresh(5_000);
+        assertThat(wentOn).hasSize(2);
+    }
+
+    /** Each event that is open in part takes of the metadata what the whole partition needs. */
+    @Test
+    void nothingWaitsWhileTheMetadataIsHalfFull() {
+        for (int i = 0; i < 10; i++) {
+            assignment.offsets.open(offset++, 100, 1_000_000);
+        }
+        assertThat(assignment.offsets.isHalfFull()).isTrue();
+        arrives(PROGRESS, "job", 0);
+        arrives(PROGRESS, "job", 1);
+        assertThat(wentOn).hasSize(2);
     }
 
     @Test

@@ -38,7 +38,9 @@ import org.awaitility.Awaitility;
 final class WorkerFixture implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(60);
     /** Settings under which a burst stays on the direct way: what is parked and then postponed needs a scheduler. */
-    static final String[] NEVER_PARKS = {"KURIER_LINE_LENGTH", "100000", "KURIER_DIRECT_WAIT", "60s"};
+    static final String[] NEVER_PARKS = {
+        "KURIER_LINE_LENGTH", "100000", "KURIER_DIRECT_WAIT", "60s", "KURIER_HOLD_BACK", "10s"
+    };
 
     private static final Duration POLL = Duration.ofMillis(50);
 

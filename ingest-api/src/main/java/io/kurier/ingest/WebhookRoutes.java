@@ -75,17 +75,20 @@ final class WebhookRoutes {
     /** Active again, and what is held for it goes out. */
     private void resume(RoutingContext context) {
         change(context, webhook -> webhook.isActive() ? webhook : webhook.in(Webhook.State.ACTIVE), webhook -> {
-            long nowMs = runtime.clock().millis();
-            String release = releases.write(ReplayOrder.newBuilder()
-                    .setTenant(webhook.tenant())
-                    .setFrom(ReplayFrom.HELD)
-                    .setWebhookId(webhook.id())
-                    .setRatePerSecond(releaseRate)
-                    .setCreatedAtMs(nowMs)
-                    .setBeginsAtMs(nowMs + UNTIL_ALL_KNOW.toMillis())
-                    .build());
-            return shown(webhook).put("release", release);
+            return shown(webhook).put("release", release(webhook));
         });
+    }
+
+    private String release(Webhook webhook) throws ControlWriter.UnavailableException, InterruptedException {
+        long nowMs = runtime.clock().millis();
+        return releases.write(ReplayOrder.newBuilder()
+                .setTenant(webhook.tenant())
+                .setFrom(ReplayFrom.HELD)
+                .setWebhookId(webhook.id())
+                .setRatePerSecond(releaseRate)
+                .setCreatedAtMs(nowMs)
+                .setBeginsAtMs(nowMs + UNTIL_ALL_KNOW.toMillis())
+                .build());
     }
 
     /** What is answered, which may need Kafka too. */
@@ -179,9 +182,13 @@ final class WebhookRoutes {
     }
 
     private void delete(RoutingContext context) {
-        String id = find(context).id();
+        Webhook webhook = find(context);
         Changes.run(context, () -> {
-            changes.delete(id, () -> checkRevision(context, find(context)));
+            changes.delete(webhook.id(), () -> checkRevision(context, find(context)));
+            if (!webhook.isActive()) {
+                // workers discard it on record
+                release(webhook);
+            }
             context.response().setStatusCode(204).end();
         });
     }

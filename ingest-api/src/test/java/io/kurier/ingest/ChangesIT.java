@@ -205,6 +205,17 @@ class ChangesIT {
     }
 
     @Test
+    void deletingAPausedWebhookReleasesWhatIsHeldSoThatItIsDiscardedOnRecord() {
+        String id = made("'url':'https://example.com/a','events':['job.*']");
+        caller.post("/webhooks/" + id + "/pause", "").is(200);
+        caller.delete("/webhooks/" + id).is(204);
+        JsonNode replays = caller.get("/replays").is(200).json().path("data");
+        assertThat(replays).hasSize(1);
+        assertThat(replays.get(0).path("from").asText()).isEqualTo("held");
+        assertThat(replays.get(0).path("filter").path("webhook_id").asText()).isEqualTo(id);
+    }
+
+    @Test
     void aForeignWebhookIsChangedByNobodyElse() {
         String id = made("'url':'https://example.com/a','events':['job.*']");
         Caller other = api.caller();

@@ -8,6 +8,7 @@ import io.kurier.runtime.transactions.Outbox;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.ReplayFrom;
+import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.ReplayState;
@@ -122,7 +123,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
     private void begin(long nowMs) throws InterruptedException {
         for (ReplayRecord replay : runtime.replays().values()) {
             boolean isKnown = running.containsKey(replay.getId()) || finished.contains(replay.getId());
-            if (replay.getOrder() == null || replay.getOrder().getBeginsAtMs() > nowMs || isKnown) {
+            if (isKnown || replay.getOrder() == null || !mayBegin(replay.getOrder(), nowMs)) {
                 continue;
             }
             ReplayProgress progress = runtime.replays()
@@ -145,6 +146,11 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
                 running.put(run.id, run);
             }
         }
+    }
+
+    /** An order that only a newer version understands is left to one. */
+    private static boolean mayBegin(ReplayOrder order, long nowMs) {
+        return order.getBeginsAtMs() <= nowMs && order.getFrom() != ReplayFrom.UNKNOWN;
     }
 
     private DeadLetterScan scan(ReplayFrom from) {
