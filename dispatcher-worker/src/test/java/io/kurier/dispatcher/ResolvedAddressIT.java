@@ -30,7 +30,7 @@ class ResolvedAddressIT {
     private static final String NAME = "hooks.example.com";
     private static final String OPEN = "127.0.0.1";
     private static final String INSIDE = "127.0.0.2";
-    private static final Duration TIMEOUT = Duration.ofMillis(700);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final DispatcherConfig config =
             Samples.config("KURIER_ALLOW_PRIVATE_NETWORKS", "false", "KURIER_ALLOWED_NETWORKS", OPEN + "/32");
