@@ -25,8 +25,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,7 +115,11 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             for (TopicPartition partition : records.partitions()) {
                 handOver(partition, records);
             }
-        } catch (RetriableException e) {
+        } catch (RetriableException
+                | UnknownMemberIdException
+                | FencedMemberEpochException
+                | StaleMemberEpochException e) {
+            // who was too slow for its session joins again with its next read
             log.warn("{} cannot read Kafka, trying again: {}", setup.way(), e.toString());
         }
     }

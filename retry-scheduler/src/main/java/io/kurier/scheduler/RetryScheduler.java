@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +57,11 @@ public final class RetryScheduler implements Part {
     private static void turn(SchedulerLoop loop) throws InterruptedException {
         try {
             loop.turn();
-        } catch (RetriableException e) {
+        } catch (RetriableException
+                | UnknownMemberIdException
+                | FencedMemberEpochException
+                | StaleMemberEpochException e) {
+            // who was too slow for its session joins again with its next read
             log.warn("Kafka does not answer, trying again: {}", e.toString());
         }
     }
