@@ -59,11 +59,11 @@ final class Scene implements AutoCloseable {
         this.runtime = startRuntime();
     }
 
-    /** A broker on which a member that died is missed after two seconds, and what it left open is aborted soon. */
+    /** A broker on which a member that died is missed after four seconds, and what it left open is aborted soon. */
     static BrokerFixture broker() {
         return BrokerFixture.start(Map.of(
-                "group.consumer.min.session.timeout.ms", "2000",
-                "group.consumer.session.timeout.ms", "2000",
+                "group.consumer.min.session.timeout.ms", "4000",
+                "group.consumer.session.timeout.ms", "4000",
                 "transaction.abort.timed.out.transaction.cleanup.interval.ms", "300"));
     }
 
