@@ -44,16 +44,10 @@ class SchedulerCrashST {
         run(new CrashPlan(point, "lanes", 2));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = "AFTER_COMMIT")
-    void faultsOnTheWayToTheNextTierMoveEachOnce(CrashPoint point) throws Exception {
-        run(new CrashPlan(point, "retry.500ms", 2));
-    }
-
     @Tag("long")
     @ParameterizedTest
-    @EnumSource(names = {"AFTER_OFFSETS", "COMMIT_TIMEOUT_COMMITTED"})
-    void theOtherFaultsOnTheWayToTheNextTierMoveEachOnce(CrashPoint point) throws Exception {
+    @EnumSource(names = {"AFTER_OFFSETS", "AFTER_COMMIT", "COMMIT_TIMEOUT_COMMITTED"})
+    void faultsOnTheWayToTheNextTierMoveEachOnce(CrashPoint point) throws Exception {
         run(new CrashPlan(point, "retry.500ms", 2));
     }
 
