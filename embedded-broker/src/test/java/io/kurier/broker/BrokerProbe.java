@@ -11,11 +11,14 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What a client sees of a broker; the tests' only way in. */
 final class BrokerProbe {
+    private static final int INIT_TRIES = 10;
+
     private final String bootstrap;
 
     BrokerProbe(String bootstrap) {
@@ -63,8 +66,22 @@ final class BrokerProbe {
                 500,
                 "max.block.ms",
                 2_000));
-        producer.initTransactions();
+        initTransactions(producer);
         return producer;
+    }
+
+    /** The first one of a broker waits until its topic of transactions is made, which a busy machine may take long for. */
+    private static void initTransactions(KafkaProducer<String, String> producer) {
+        for (int left = INIT_TRIES; ; left--) {
+            try {
+                producer.initTransactions();
+                return;
+            } catch (TimeoutException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Joins the group, reads and commits until {@code count} values have come, or 20 s have passed. */
