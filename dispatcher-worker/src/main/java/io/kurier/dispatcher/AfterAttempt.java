@@ -2,6 +2,7 @@ package io.kurier.dispatcher;
 
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.StatusRules;
+import io.kurier.sender.AttemptResult;
 import java.time.Duration;
 import java.util.Optional;
 

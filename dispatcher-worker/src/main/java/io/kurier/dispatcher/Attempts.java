@@ -3,6 +3,9 @@ package io.kurier.dispatcher;
 import io.kurier.model.StatusRules;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookIndex;
+import io.kurier.sender.AttemptResult;
+import io.kurier.sender.HttpRequestBytes;
+import io.kurier.sender.HttpSender;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -52,7 +55,7 @@ final class Attempts {
         this.outcomes = tools.outcomes();
         this.committer = committer;
         this.proxy = new ProxyCircuit(
-                tools.config().wayOut().proxy() != null,
+                tools.config().sender().isProxied(),
                 tools.config().circuits(),
                 tools.config().maxInFlight());
         this.maxRetryAfter = tools.config().maxRetryAfter();
@@ -145,7 +148,7 @@ final class Attempts {
         work.assignment.inFlight++;
         Circuit circuit = line.circuit();
         long startedNanos = System.nanoTime();
-        sender.send(HttpRequestBytes.of(webhook, work, startedAtMs), webhook, result -> {
+        sender.send(request(webhook, work, startedAtMs), webhook, result -> {
             long tookNanos = System.nanoTime() - startedNanos;
             inFlight--;
             host.release();
@@ -169,6 +172,10 @@ final class Attempts {
             }
             begin(line);
         });
+    }
+
+    private static HttpRequestBytes request(Webhook webhook, Work work, long nowMs) {
+        return HttpRequestBytes.of(webhook, work.deliveryId, work.attempts + 1, work.shared.body(), nowMs);
     }
 
     private void ended(Webhook webhook, Work work, Outcomes.Request request) {

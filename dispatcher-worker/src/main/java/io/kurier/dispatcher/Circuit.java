@@ -1,6 +1,7 @@
 package io.kurier.dispatcher;
 
 import io.kurier.schemas.CircuitRecord;
+import io.kurier.sender.AttemptResult;
 import java.time.Duration;
 import java.util.BitSet;
 

@@ -8,6 +8,8 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
+import io.kurier.sender.HttpSender;
+import io.kurier.sender.SenderLoop;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -40,7 +42,7 @@ public final class Dispatcher implements Part {
     private final KurierRuntime runtime;
     private final DispatcherConfig config;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
-    private final DispatcherLoop loop = new DispatcherLoop(this::fail);
+    private final SenderLoop loop = new SenderLoop("dispatcher-loop", this::fail);
     private final ExecutorService transactions =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "dispatcher-transactions"));
     private final Outbox outbox;
@@ -58,7 +60,7 @@ public final class Dispatcher implements Part {
         this.runtime = runtime;
         this.config = config;
         this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("dispatcher-worker"));
-        this.sender = new HttpSender(loop.transport(config.egress()), config);
+        this.sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
         Outcomes outcomes = new Outcomes(
                 runtime.topics(),
                 runtime.ladder(),

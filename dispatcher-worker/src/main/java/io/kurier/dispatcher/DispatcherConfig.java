@@ -1,9 +1,8 @@
 package io.kurier.dispatcher;
 
-import io.kurier.model.EgressRules;
 import io.kurier.runtime.config.Checks;
-import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
+import io.kurier.sender.SenderConfig;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -23,11 +22,8 @@ public record DispatcherConfig(
         Duration commitInterval,
         Duration drainTimeout,
         Duration maxRetryAfter,
-        Duration connectTimeout,
-        WayOut wayOut,
-        Duration idleConnection,
         Circuit.Rules circuits,
-        EgressRules egress) {
+        SenderConfig sender) {
 
     private static final String WEBHOOK_CONCURRENCY = "KURIER_WEBHOOK_CONCURRENCY";
     private static final String HOST_CONCURRENCY = "KURIER_HOST_CONCURRENCY";
@@ -41,8 +37,6 @@ public record DispatcherConfig(
     private static final String MAX_OPEN_BYTES = "KURIER_MAX_OPEN_BYTES";
     private static final String COMMIT_INTERVAL = "KURIER_COMMIT_INTERVAL";
     private static final String DRAIN_TIMEOUT = "KURIER_DRAIN_TIMEOUT";
-    static final String CONNECT_TIMEOUT = "KURIER_CONNECT_TIMEOUT";
-    private static final String IDLE_CONNECTION = "KURIER_IDLE_CONNECTION";
 
     public static ConfigDef definition() {
         ConfigDef definition = new ConfigDef();
@@ -144,15 +138,6 @@ public record DispatcherConfig(
                 "0ms",
                 "7d",
                 "Longest wait that a receiver may ask for by Retry-After; a longer one counts as this.");
-        duration(definition, CONNECT_TIMEOUT, "5s", "100ms", "30s", "Longest time to connect to a receiver.");
-        WayOut.define(definition);
-        duration(
-                definition,
-                IDLE_CONNECTION,
-                "20s",
-                "0ms",
-                "10m",
-                "How long an unused connection to a receiver is kept for the next attempt.");
     }
 
     static void number(ConfigDef definition, String name, int preset, int min, int max, String doc) {
@@ -177,10 +162,7 @@ public record DispatcherConfig(
                 settings.duration(COMMIT_INTERVAL),
                 settings.duration(DRAIN_TIMEOUT),
                 settings.duration(MAX_RETRY_AFTER),
-                settings.duration(CONNECT_TIMEOUT),
-                WayOut.from(settings),
-                settings.duration(IDLE_CONNECTION),
                 CircuitSettings.rules(settings),
-                EgressSettings.rules(settings));
+                SenderConfig.from(settings));
     }
 }

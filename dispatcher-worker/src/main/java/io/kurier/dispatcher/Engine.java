@@ -4,6 +4,7 @@ import io.kurier.model.Ladder;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookIndex;
 import io.kurier.schemas.CircuitRecord;
+import io.kurier.sender.HttpSender;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -13,6 +13,7 @@ import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.sender.AttemptResult;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.sender.AttemptResult;
 import java.util.Set;
 
 /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.kurier.model.RetryPolicy;
+import io.kurier.sender.AttemptResult;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.kurier.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.sender.AttemptResult;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

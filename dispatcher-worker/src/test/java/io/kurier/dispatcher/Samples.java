@@ -14,6 +14,7 @@ import io.kurier.runtime.config.Settings;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Waiting;
+import io.kurier.sender.SenderConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -100,25 +101,6 @@ final class Samples {
                 0);
     }
 
-    static Webhook withTls(Webhook plain, ClientTls tls) {
-        return new Webhook(
-                plain.id(),
-                plain.tenant(),
-                plain.number(),
-                plain.revision(),
-                plain.url(),
-                plain.events(),
-                plain.description(),
-                plain.secret(),
-                plain.retry(),
-                plain.timeout(),
-                plain.pace(),
-                plain.throttle(),
-                tls,
-                plain.state(),
-                plain.createdAtMs());
-    }
-
     /** A line whose way does nothing when its circuit opens. */
     static Line line(String webhookId, int places) {
         return new Line(webhookId, places, config().circuits(), new Line.Way() {
@@ -166,7 +148,7 @@ final class Samples {
         for (int i = 0; i < more.length; i += 2) {
             given.put(more[i], more[i + 1]);
         }
-        return DispatcherConfig.from(
-                Settings.parse(given, List.of(DispatcherConfig.definition(), EgressSettings.definition())));
+        return DispatcherConfig.from(Settings.parse(
+                given, List.of(DispatcherConfig.definition(), SenderConfig.definition(), EgressSettings.definition())));
     }
 }

@@ -9,6 +9,7 @@ import io.kurier.runtime.config.ConfigurationPage;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.sender.SenderConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -36,6 +37,7 @@ public final class ConfigurationReference {
         sections.put("Kafka and topics (every process)", KafkaSettings.definition());
         sections.put("Secrets (every process)", KurierRuntime.definition());
         sections.put("Where deliveries may go (API and workers)", EgressSettings.definition());
+        sections.put("Requests to receivers (API and workers)", SenderConfig.definition());
         sections.put("API", IngestApiConfig.definition());
         sections.put("Lists the API shows", DeadLetterView.definition());
         sections.put("Dispatcher worker", DispatcherConfig.definition());

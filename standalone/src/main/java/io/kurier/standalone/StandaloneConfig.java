@@ -10,6 +10,7 @@ import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.sender.SenderConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +60,8 @@ final class StandaloneConfig {
                 DispatcherConfig.definition(),
                 RetrySchedulerConfig.definition(),
                 DeadLetterView.definition(),
-                EgressSettings.definition());
+                EgressSettings.definition(),
+                SenderConfig.definition());
     }
 
     /** The data folder and the broker's address stand alone; the rest follows once the folder's keys are known. */

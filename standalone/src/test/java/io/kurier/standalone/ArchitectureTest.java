@@ -16,8 +16,9 @@ class ArchitectureTest {
 
     @Test
     void theCheckSeesEveryPart() {
-        for (String seen :
-                new String[] {"model", "schemas", "runtime", "ingest", "dispatcher", "scheduler", "deliverylog"}) {
+        for (String seen : new String[] {
+            "model", "schemas", "runtime", "ingest", "dispatcher", "scheduler", "deliverylog", "sender"
+        }) {
             assertThat(KURIER.stream().anyMatch(type -> type.getPackageName().startsWith("io.kurier." + seen)))
                     .as(seen)
                     .isTrue();
@@ -76,8 +77,23 @@ class ArchitectureTest {
                         "io.kurier.dispatcher..",
                         "io.kurier.scheduler..",
                         "io.kurier.deliverylog..",
+                        "io.kurier.sender..",
                         "io.kurier.standalone..",
                         "io.kurier.broker..")
+                .check(KURIER);
+        noClasses()
+                .that()
+                .resideInAPackage("io.kurier.sender..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.kurier.ingest..",
+                        "io.kurier.dispatcher..",
+                        "io.kurier.scheduler..",
+                        "io.kurier.deliverylog..",
+                        "io.kurier.standalone..",
+                        "io.kurier.schemas..",
+                        "org.apache.kafka.clients..")
                 .check(KURIER);
     }
 
@@ -88,7 +104,8 @@ class ArchitectureTest {
             "io.kurier.ingest..",
             "io.kurier.dispatcher..",
             "io.kurier.scheduler..",
-            "io.kurier.deliverylog.."
+            "io.kurier.deliverylog..",
+            "io.kurier.sender.."
         }) {
             noClasses()
                     .that()

@@ -12,6 +12,7 @@ import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.scheduler.RetryScheduler;
 import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.sender.SenderConfig;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,6 +60,7 @@ final class PartProcess {
                 KafkaSettings.definition(),
                 KurierRuntime.definition(),
                 EgressSettings.definition(),
+                SenderConfig.definition(),
                 DispatcherConfig.definition(),
                 RetrySchedulerConfig.definition());
     }

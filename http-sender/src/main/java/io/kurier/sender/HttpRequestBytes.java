@@ -1,0 +1,37 @@
+package io.kurier.sender;
+
+import io.kurier.model.Webhook;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One request as it goes on the wire. Everything in the head was checked where it entered: the URL when the webhook was
+ * registered, ids where they were made; none can hold a line break.
+ *
+ * @param head request line and headers with the empty line
+ */
+public record HttpRequestBytes(Bytes head, Bytes body) {
+    /** Keeps an array out of a record's equality. */
+    public static final class Bytes {
+        final byte[] bytes;
+
+        Bytes(byte[] bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    private static final String FIXED = "user-agent: Kurier/0.1\r\naccept: */*\r\ncontent-type: application/json\r\n";
+
+    /** @param attempt from 1 */
+    public static HttpRequestBytes of(Webhook webhook, String deliveryId, int attempt, byte[] body, long nowMs) {
+        long timestamp = nowMs / 1000;
+        String head = "POST " + webhook.url().target() + " HTTP/1.1\r\nhost: "
+                + webhook.url().hostHeader() + "\r\n" + FIXED
+                + "content-length: " + body.length
+                + "\r\nwebhook-id: " + deliveryId
+                + "\r\nwebhook-timestamp: " + timestamp
+                + "\r\nwebhook-signature: " + webhook.secret().sign(deliveryId, timestamp, body)
+                + "\r\nwebhook-attempt: " + attempt
+                + "\r\n\r\n";
+        return new HttpRequestBytes(new Bytes(head.getBytes(StandardCharsets.ISO_8859_1)), new Bytes(body));
+    }
+}

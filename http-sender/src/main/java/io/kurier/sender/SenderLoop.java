@@ -1,0 +1,111 @@
+package io.kurier.sender;
+
+import io.kurier.model.EgressRules;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+
+/**
+ * The one event loop of who sends: runs its tasks and every connection. What a task throws goes to the owner. Any thread
+ * may hand tasks over.
+ */
+public final class SenderLoop implements Executor, AutoCloseable {
+    private static final int MAX_DNS_TTL_SECONDS = 60;
+    private static final Duration DNS_TIMEOUT = Duration.ofSeconds(5);
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop loop;
+    private final Consumer<Throwable> onFailure;
+
+    /** @param name of its thread */
+    public SenderLoop(String name, Consumer<Throwable> onFailure) {
+        this.onFailure = onFailure;
+        this.group = new MultiThreadIoEventLoopGroup(
+                1,
+                new DefaultThreadFactory(name),
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.loop = group.next();
+    }
+
+    public HttpSender.Transport transport(EgressRules egress) {
+        return transport(egress, DnsServerAddressStreamProviders.platformDefault(), trustedByTheJdk());
+    }
+
+    static SslContext trustedByTheJdk() {
+        try {
+            return SslContextBuilder.forClient().build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this JDK cannot make a TLS context", e);
+        }
+    }
+
+    /** What connections are made with, whom names are asked of, and who is trusted. */
+    HttpSender.Transport transport(EgressRules egress, DnsServerAddressStreamProvider nameServers, SslContext tls) {
+        Class<? extends Channel> channel = Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
+        DnsNameResolverBuilder receivers = resolver(nameServers)
+                // both families, and all answers of both: the guard must see every one
+                .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
+                .completeOncePreferredResolved(false);
+        if (!egress.opensInside()) {
+            // completed by a domain of this host, a name would lead elsewhere than it says
+            receivers.searchDomains(List.of());
+        }
+        return new HttpSender.Transport(
+                loop, channel, receivers.build(), resolver(nameServers).build(), tls);
+    }
+
+    private DnsNameResolverBuilder resolver(DnsServerAddressStreamProvider nameServers) {
+        Class<? extends DatagramChannel> datagram =
+                Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class;
+        return new DnsNameResolverBuilder(loop)
+                .datagramChannelType(datagram)
+                .nameServerProvider(nameServers)
+                .ttl(0, MAX_DNS_TTL_SECONDS)
+                .queryTimeoutMillis(DNS_TIMEOUT.toMillis());
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(guarded(task));
+    }
+
+    public void every(Duration period, Runnable task) {
+        loop.scheduleWithFixedDelay(guarded(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                onFailure.accept(e);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}
