@@ -30,6 +30,7 @@ final class Attempts {
 
     private final InstantSource clock;
     private final WebhookIndex webhooks;
+    private final RunningTime time;
     private final HttpSender sender;
     private final Outcomes outcomes;
     private final Committer committer;
@@ -51,6 +52,7 @@ final class Attempts {
     Attempts(Engine.Tools tools, WebhookIndex webhooks, Committer committer) {
         this.clock = tools.clock();
         this.webhooks = webhooks;
+        this.time = tools.time();
         this.sender = tools.sender();
         this.outcomes = tools.outcomes();
         this.committer = committer;
@@ -148,12 +150,13 @@ final class Attempts {
         work.assignment.inFlight++;
         Circuit circuit = line.circuit();
         long startedNanos = System.nanoTime();
+        long startedRunning = time.nanos();
         sender.send(request(webhook, work, startedAtMs), webhook, result -> {
             long tookNanos = System.nanoTime() - startedNanos;
             inFlight--;
             host.release();
             work.assignment.inFlight--;
-            line.done(work, tookNanos / 1e6);
+            line.done(work, (time.nanos() - startedRunning) / 1e6);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
             proxy.ended(result, startedAtMs, clock.millis());
             Outcomes.Request request = new Outcomes.Request(result, startedAtMs, tookNanos / 1_000);

@@ -41,7 +41,10 @@ final class DirectWay implements Line.Way {
         this.clock = tools.clock();
         this.webhooks = webhooks;
         this.lines = new Lines(
-                tools.config().webhookConcurrency(), tools.config().circuits().pausing(LEFT_TO_LANE), this);
+                tools.config().webhookConcurrency(),
+                tools.config().circuits().pausing(LEFT_TO_LANE),
+                tools.time(),
+                this);
         this.attempts = attempts;
         this.outcomes = tools.outcomes();
         this.committer = committer;

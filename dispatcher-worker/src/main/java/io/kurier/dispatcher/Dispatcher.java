@@ -72,6 +72,7 @@ public final class Dispatcher implements Part {
         Engine.Tools tools = new Engine.Tools(
                 config,
                 runtime.clock(),
+                new RunningTime(System::nanoTime),
                 sender,
                 outcomes,
                 runtime.metrics(),

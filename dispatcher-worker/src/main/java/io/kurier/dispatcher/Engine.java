@@ -36,6 +36,7 @@ final class Engine {
     record Tools(
             DispatcherConfig config,
             InstantSource clock,
+            RunningTime time,
             HttpSender sender,
             Outcomes outcomes,
             MeterRegistry metrics,
@@ -137,6 +138,7 @@ final class Engine {
     /** One look at time. */
     void turn() {
         long nowNanos = System.nanoTime();
+        tools.time().turn();
         directWay.refresh();
         laneWay.refresh();
         attempts.refresh(tools.unconfirmedFor().get());

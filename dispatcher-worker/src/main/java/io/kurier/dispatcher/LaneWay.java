@@ -38,7 +38,7 @@ final class LaneWay implements Line.Way {
         this.clock = tools.clock();
         this.ladder = ladder;
         this.lines =
-                new Lines(tools.config().webhookConcurrency(), tools.config().circuits(), this);
+                new Lines(tools.config().webhookConcurrency(), tools.config().circuits(), tools.time(), this);
         this.patience = tools.config().circuits().patience();
         this.circuits = tools.circuits();
         this.attempts = attempts;

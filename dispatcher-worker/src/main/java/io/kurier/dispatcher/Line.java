@@ -32,6 +32,7 @@ final class Line {
     final Way way;
     private final int mostPlaces;
     private final Circuit.Rules circuits;
+    private final RunningTime time;
     private final ArrayDeque<Work> firsts = new ArrayDeque<>();
     private final ArrayDeque<Work> again = new ArrayDeque<>();
     private final Map<String, ArrayDeque<Work>> behindJob = new HashMap<>();
@@ -49,11 +50,12 @@ final class Line {
     /** When the work that was sent to a tier for want of room here will all have had its turn. */
     private double queuedUntilMs;
 
-    Line(String webhookId, int places, Circuit.Rules circuits, Way way) {
+    Line(String webhookId, int places, Circuit.Rules circuits, RunningTime time, Way way) {
         this.webhookId = webhookId;
         this.mostPlaces = places;
         this.places = places;
         this.circuits = circuits;
+        this.time = time;
         this.way = way;
         this.circuit = new Circuit(circuits, places);
     }
@@ -138,7 +140,7 @@ final class Line {
 
     void join(Work work) {
         if (inFlight() == 0 && waiting() == 0) {
-            progressNanos = System.nanoTime();
+            progressNanos = time.nanos();
         }
         if (!work.isFirst()) {
             again.add(work);
@@ -164,7 +166,7 @@ final class Line {
             }
             if (work.assignment.isActive()) {
                 if (inFlight() == 0) {
-                    progressNanos = System.nanoTime();
+                    progressNanos = time.nanos();
                 }
                 count(work, 1);
                 if (rate != null) {
@@ -204,7 +206,7 @@ final class Line {
 
     /** The work's request ended. */
     void done(Work work, double tookMs) {
-        progressNanos = System.nanoTime();
+        progressNanos = time.nanos();
         averageMs = averageMs == 0 ? tookMs : averageMs + (tookMs - averageMs) * NEWEST_WEIGHT;
         release(work);
     }
@@ -232,7 +234,7 @@ final class Line {
     /** What an attempt takes: as they took of late, or longer when none has ended since. */
     private double paceMs(long nowMs) {
         boolean isStuck = inFlight() > 0 || (waiting() > 0 && pauseMs(nowMs) == 0);
-        return isStuck ? Math.max(averageMs, (System.nanoTime() - progressNanos) / 1e6) : averageMs;
+        return isStuck ? Math.max(averageMs, (time.nanos() - progressNanos) / 1e6) : averageMs;
     }
 
     /** Takes out all that waits, first attempts in order: they go on waiting elsewhere. */

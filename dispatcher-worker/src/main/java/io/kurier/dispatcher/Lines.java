@@ -9,17 +9,19 @@ import org.jspecify.annotations.Nullable;
 final class Lines {
     private final int places;
     private final Circuit.Rules circuits;
+    private final RunningTime time;
     private final Line.Way way;
     private final Map<String, Line> byWebhook = new HashMap<>();
 
-    Lines(int places, Circuit.Rules circuits, Line.Way way) {
+    Lines(int places, Circuit.Rules circuits, RunningTime time, Line.Way way) {
         this.places = places;
         this.circuits = circuits;
+        this.time = time;
         this.way = way;
     }
 
     Line of(String webhookId) {
-        return byWebhook.computeIfAbsent(webhookId, id -> new Line(id, places, circuits, way));
+        return byWebhook.computeIfAbsent(webhookId, id -> new Line(id, places, circuits, time, way));
     }
 
     @Nullable

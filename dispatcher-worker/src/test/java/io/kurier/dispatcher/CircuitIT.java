@@ -146,6 +146,8 @@ class CircuitIT {
         kurier.publish(events("first", 20));
         WorkerFixture.await("it opens", () -> circuits().size() == 1);
         long openSinceMs = circuit(circuits().get(0)).getSinceMs();
+        // what is due later than the smallest tier goes back to a tier
+        WorkerFixture.await("the lane keeps it", () -> System.currentTimeMillis() > openSinceMs + 1_600);
 
         Delivery early = putOff("early", openSinceMs - 3_600_000, System.currentTimeMillis());
         Delivery late = putOff("late", openSinceMs - 3_600_000, openSinceMs + 2_100);

@@ -103,7 +103,11 @@ final class Samples {
 
     /** A line whose way does nothing when its circuit opens. */
     static Line line(String webhookId, int places) {
-        return new Line(webhookId, places, config().circuits(), new Line.Way() {
+        return line(webhookId, places, new RunningTime(System::nanoTime));
+    }
+
+    static Line line(String webhookId, int places, RunningTime time) {
+        return new Line(webhookId, places, config().circuits(), time, new Line.Way() {
             @Override
             public boolean ownsCircuit() {
                 return false;

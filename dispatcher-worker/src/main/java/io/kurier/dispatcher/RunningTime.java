@@ -1,0 +1,33 @@
+package io.kurier.dispatcher;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Time as the event loop lives it. A pause of the whole process, for a collector or because the CPU was taken away,
+ * hardly counts: whatever waited through it was not kept waiting by a receiver. The event loop's.
+ */
+final class RunningTime {
+    /** Turns of the loop are closer together than this while it runs. */
+    private static final long LONGEST_STEP_NANOS = Engine.TURN.multipliedBy(3).toNanos();
+
+    private final LongSupplier clockNanos;
+    private long lookedAtNanos;
+    private long livedNanos;
+
+    /** @param clockNanos never goes back, and goes on during pauses */
+    RunningTime(LongSupplier clockNanos) {
+        this.clockNanos = clockNanos;
+        this.lookedAtNanos = clockNanos.getAsLong();
+    }
+
+    /** Each turn of the loop. */
+    void turn() {
+        livedNanos = nanos();
+        lookedAtNanos = clockNanos.getAsLong();
+    }
+
+    /** Since some moment; only differences mean something. */
+    long nanos() {
+        return livedNanos + Math.min(clockNanos.getAsLong() - lookedAtNanos, LONGEST_STEP_NANOS);
+    }
+}
