@@ -24,10 +24,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The scheduler that runs a replay dies, or loses the answer to its commit, in the middle of it; another one goes on. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReplayCrashST {
     private static final int DEAD = 120;
     private static final double RATE = 400;

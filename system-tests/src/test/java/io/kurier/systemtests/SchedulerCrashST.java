@@ -18,10 +18,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A scheduler dies, or loses the answer to its commit, at every step of a move; another one takes over. */
+@Execution(ExecutionMode.CONCURRENT)
 class SchedulerCrashST {
     private static final int COUNT = 300;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
