@@ -1,12 +1,12 @@
 package io.kurier.ingest;
 
+import io.kurier.model.Role;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -18,35 +18,50 @@ final class EventRoutes {
     private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
     private static final String RETRY_AFTER_SECONDS = "1";
     static final String PATH = "/api/v1/events";
+    static final String NAME = "POST " + PATH;
 
     private final KurierRuntime runtime;
     private final EventLog events;
     private final EventParser parser;
+    private final EventQuotas quotas;
     private final Counter accepted;
     private final Counter unavailable;
+    private final Counter overQuota;
 
-    EventRoutes(KurierRuntime runtime, EventLog events, int maxEventBytes) {
+    EventRoutes(KurierRuntime runtime, EventLog events, IngestApiConfig config) {
         this.runtime = runtime;
         this.events = events;
-        this.parser = new EventParser(maxEventBytes);
+        this.parser = new EventParser(config.maxEventBytes());
+        this.quotas = new EventQuotas(runtime.tenants(), config.access().eventsPerSecond(), System::nanoTime);
         this.accepted = Counter.builder("kurier.events.accepted")
                 .description("Events stored by all in-sync replicas")
                 .register(runtime.metrics());
         this.unavailable = Counter.builder("kurier.events.unavailable")
                 .description("Events Kafka did not take in time; their callers were told to repeat them")
                 .register(runtime.metrics());
+        this.overQuota = Counter.builder("kurier.requests.over.quota")
+                .description("Publishing requests refused because their tenant had sent its share")
+                .register(runtime.metrics());
     }
 
-    void mount(Router router) {
-        router.post(PATH)
-                .handler(context -> publish(context.response(), Answers.body(context), Answers.tenant(context)));
+    void mount(Routes routes) {
+        routes.post(
+                PATH,
+                Role.PUBLISH,
+                context -> publish(context.response(), Answers.body(context), Answers.tenant(context)));
     }
 
     /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
     void publish(HttpServerResponse response, byte[] body, String tenant) {
+        TokenBucket quota = quota(tenant);
         long webhooksOffset = runtime.tables().position(runtime.topics().webhooks());
         EventParser.Request request =
                 parser.parse(body, tenant, webhooksOffset, runtime.clock().millis());
+        if (quota != null) {
+            quota.take((int) request.items().stream()
+                    .filter(EventParser.Item.Accepted.class::isInstance)
+                    .count());
+        }
         Publishing publishing = new Publishing(response, request);
         for (int i = 0; i < request.items().size(); i++) {
             int item = i;
@@ -55,6 +70,15 @@ final class EventRoutes {
             } else {
                 publishing.ended();
             }
+        }
+    }
+
+    private @Nullable TokenBucket quota(String tenant) {
+        try {
+            return quotas.open(tenant);
+        } catch (Problem.RefusedException e) {
+            overQuota.increment();
+            throw e;
         }
     }
 

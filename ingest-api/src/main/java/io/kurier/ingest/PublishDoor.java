@@ -1,5 +1,6 @@
 package io.kurier.ingest;
 
+import io.kurier.model.Role;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -17,14 +18,23 @@ final class PublishDoor implements Handler<HttpServerRequest> {
     private static final Logger log = LoggerFactory.getLogger(PublishDoor.class);
 
     private final Router router;
-    private final OperatorKey key;
+    private final Access access;
+    private final boolean asksForOrigins;
     private final WholeBody body;
     private final EventRoutes events;
     private final Problem tooLarge;
 
-    PublishDoor(Router router, OperatorKey key, WholeBody body, EventRoutes events, Problem tooLarge) {
+    /** @param asksForOrigins whether requests of pages elsewhere need the router's headers */
+    PublishDoor(
+            Router router,
+            Access access,
+            boolean asksForOrigins,
+            WholeBody body,
+            EventRoutes events,
+            Problem tooLarge) {
         this.router = router;
-        this.key = key;
+        this.access = access;
+        this.asksForOrigins = asksForOrigins;
         this.body = body;
         this.events = events;
         this.tooLarge = tooLarge;
@@ -34,18 +44,31 @@ final class PublishDoor implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         boolean isPlain = HttpMethod.POST.equals(request.method())
                 && request.uri().equals(EventRoutes.PATH)
-                && request.getHeader(HttpHeaders.HOST) != null;
+                && request.getHeader(HttpHeaders.HOST) != null
+                && !(asksForOrigins && request.headers().contains(HttpHeaders.ORIGIN));
         if (!isPlain) {
             router.handle(request);
-        } else if (key.isGiven(request)) {
-            HttpServerResponse response = request.response();
-            body.gather(request, whole -> publish(response, whole), () -> Answers.problem(response, tooLarge));
+            return;
+        }
+        KeyHolder holder = access.holder(request);
+        if (holder != null) {
+            take(request, holder);
         }
     }
 
-    private void publish(HttpServerResponse response, byte[] whole) {
+    private void take(HttpServerRequest request, KeyHolder holder) {
+        HttpServerResponse response = request.response();
+        if (!holder.may(Role.PUBLISH)) {
+            Answers.problem(response, holder.refusal(Role.PUBLISH, EventRoutes.NAME));
+            return;
+        }
+        body.gather(
+                request, whole -> publish(response, whole, holder.tenant()), () -> Answers.problem(response, tooLarge));
+    }
+
+    private void publish(HttpServerResponse response, byte[] whole, String tenant) {
         try {
-            events.publish(response, Answers.notEmpty(whole), Answers.DEFAULT_TENANT);
+            events.publish(response, Answers.notEmpty(whole), tenant);
         } catch (Problem.RefusedException e) {
             Answers.problem(response, e.problem());
         } catch (RuntimeException e) {

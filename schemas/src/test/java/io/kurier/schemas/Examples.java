@@ -108,11 +108,38 @@ public final class Examples {
         return new CircuitRecord("wh_2", 6L, CircuitWhy.FAILURES, "5 attempts in a row without an answer", 1L, 2L);
     }
 
+    public static TenantRecord tenant() {
+        return new TenantRecord(
+                "acme",
+                new TenantSettings(
+                        3L,
+                        true,
+                        true,
+                        ByteBuffer.wrap(new byte[] {1, 2}),
+                        9_000L,
+                        new TenantRetry(
+                                List.of(1_000L, 5_000L), 0.25, List.of("200"), List.of("5xx"), List.of("410", "4xx")),
+                        100,
+                        60_000L,
+                        50,
+                        10,
+                        1_795_000_000_000L),
+                new TenantKey(
+                        "key_1",
+                        List.of("publish", "read"),
+                        ByteBuffer.wrap(new byte[] {1, 0, 3}),
+                        "of the importer",
+                        1_795_000_000_000L,
+                        1_796_000_000_000L,
+                        1_795_000_000_001L));
+    }
+
     public static SchemaRecord schema() {
         return new SchemaRecord("Event", Event.getClassSchema().toString());
     }
 
     public static List<SpecificRecordBase> all() {
-        return List.of(event(), delivery(), attempt(), deadLetter(), webhook(), replay(), circuit(), schema());
+        return List.of(
+                event(), delivery(), attempt(), deadLetter(), webhook(), replay(), circuit(), tenant(), schema());
     }
 }

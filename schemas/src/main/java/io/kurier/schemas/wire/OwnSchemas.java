@@ -7,6 +7,7 @@ import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.SchemaRecord;
+import io.kurier.schemas.TenantRecord;
 import io.kurier.schemas.WebhookRecord;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -24,6 +25,7 @@ public final class OwnSchemas {
             WebhookRecord.getClassSchema(),
             ReplayRecord.getClassSchema(),
             CircuitRecord.getClassSchema(),
+            TenantRecord.getClassSchema(),
             SchemaRecord.getClassSchema());
 
     private OwnSchemas() {}
