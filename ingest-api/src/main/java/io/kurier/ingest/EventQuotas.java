@@ -1,10 +1,9 @@
 package io.kurier.ingest;
 
-import io.kurier.model.Tenant;
-import io.kurier.runtime.control.Tenants;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventQuotas {
     /** Beyond, the buckets of those who sent nothing for a second are forgotten: a new one is as full. */
-    private static final int MOST_BUCKETS = 10_000;
+    static final int MOST_BUCKETS = 10_000;
 
-    private final Tenants tenants;
-    private final int defaultPerSecond;
+    private final ToIntFunction<String> perSecondOf;
     private final LongSupplier nanos;
     private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
 
-    EventQuotas(Tenants tenants, int defaultPerSecond, LongSupplier nanos) {
-        this.tenants = tenants;
-        this.defaultPerSecond = defaultPerSecond;
+    /** @param perSecondOf each tenant's, as it is now; 0 for no limit */
+    EventQuotas(ToIntFunction<String> perSecondOf, LongSupplier nanos) {
+        this.perSecondOf = perSecondOf;
         this.nanos = nanos;
     }
 
@@ -33,7 +31,7 @@ final class EventQuotas {
      */
     @Nullable
     TokenBucket open(String tenant) {
-        int perSecond = perSecond(tenant);
+        int perSecond = perSecondOf.applyAsInt(tenant);
         if (perSecond == 0) {
             return null;
         }
@@ -54,16 +52,10 @@ final class EventQuotas {
         return bucket;
     }
 
-    private int perSecond(String tenant) {
-        Tenant found = tenants.get(tenant).orElse(null);
-        Integer own = found == null ? null : found.quota().eventsPerSecond();
-        return own == null ? defaultPerSecond : own;
-    }
-
     private void forgetTheIdle(long now) {
         if (buckets.size() >= MOST_BUCKETS) {
             buckets.entrySet().removeIf(entry -> {
-                int perSecond = perSecond(entry.getKey());
+                int perSecond = perSecondOf.applyAsInt(entry.getKey());
                 return perSecond == 0 || entry.getValue().isFull(perSecond, now);
             });
         }

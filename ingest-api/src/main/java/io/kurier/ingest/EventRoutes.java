@@ -32,7 +32,13 @@ final class EventRoutes {
         this.runtime = runtime;
         this.events = events;
         this.parser = new EventParser(config.maxEventBytes());
-        this.quotas = new EventQuotas(runtime.tenants(), config.access().eventsPerSecond(), System::nanoTime);
+        int ofOthers = config.access().eventsPerSecond();
+        this.quotas = new EventQuotas(
+                tenant -> runtime.tenants()
+                        .get(tenant)
+                        .map(found -> found.quota().eventsPerSecondOr(ofOthers))
+                        .orElse(ofOthers),
+                System::nanoTime);
         this.accepted = Counter.builder("kurier.events.accepted")
                 .description("Events stored by all in-sync replicas")
                 .register(runtime.metrics());

@@ -165,9 +165,9 @@ public final class IngestApi implements Part {
             router.route("/api/*").handler(new Cors(config.access().corsOrigins()));
         }
         routes.mount(router, access, body);
-        routes.checkComplete(router);
         router.route().failureHandler(this::failed);
         answerErrors(router, tooLarge);
+        routes.checkComplete(router);
         return new PublishDoor(router, access, asksForOrigins, body, publishing, tooLarge);
     }
 

@@ -38,13 +38,7 @@ record KeyHolder(@Nullable ApiKey key) {
         return key == null ? Tenant.DEFAULT : key.tenant();
     }
 
-    /** @throws Problem.RefusedException when the holder may not do what needs the role */
-    void require(Role role, String what) {
-        if (!may(role)) {
-            throw refusal(role, what).refused();
-        }
-    }
-
+    /** What who lacks the role is told. */
     Problem refusal(Role role, String what) {
         String own = key == null || key.roles().isEmpty() ? "none" : Role.texts(new TreeSet<>(key.roles()));
         return Problem.of(403, what + " needs the role " + role.text() + "; this key has " + own);

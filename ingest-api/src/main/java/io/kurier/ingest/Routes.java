@@ -31,8 +31,8 @@ final class Routes {
         }
 
         private void handle(RoutingContext context) {
-            if (role != null) {
-                KeyHolder.of(context).require(role, name());
+            if (role != null && !KeyHolder.of(context).may(role)) {
+                throw KeyHolder.of(context).refusal(role, name()).refused();
             }
             handler.handle(context);
         }

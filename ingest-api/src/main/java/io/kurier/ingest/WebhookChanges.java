@@ -45,8 +45,7 @@ final class WebhookChanges {
         if (tenant.deleting()) {
             throw TenantChanges.deleting(id).refused();
         }
-        Integer own = tenant.quota().webhooks();
-        int most = own == null ? defaultMost : own;
+        int most = tenant.quota().webhooksOr(defaultMost);
         if (most > 0 && count(id) >= most) {
             throw Problem.of(409, "tenant " + id + " has " + count(id) + " webhooks, of " + most + " (quota.webhooks)")
                     .refused();

@@ -229,6 +229,31 @@ class TenantsIT {
     }
 
     @Test
+    void webhooksGoInStepsAndOthersStay() throws Exception {
+        Caller caller = api.caller();
+        List<String> made = Stream.of("a", "b", "c")
+                .map(path -> caller.webhook("https://example.com/" + path))
+                .toList();
+        String bystander = api.caller().webhook("https://example.com/");
+        caller.post("/webhooks/" + made.get(1) + "/pause", "").is(200);
+        var webhooks = new ControlWriter(
+                api.runtime().kafka(),
+                api.runtime().tables(),
+                api.runtime().topics().webhooks());
+        try (webhooks) {
+            WebhookChanges changes = new WebhookChanges(api.runtime(), webhooks, 0);
+            WebhookChanges.Step first = changes.deleteSome(caller.tenant(), 2);
+            WebhookChanges.Step second = changes.deleteSome(caller.tenant(), 2);
+            assertThat(first.left()).isEqualTo(1);
+            assertThat(second.left()).isZero();
+            assertThat(first.anyInactive() ^ second.anyInactive()).isTrue();
+            assertThat(changes.deleteSome(caller.tenant(), 2)).isEqualTo(new WebhookChanges.Step(0, false));
+        }
+        assertThat(caller.get("/webhooks").ids("id")).isEmpty();
+        assertThat(api.runtime().webhooks().get(bystander)).isPresent();
+    }
+
+    @Test
     void changesAtTwoApisAtOnceLoseNothing() throws Exception {
         String tenant = api.tenant();
         int each = 10;

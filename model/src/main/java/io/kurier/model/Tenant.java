@@ -31,6 +31,16 @@ public record Tenant(
             @Nullable Integer eventsPerSecond, @Nullable Integer webhooks) {
         public static final int MOST = 1_000_000;
         public static final Quota INSTALLATIONS = new Quota(null, null);
+
+        /** @param installations what holds for a tenant that has none of its own */
+        public int eventsPerSecondOr(int installations) {
+            return eventsPerSecond == null ? installations : eventsPerSecond;
+        }
+
+        /** @param installations what holds for a tenant that has none of its own */
+        public int webhooksOr(int installations) {
+            return webhooks == null ? installations : webhooks;
+        }
     }
 
     /** One that nobody registered. */
