@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -62,16 +63,16 @@ final class DeadLetterScan implements AutoCloseable {
      *
      * @return of each partition, rising offsets
      */
-    List<long[]> stillDead(ReplayFilter filter, List<Long> ends) throws InterruptedException {
+    List<long[]> stillDead(Predicate<DeadLetter> isMeant, List<Long> ends) throws InterruptedException {
         List<long[]> found = new ArrayList<>();
         List<Long> now = ends();
         for (TopicPartition partition : partitions) {
-            found.add(stillDead(filter, partition, ends.get(partition.partition()), now.get(partition.partition())));
+            found.add(stillDead(isMeant, partition, ends.get(partition.partition()), now.get(partition.partition())));
         }
         return found;
     }
 
-    private long[] stillDead(ReplayFilter filter, TopicPartition partition, long end, long readTo) {
+    private long[] stillDead(Predicate<DeadLetter> isMeant, TopicPartition partition, long end, long readTo) {
         Map<String, Long> last = new HashMap<>();
         reader.assign(List.of(partition));
         reader.seekToBeginning(List.of(partition));
@@ -82,7 +83,7 @@ final class DeadLetterScan implements AutoCloseable {
                 if (letter == null) {
                     continue;
                 }
-                boolean meant = record.offset() < end && filter.matches(letter);
+                boolean meant = record.offset() < end && isMeant.test(letter);
                 last.put(letter.getDeliveryId(), meant ? record.offset() : NOT_MEANT);
             }
         }

@@ -6,13 +6,11 @@ import io.kurier.runtime.health.Check;
 import io.kurier.runtime.transactions.Batch;
 import io.kurier.runtime.transactions.Outbox;
 import io.kurier.schemas.DeadLetter;
-import io.kurier.schemas.Delivery;
 import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.ReplayState;
-import io.kurier.schemas.Waiting;
 import io.kurier.schemas.wire.RecordCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,13 +41,14 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(ReplayLoop.class);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration CATCH_UP = Duration.ofSeconds(30);
+    /** How often within the time for which deliveries are held. */
+    private static final int LOOKS_FOR_HELD = 300;
 
     private final KurierRuntime runtime;
     private final RetrySchedulerConfig config;
     private final Consumer<byte[], byte[]> consumer;
     private final Outbox outbox;
-    private final RecordCodec<DeadLetter> letters;
-    private final RecordCodec<Delivery> deliveries;
+    private final ReplayMoves moves;
     private final RecordCodec<ReplayRecord> replays;
     private final Map<String, ReplayRun> running = new LinkedHashMap<>();
     /** Complete, though the table may not show it yet. */
@@ -59,6 +58,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
     private final Map<ReplayFrom, DeadLetterScan> scans = new EnumMap<>(ReplayFrom.class);
     private int ownership;
     private boolean tableComplete;
+    private long lookedForHeldAtMs;
     private volatile boolean joined;
 
     ReplayLoop(KurierRuntime runtime, RetrySchedulerConfig config) {
@@ -66,8 +66,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         this.config = config;
         this.consumer = runtime.kafka().member(runtime.topics().named(GROUP), Map.of());
         this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("retry-scheduler-replays"));
-        this.letters = runtime.codec(DeadLetter.class);
-        this.deliveries = runtime.codec(Delivery.class);
+        this.moves = new ReplayMoves(runtime);
         this.replays = runtime.codec(ReplayRecord.class);
     }
 
@@ -85,6 +84,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         }
         long nowMs = runtime.clock().millis();
         begin(nowMs);
+        endHolding(nowMs);
         for (ReplayRun run : List.copyOf(running.values())) {
             if (owned == null) {
                 return;
@@ -93,7 +93,9 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
             if (run.isDone()) {
                 log.info("replay {} is complete", run.id);
                 running.remove(run.id);
-                finished.add(run.id);
+                if (!run.endsHolding()) {
+                    finished.add(run.id);
+                }
             }
         }
     }
@@ -148,6 +150,20 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         }
     }
 
+    /** Looks from time to time for what would be held until its topic forgets it. */
+    private void endHolding(long nowMs) throws InterruptedException {
+        if (nowMs - lookedForHeldAtMs
+                < config.heldFor().dividedBy(LOOKS_FOR_HELD).toMillis()) {
+            return;
+        }
+        lookedForHeldAtMs = nowMs;
+        int before = ownership;
+        ReplayRun run = ReplayRun.endingHolding(nowMs - config.heldFor().toMillis(), scan(ReplayFrom.HELD), nowMs);
+        if (before == ownership && !run.isEmpty()) {
+            running.putIfAbsent(run.id, run);
+        }
+    }
+
     /** An order that only a newer version understands is left to one. */
     private static boolean mayBegin(ReplayOrder order, long nowMs) {
         return order.getBeginsAtMs() <= nowMs && order.getFrom() != ReplayFrom.UNKNOWN;
@@ -178,7 +194,9 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
             records.forEach(record -> take(run, record, out, nowMs));
             progress = run.progressAfter(records, out.size() / 2, nowMs);
         }
-        out.add(progressRecord(run.id, progress));
+        if (!run.endsHolding()) {
+            out.add(progressRecord(run.id, progress));
+        }
         Batch.GroupOffsets ownership = new Batch.GroupOffsets(
                 consumer.groupMetadata(), Map.of(partition, new Batch.Progress(consumer.position(partition), "")));
         if (outbox.commit(new Batch(out, List.of(ownership))) == Outbox.Result.COMMITTED) {
@@ -189,43 +207,15 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         }
     }
 
-    /** A lane record and the taking that goes with it. */
     private void take(
             ReplayRun run,
             ConsumerRecord<byte[], byte[]> record,
             List<ProducerRecord<byte[], byte[]>> out,
             long nowMs) {
-        ReplayFrom from = run.order.getFrom();
-        DeadLetter letter = scan(from).read(record);
-        if (letter == null || letter.getEntry() == null || run.isTakenByOthers(record)) {
-            return;
+        DeadLetter letter = scan(run.order.getFrom()).read(record);
+        if (letter != null && letter.getEntry() != null && !run.isTakenByOthers(record)) {
+            out.addAll(moves.of(run, record, letter, nowMs));
         }
-        Delivery again = from == ReplayFrom.HELD
-                ? released(letter.getEntry().getDelivery(), nowMs)
-                : replayed(letter.getEntry().getDelivery(), letter.getRun() + 1, nowMs);
-        DeadLetter taking = new DeadLetter(
-                letter.getDeliveryId(), letter.getTenant(), letter.getWebhookId(), again.getRun(), nowMs, null, run.id);
-        out.add(new ProducerRecord<>(runtime.topics().lanes(), record.key(), deliveries.encode(again)));
-        out.add(new ProducerRecord<>(record.topic(), record.partition(), record.key(), letters.encode(taking)));
-    }
-
-    /** With a fresh schedule. */
-    private static Delivery replayed(Delivery dead, int run, long nowMs) {
-        return new Delivery(
-                dead.getId(),
-                dead.getEvent(),
-                dead.getWebhookId(),
-                run,
-                dead.getAttempts(),
-                0,
-                nowMs,
-                Waiting.REPLAY,
-                0L);
-    }
-
-    /** It goes on where it was. */
-    private static Delivery released(Delivery held, long nowMs) {
-        return Delivery.newBuilder(held).setDueAtMs(nowMs).setPutOffSinceMs(0).build();
     }
 
     private ProducerRecord<byte[], byte[]> progressRecord(String id, ReplayProgress progress) {

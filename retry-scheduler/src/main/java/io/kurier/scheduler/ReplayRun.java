@@ -1,5 +1,7 @@
 package io.kurier.scheduler;
 
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayState;
@@ -8,12 +10,15 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One replay while this process runs it: what is left, and how fast it may go. One thread. */
 final class ReplayRun {
     private static final double BURST_SECONDS = 0.5;
+    private static final String HOLDING_ENDS = "held_too_long";
+    private static final double ENDED_PER_SECOND = 1_000;
 
     final String id;
     final ReplayOrder order;
@@ -30,11 +35,39 @@ final class ReplayRun {
      */
     ReplayRun(String id, ReplayOrder order, @Nullable ReplayProgress progress, DeadLetterScan scan, long nowMs)
             throws InterruptedException {
+        this(id, order, progress, scan, new ReplayFilter(order)::matches, nowMs);
+    }
+
+    /** Of every tenant's deliveries that were held before: nobody ordered it, so nobody is told of its progress. */
+    static ReplayRun endingHolding(long heldBeforeMs, DeadLetterScan scan, long nowMs) throws InterruptedException {
+        ReplayOrder order = ReplayOrder.newBuilder()
+                .setTenant("")
+                .setFrom(ReplayFrom.HELD)
+                .setRatePerSecond(ENDED_PER_SECOND)
+                .setCreatedAtMs(nowMs)
+                .build();
+        return new ReplayRun(
+                HOLDING_ENDS,
+                order,
+                null,
+                scan,
+                letter -> letter.getEntry() != null && letter.getAtMs() < heldBeforeMs,
+                nowMs);
+    }
+
+    private ReplayRun(
+            String id,
+            ReplayOrder order,
+            @Nullable ReplayProgress progress,
+            DeadLetterScan scan,
+            Predicate<DeadLetter> meant,
+            long nowMs)
+            throws InterruptedException {
         this.id = id;
         this.order = order;
         this.scan = scan;
         List<Long> ends = progress == null ? scan.ends() : progress.getEnds();
-        this.offsets = scan.stillDead(new ReplayFilter(order), ends);
+        this.offsets = scan.stillDead(meant, ends);
         this.at = new int[offsets.size()];
         this.creditedAtMs = nowMs;
         long total = offsets.stream().mapToLong(partition -> partition.length).sum();
@@ -116,6 +149,11 @@ final class ReplayRun {
             left += offsets.get(partition).length - at[partition];
         }
         return left;
+    }
+
+    /** Whether its deliveries become dead letters instead of going on. */
+    boolean endsHolding() {
+        return id.equals(HOLDING_ENDS);
     }
 
     boolean isEmpty() {

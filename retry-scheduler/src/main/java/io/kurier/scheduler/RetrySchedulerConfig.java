@@ -1,6 +1,8 @@
 package io.kurier.scheduler;
 
+import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;
+import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -11,11 +13,13 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param readAhead records of one tier partition in memory
  * @param readAheadBytes of the records of all tier partitions together
  * @param batch records moved by one transaction
+ * @param heldFor how long deliveries wait for a webhook that is paused or disabled
  */
-public record RetrySchedulerConfig(int readAhead, int readAheadBytes, int batch) {
+public record RetrySchedulerConfig(int readAhead, int readAheadBytes, int batch, Duration heldFor) {
     private static final String READ_AHEAD = "KURIER_TIER_READ_AHEAD";
     private static final String READ_AHEAD_BYTES = "KURIER_TIER_READ_AHEAD_BYTES";
     private static final String BATCH = "KURIER_MOVE_BATCH";
+    private static final String HELD_FOR = "KURIER_HELD_FOR";
 
     public static ConfigDef definition() {
         return new ConfigDef()
@@ -39,11 +43,21 @@ public record RetrySchedulerConfig(int readAhead, int readAheadBytes, int batch)
                         500,
                         ConfigDef.Range.between(1, 10_000),
                         Importance.LOW,
-                        "Deliveries moved by one transaction, from tiers or by a replay; what a crash makes a replay look at again.");
+                        "Deliveries moved by one transaction, from tiers or by a replay; what a crash makes a replay look at again.")
+                .define(
+                        HELD_FOR,
+                        Type.STRING,
+                        "29d",
+                        Checks.duration("1s", "29d"),
+                        Importance.LOW,
+                        "How long deliveries are held for a paused or disabled webhook; then they become dead letters. The topic `held` keeps them for 30 days.");
     }
 
     public static RetrySchedulerConfig from(Settings settings) {
         return new RetrySchedulerConfig(
-                settings.number(READ_AHEAD), settings.number(READ_AHEAD_BYTES), settings.number(BATCH));
+                settings.number(READ_AHEAD),
+                settings.number(READ_AHEAD_BYTES),
+                settings.number(BATCH),
+                settings.duration(HELD_FOR));
     }
 }

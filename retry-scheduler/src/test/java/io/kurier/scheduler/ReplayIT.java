@@ -13,6 +13,7 @@ import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayState;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.BrokerFixture;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
@@ -77,6 +78,31 @@ class ReplayIT {
         assertThat(fixture.awaitCompleted("rpl_2").getTotal())
                 .as("none is held any more")
                 .isZero();
+    }
+
+    /** Otherwise its topic would forget it, and nobody would know. */
+    @Test
+    void whatIsHeldForTooLongIsADeadLetter() {
+        fixture.heldFor = Duration.ofHours(1);
+        long nowMs = System.currentTimeMillis();
+        fixture.hold(Letters.entry("long", 3, "wh_1", "job.completed", "paused", nowMs - 3_600_001));
+        fixture.hold(Letters.entry("released", 0, "wh_1", "job.completed", "paused", nowMs - 7_200_000));
+        fixture.hold(Letters.taking("released", 0, "rpl_0"));
+        fixture.hold(Letters.entry("short", 0, "wh_2", "job.completed", "disabled", nowMs));
+        fixture.startScheduler();
+
+        await().atMost(PATIENCE).until(() -> !fixture.deadLetters().isEmpty());
+        DeadLetter dead = fixture.deadLetters().get(0);
+        assertThat(List.of(dead.getDeliveryId(), dead.getRun(), dead.getEntry().getReason()))
+                .containsExactly("dlv_long", 3, "held_too_long");
+        fixture.order(
+                "rpl_1",
+                ReplayOrder.newBuilder(Letters.all(Letters.FAST))
+                        .setFrom(ReplayFrom.HELD)
+                        .build());
+        fixture.awaitCompleted("rpl_1");
+        assertThat(fixture.laneIds()).as("what is still held").containsExactly("dlv_short");
+        assertThat(fixture.deadLetters()).hasSize(1);
     }
 
     @Test

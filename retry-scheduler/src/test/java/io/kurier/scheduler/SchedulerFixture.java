@@ -51,6 +51,7 @@ final class SchedulerFixture implements AutoCloseable {
     private final KafkaSettings settings;
     private final KafkaClients clients;
     private final Producer<byte[], byte[]> producer;
+    Duration heldFor = Duration.ofDays(29);
     private final List<AutoCloseable> open = new ArrayList<>();
 
     SchedulerFixture(BrokerFixture broker, InstantSource clock) throws InterruptedException {
@@ -69,7 +70,8 @@ final class SchedulerFixture implements AutoCloseable {
     }
 
     private RetryScheduler startScheduler(KurierRuntime on, int batch) {
-        RetryScheduler scheduler = new RetryScheduler(on, new RetrySchedulerConfig(200, 1024 * 1024, batch)).start();
+        RetryScheduler scheduler =
+                new RetryScheduler(on, new RetrySchedulerConfig(200, 1024 * 1024, batch, heldFor)).start();
         open.add(0, scheduler);
         return scheduler;
     }
