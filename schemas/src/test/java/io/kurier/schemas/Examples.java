@@ -20,7 +20,9 @@ public final class Examples {
                 "job-1",
                 Instant.parse("2026-11-21T08:09:10.123456Z"),
                 ByteBuffer.wrap("{\"text\":\"äß漢😀\"}".getBytes(UTF_8)),
-                42L);
+                42L,
+                true,
+                1_795_000_000_000L);
     }
 
     public static Delivery delivery() {
