@@ -5,6 +5,7 @@ import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,14 +22,14 @@ final class EventRoutes {
 
     private final KurierRuntime runtime;
     private final EventLog events;
-    private final EventParser parser;
+    private final PublishFormats formats;
     private final Counter accepted;
     private final Counter unavailable;
 
     EventRoutes(KurierRuntime runtime, EventLog events, int maxEventBytes) {
         this.runtime = runtime;
         this.events = events;
-        this.parser = new EventParser(maxEventBytes);
+        this.formats = new PublishFormats(maxEventBytes);
         this.accepted = Counter.builder("kurier.events.accepted")
                 .description("Events stored by all in-sync replicas")
                 .register(runtime.metrics());
@@ -39,14 +40,22 @@ final class EventRoutes {
 
     void mount(Router router) {
         router.post(PATH)
-                .handler(context -> publish(context.response(), Answers.body(context), Answers.tenant(context)));
+                .handler(context -> publish(context.request(), WholeBody.of(context), Answers.tenant(context)));
     }
 
     /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
-    void publish(HttpServerResponse response, byte[] body, String tenant) {
-        long webhooksOffset = runtime.tables().position(runtime.topics().webhooks());
-        EventParser.Request request =
-                parser.parse(body, tenant, webhooksOffset, runtime.clock().millis());
+    void publish(HttpServerRequest asked, byte[] body, String tenant) {
+        EventFields.Door door = new EventFields.Door(
+                tenant,
+                runtime.tables().position(runtime.topics().webhooks()),
+                runtime.clock().millis(),
+                IdempotencyKey.of(asked));
+        EventParser.Request request = formats.read(asked, body, door);
+        HttpServerResponse response = asked.response();
+        if (request.items().isEmpty()) {
+            Answers.json(response, 202, "[]");
+            return;
+        }
         Publishing publishing = new Publishing(response, request);
         for (int i = 0; i < request.items().size(); i++) {
             int item = i;

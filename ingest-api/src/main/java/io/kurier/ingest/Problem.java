@@ -42,6 +42,11 @@ record Problem(
         return new Problem(status, place + " " + detail, field == null ? place : place + "." + field, value, expected);
     }
 
+    /** The same with another status. */
+    Problem as(int other) {
+        return new Problem(other, detail, field, value, expected);
+    }
+
     RefusedException refused() {
         return new RefusedException(this);
     }
@@ -75,6 +80,7 @@ record Problem(
             case 412 -> "Precondition Failed";
             case 413 -> "Content Too Large";
             case 415 -> "Unsupported Media Type";
+            case 422 -> "Unprocessable Content";
             case 503 -> "Service Unavailable";
             default -> "Internal Server Error";
         };

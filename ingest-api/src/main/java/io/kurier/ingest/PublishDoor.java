@@ -39,13 +39,14 @@ final class PublishDoor implements Handler<HttpServerRequest> {
             router.handle(request);
         } else if (key.isGiven(request)) {
             HttpServerResponse response = request.response();
-            body.gather(request, whole -> publish(response, whole), () -> Answers.problem(response, tooLarge));
+            body.gather(request, whole -> publish(request, whole), () -> Answers.problem(response, tooLarge));
         }
     }
 
-    private void publish(HttpServerResponse response, byte[] whole) {
+    private void publish(HttpServerRequest request, byte[] whole) {
+        HttpServerResponse response = request.response();
         try {
-            events.publish(response, Answers.notEmpty(whole), Answers.DEFAULT_TENANT);
+            events.publish(request, whole, Answers.DEFAULT_TENANT);
         } catch (Problem.RefusedException e) {
             Answers.problem(response, e.problem());
         } catch (RuntimeException e) {
