@@ -20,15 +20,17 @@ final class EventFields {
      * What the door adds to every event of a request.
      *
      * @param key stands for the id of an event that has none; null when the request names no key
+     * @param types what events of their type are held to
      */
     record Door(
             String tenant,
             long webhooksOffset,
             long nowMs,
-            @Nullable String key) {
+            @Nullable String key,
+            EventTypes types) {
         /** For the event at this place of an array. */
         Door at(int index) {
-            return key == null ? this : new Door(tenant, webhooksOffset, nowMs, IdempotencyKey.at(key, index));
+            return key == null ? this : new Door(tenant, webhooksOffset, nowMs, IdempotencyKey.at(key, index), types);
         }
     }
 
@@ -185,6 +187,10 @@ final class EventFields {
         }
         if (problem != null || type == null || body == null) {
             return new EventParser.Item.Refused(problem == null ? Problem.of(400, "no event") : problem);
+        }
+        Problem unfit = door.types().check(door.tenant(), type, body);
+        if (unfit != null) {
+            return new EventParser.Item.Refused(unfit);
         }
         String clientId = id == null ? door.key() : id;
         String eventId = eventId(door, clientId);

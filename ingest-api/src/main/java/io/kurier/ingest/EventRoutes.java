@@ -22,12 +22,14 @@ final class EventRoutes {
 
     private final KurierRuntime runtime;
     private final EventLog events;
+    private final EventTypes types;
     private final PublishFormats formats;
     private final Counter accepted;
     private final Counter unavailable;
 
-    EventRoutes(KurierRuntime runtime, EventLog events, int maxEventBytes) {
+    EventRoutes(KurierRuntime runtime, EventLog events, EventTypes types, int maxEventBytes) {
         this.runtime = runtime;
+        this.types = types;
         this.events = events;
         this.formats = new PublishFormats(maxEventBytes);
         this.accepted = Counter.builder("kurier.events.accepted")
@@ -49,9 +51,31 @@ final class EventRoutes {
                 tenant,
                 runtime.tables().position(runtime.topics().webhooks()),
                 runtime.clock().millis(),
-                IdempotencyKey.of(asked));
-        EventParser.Request request = formats.read(asked, body, door);
-        HttpServerResponse response = asked.response();
+                IdempotencyKey.of(asked),
+                types);
+        if (types.isHeavy(tenant, body.length)) {
+            readAside(asked, body, door);
+        } else {
+            append(asked.response(), formats.read(asked, body, door));
+        }
+    }
+
+    /** Checking by schemas may take long: not on the event loop. */
+    private void readAside(HttpServerRequest asked, byte[] body, EventFields.Door door) {
+        Vertx.currentContext()
+                .executeBlocking(() -> formats.read(asked, body, door), false)
+                .onSuccess(request -> append(asked.response(), request))
+                .onFailure(failure -> {
+                    if (failure instanceof Problem.RefusedException refused) {
+                        Answers.problem(asked.response(), refused.problem());
+                    } else {
+                        log.error("publishing failed", failure);
+                        Answers.problem(asked.response(), Problem.FAULT);
+                    }
+                });
+    }
+
+    private void append(HttpServerResponse response, EventParser.Request request) {
         if (request.items().isEmpty()) {
             Answers.json(response, 202, "[]");
             return;

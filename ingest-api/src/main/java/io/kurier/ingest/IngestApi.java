@@ -42,6 +42,7 @@ public final class IngestApi implements Part {
     private final DeadLetterView deadLetters;
     private final ControlWriter webhookWriter;
     private final ControlWriter replayWriter;
+    private final ControlWriter eventTypeWriter;
     private final WebhookChanges changes;
     private final GoneReceivers goneReceivers;
     private final Vertx vertx;
@@ -58,6 +59,8 @@ public final class IngestApi implements Part {
                 runtime.kafka(), runtime.tables(), runtime.topics().webhooks());
         this.replayWriter = new ControlWriter(
                 runtime.kafka(), runtime.tables(), runtime.topics().replays());
+        this.eventTypeWriter = new ControlWriter(
+                runtime.kafka(), runtime.tables(), runtime.topics().eventTypes());
         this.changes = new WebhookChanges(runtime, webhookWriter);
         this.goneReceivers = new GoneReceivers(runtime, changes);
         int loops = Runtime.getRuntime().availableProcessors();
@@ -145,9 +148,9 @@ public final class IngestApi implements Part {
     private Handler<HttpServerRequest> door() {
         Router router = Router.router(vertx);
         OperatorKey key = new OperatorKey(config.operatorKey());
-        WholeBody body = new WholeBody(config.maxBodyBytes());
-        EventRoutes publishing = new EventRoutes(runtime, events, config.maxEventBytes());
-        Problem tooLarge = Problem.of(413, "expected a body of at most " + config.maxBodyBytes() + " bytes");
+        WholeBody body = new WholeBody(config.maxBodyBytes(), config.maxOpenBodyBytes());
+        EventTypes types = new EventTypes(runtime.eventTypes(), config.strictEventTypes());
+        EventRoutes publishing = new EventRoutes(runtime, events, types, config.maxEventBytes());
         router.get("/health/live").handler(context -> Answers.json(context, 200, "{\"status\":\"ok\"}"));
         router.get("/health/ready").handler(context -> {
             Health.Report report = health.look();
@@ -163,6 +166,7 @@ public final class IngestApi implements Part {
         router.route("/api/*").handler(IngestApi::checkQuery);
         router.route("/api/*").handler(body);
         publishing.mount(router);
+        new EventTypeRoutes(runtime, eventTypeWriter).mount(router);
         ReplayOrders orders = new ReplayOrders(runtime, replayWriter);
         new WebhookRoutes(runtime, changes, orders, config).mount(router);
         new DeadLetterRoutes(deadLetters).mount(router);
@@ -182,8 +186,7 @@ public final class IngestApi implements Part {
             context.response().putHeader("allow", AllowedMethods.of(router, path));
             Answers.problem(context, Problem.of(405, context.request().method() + " is not possible at " + path));
         });
-        router.errorHandler(413, context -> Answers.problem(context, tooLarge));
-        return new PublishDoor(router, key, body, publishing, tooLarge);
+        return new PublishDoor(router, key, body, publishing);
     }
 
     /** Parameters are decoded when first asked for; this asks where the caller can be told. */
@@ -240,6 +243,7 @@ public final class IngestApi implements Part {
         events.close();
         webhookWriter.close();
         replayWriter.close();
+        eventTypeWriter.close();
         deadLetters.close();
     }
 

@@ -20,14 +20,12 @@ final class PublishDoor implements Handler<HttpServerRequest> {
     private final OperatorKey key;
     private final WholeBody body;
     private final EventRoutes events;
-    private final Problem tooLarge;
 
-    PublishDoor(Router router, OperatorKey key, WholeBody body, EventRoutes events, Problem tooLarge) {
+    PublishDoor(Router router, OperatorKey key, WholeBody body, EventRoutes events) {
         this.router = router;
         this.key = key;
         this.body = body;
         this.events = events;
-        this.tooLarge = tooLarge;
     }
 
     @Override
@@ -39,7 +37,7 @@ final class PublishDoor implements Handler<HttpServerRequest> {
             router.handle(request);
         } else if (key.isGiven(request)) {
             HttpServerResponse response = request.response();
-            body.gather(request, whole -> publish(request, whole), () -> Answers.problem(response, tooLarge));
+            body.gather(request, whole -> publish(request, whole), problem -> Answers.problem(response, problem));
         }
     }
 

@@ -21,6 +21,9 @@ final class PublishFormats {
 
     /** @throws Problem.RefusedException when the whole body can't be used */
     EventParser.Request read(HttpServerRequest request, byte[] body, EventFields.Door door) {
+        if (has(request, "content-encoding")) {
+            checkEncoding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+        }
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
             boolean batch = startsWith(contentType, BATCH);
@@ -36,6 +39,15 @@ final class PublishFormats {
 
     private static boolean has(HttpServerRequest request, String header) {
         return request.headers().contains(header);
+    }
+
+    /** What is packed is not unpacked here: it could become anything. */
+    private static void checkEncoding(String encoding) {
+        if (!encoding.equalsIgnoreCase("identity")) {
+            throw Problem.field("Content-Encoding", encoding, "expected a body as it is, without an encoding")
+                    .as(415)
+                    .refused();
+        }
     }
 
     private static void checkJson(String contentType, String kind) {

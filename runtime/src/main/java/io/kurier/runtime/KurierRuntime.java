@@ -15,6 +15,7 @@ import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.runtime.kafka.TopicSetup;
 import io.kurier.schemas.CircuitRecord;
+import io.kurier.schemas.EventTypeRecord;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.WebhookRecord;
 import io.kurier.schemas.topics.TopicCatalog;
@@ -52,6 +53,7 @@ public final class KurierRuntime implements AutoCloseable {
     private final ControlTable<Webhook> webhooks;
     private final ControlTable<ReplayRecord> replays;
     private final ControlTable<CircuitRecord> circuits;
+    private final ControlTable<EventTypeRecord> eventTypes;
 
     private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, InstantSource clock) {
         this.kafka = kafka;
@@ -65,6 +67,8 @@ public final class KurierRuntime implements AutoCloseable {
         this.replays = tables.table(topics.replays(), (key, value) -> replayCodec.decode(value));
         RecordCodec<CircuitRecord> circuitCodec = codec(CircuitRecord.class);
         this.circuits = tables.table(topics.circuits(), (key, value) -> circuitCodec.decode(value));
+        RecordCodec<EventTypeRecord> eventTypeCodec = codec(EventTypeRecord.class);
+        this.eventTypes = tables.table(topics.eventTypes(), (key, value) -> eventTypeCodec.decode(value));
         new JvmMemoryMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
         gcMetrics.bindTo(metrics);
@@ -147,6 +151,10 @@ public final class KurierRuntime implements AutoCloseable {
 
     public ControlTable<CircuitRecord> circuits() {
         return circuits;
+    }
+
+    public ControlTable<EventTypeRecord> eventTypes() {
+        return eventTypes;
     }
 
     public <T extends SpecificRecordBase> RecordCodec<T> codec(Class<T> type) {

@@ -110,11 +110,16 @@ public final class Examples {
         return new CircuitRecord("wh_2", 6L, CircuitWhy.FAILURES, "5 attempts in a row without an answer", 1L, 2L);
     }
 
+    public static EventTypeRecord eventType() {
+        return new EventTypeRecord("acme", "job.completed", "a job is done", "{\"type\":\"object\"}", "{}", 1L, 2L);
+    }
+
     public static SchemaRecord schema() {
         return new SchemaRecord("Event", Event.getClassSchema().toString());
     }
 
     public static List<SpecificRecordBase> all() {
-        return List.of(event(), delivery(), attempt(), deadLetter(), webhook(), replay(), circuit(), schema());
+        return List.of(
+                event(), delivery(), attempt(), deadLetter(), webhook(), replay(), circuit(), eventType(), schema());
     }
 }

@@ -42,6 +42,7 @@ class TopicCatalogTest {
                         "k.webhooks",
                         "k.replays",
                         "k.circuits",
+                        "k.event-types",
                         "k.schemas");
     }
 
@@ -59,19 +60,21 @@ class TopicCatalogTest {
                         catalog.webhooks(),
                         catalog.replays(),
                         catalog.circuits(),
+                        catalog.eventTypes(),
                         catalog.schemas());
         assertThat(catalog.named("group")).isEqualTo("k.group");
     }
 
     @Test
     void controlTopicsAreCompactedAndOfOnePartition() {
-        for (String control : List.of(catalog.webhooks(), catalog.replays(), catalog.circuits(), catalog.schemas())) {
+        for (String control : List.of(
+                catalog.webhooks(), catalog.replays(), catalog.circuits(), catalog.eventTypes(), catalog.schemas())) {
             assertThat(spec(control).partitions()).as(control).isEqualTo(1);
             assertThat(spec(control).settings())
                     .containsEntry("cleanup.policy", "compact")
                     .doesNotContainKeys("retention.ms", "retention.bytes");
         }
-        assertThat(catalog.all().stream().filter(TopicSpec::compacted)).hasSize(4);
+        assertThat(catalog.all().stream().filter(TopicSpec::compacted)).hasSize(5);
     }
 
     @Test
