@@ -229,6 +229,7 @@ final class HostileInputs {
 
     private void broken(String name, String request) {
         int end = request.indexOf("\r\n\r\n") + 2;
-        all.add(new Input(name, request.substring(0, end), request.substring(end + 2).getBytes(ISO_8859_1), true));
+        all.add(new Input(
+                name, request.substring(0, end), request.substring(end + 2).getBytes(ISO_8859_1), true));
     }
 }

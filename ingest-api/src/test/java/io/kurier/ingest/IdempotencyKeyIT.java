@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kurier.model.Ids;
 import java.net.http.HttpRequest;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,24 @@ class IdempotencyKeyIT {
                         Ids.eventFor(caller.tenant(), "own"),
                         Ids.eventFor(caller.tenant(), "k[2]"));
         assertThat(post("k", array).is(202).json()).isEqualTo(items);
+    }
+
+    @Test
+    void everyApiMakesTheSameEventOfTheSameKey() throws Exception {
+        String event = "{\"type\":\"a\",\"data\":1}";
+        JsonNode first = post("k", event).is(202).json();
+        try (TestApi another = api.another(Map.of())) {
+            assertThat(another.send(caller.at(another)
+                                    .request("/events")
+                                    .header("Idempotency-Key", "k")
+                                    .POST(HttpRequest.BodyPublishers.ofString(event)))
+                            .is(202)
+                            .json())
+                    .isEqualTo(first);
+        }
+        assertThat(caller.events().stream().map(TestApi.Stored::key).distinct())
+                .as("one partition")
+                .hasSize(1);
     }
 
     @Test
