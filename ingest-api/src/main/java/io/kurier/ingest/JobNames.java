@@ -34,8 +34,11 @@ final class JobNames {
         return false;
     }
 
-    /** The job named inside data; null when none is. */
+    /** The job named inside normalised data; null when none is. */
     static @Nullable String in(byte[] data) {
+        if (!mayNameOne(data)) {
+            return null;
+        }
         @Nullable String[] found = new @Nullable String[FIELDS.size()];
         try (JsonParser parser = EcmaJson.parser(data)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -53,6 +56,20 @@ final class JobNames {
             throw new IllegalStateException("data was JSON a moment ago", e);
         }
         return first(found);
+    }
+
+    /** Most data without a job has nothing that ends like one of the names, which takes a fraction of a parser's time to see. */
+    private static boolean mayNameOne(byte[] data) {
+        for (int i = data.length - 5; i > 0; i--) {
+            if (data[i] == '_'
+                    && data[i + 1] == 'i'
+                    && data[i + 2] == 'd'
+                    && data[i + 3] == '"'
+                    && data[i + 4] == ':') {
+                return true;
+            }
+        }
+        return false;
     }
 
     static @Nullable String first(@Nullable String... jobs) {
