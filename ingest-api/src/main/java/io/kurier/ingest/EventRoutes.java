@@ -63,7 +63,12 @@ final class EventRoutes {
     /** Checking by schemas may take long: not on the event loop. */
     private void readAside(HttpServerRequest asked, byte[] body, EventFields.Door door) {
         Vertx.currentContext()
-                .executeBlocking(() -> formats.read(asked, body, door), false)
+                .executeBlocking(
+                        () -> {
+                            types.weigh(door.tenant());
+                            return formats.read(asked, body, door);
+                        },
+                        false)
                 .onSuccess(request -> append(asked.response(), request))
                 .onFailure(failure -> {
                     if (failure instanceof Problem.RefusedException refused) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,10 @@ final class EventTypes {
     /** The types of one tenant. */
     private static final class Tenant {
         final Map<String, Registered> types = new ConcurrentHashMap<>();
+        /** Of its heaviest schema; what a schema may have at the most while that is not known. */
         volatile int mostParts;
+
+        final AtomicInteger changes = new AtomicInteger();
     }
 
     /** One type; its schema is made when first needed. */
@@ -81,25 +85,33 @@ final class EventTypes {
         } else {
             tenant.types.put(type, new Registered(record));
             if (record.getJsonSchema() != null) {
-                // as if it were the heaviest, until it is known better
                 tenant.mostParts = DataSchema.MAX_PARTS;
             }
         }
+        tenant.changes.incrementAndGet();
     }
 
     /** Whether checking so much of the tenant's may take longer than an event loop should be kept. */
     boolean isHeavy(String tenant, int bytes) {
         Tenant known = tenants.get(tenant);
-        if (known == null || known.mostParts == 0 || (long) known.mostParts * bytes <= MAX_WORK_ON_LOOP) {
-            return false;
+        return known != null && (long) known.mostParts * bytes > MAX_WORK_ON_LOOP;
+    }
+
+    /** Finds out how much there is to check by the heaviest of the tenant's schemas. Takes milliseconds: not on an event loop. */
+    void weigh(String tenant) {
+        Tenant known = tenants.get(tenant);
+        if (known == null || known.mostParts < DataSchema.MAX_PARTS) {
+            return;
         }
+        int before = known.changes.get();
         int most = 0;
         for (Registered type : known.types.values()) {
             DataSchema schema = type.schema();
             most = Math.max(most, schema == null ? 0 : schema.parts());
         }
-        known.mostParts = most;
-        return (long) most * bytes > MAX_WORK_ON_LOOP;
+        if (known.changes.get() == before) {
+            known.mostParts = most;
+        }
     }
 
     /** What is wrong with such an event; null when nothing is. */
