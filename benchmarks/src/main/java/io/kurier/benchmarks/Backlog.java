@@ -42,8 +42,8 @@ final class Backlog {
                     Instant.ofEpochMilli(nowMs),
                     ByteBuffer.wrap(data),
                     -1L,
-                false,
-                0L);
+                    false,
+                    0L);
             Delivery delivery = new Delivery(
                     Ids.delivery(event.getId(), webhook),
                     event,
