@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What routes read from requests and write as answers. Any thread. */
 final class Answers {
-    static final String DEFAULT_TENANT = "default";
     private static final int MAX_PAGE = 1_000;
     private static final int PAGE = 100;
 
@@ -27,12 +26,16 @@ final class Answers {
 
     /** Whom the caller acts for. */
     static String tenant(RoutingContext context) {
-        String tenant = context.request().getParam("tenant", DEFAULT_TENANT);
+        KeyHolder holder = KeyHolder.of(context);
+        String tenant = context.request().getParam("tenant");
+        if (tenant == null) {
+            return holder.tenant();
+        }
         if (!Ids.isTenant(tenant)) {
             throw Problem.field("tenant", tenant, "expected lower-case letters, digits, _ and -")
                     .refused();
         }
-        return tenant;
+        return holder.actingFor(tenant);
     }
 
     static int limit(RoutingContext context) {
@@ -75,8 +78,8 @@ final class Answers {
     }
 
     static void problem(HttpServerResponse response, Problem problem) {
-        if (problem.status() == 503) {
-            response.putHeader("retry-after", "1");
+        if (problem.retryAfterMs() > 0) {
+            response.putHeader("retry-after", Long.toString((problem.retryAfterMs() + 999) / 1_000));
         }
         send(
                 response,

@@ -6,8 +6,8 @@ import io.kurier.deliverylog.DeadDelivery;
 import io.kurier.deliverylog.DeadLetterPlace;
 import io.kurier.deliverylog.DeadLetterQuery;
 import io.kurier.deliverylog.DeadLetterView;
+import io.kurier.model.Role;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,8 @@ final class DeadLetterRoutes {
         this.view = view;
     }
 
-    void mount(Router router) {
-        router.get("/api/v1/dead-letters").handler(this::list);
+    void mount(Routes routes) {
+        routes.get("/api/v1/dead-letters", Role.READ, this::list);
     }
 
     private void list(RoutingContext context) {

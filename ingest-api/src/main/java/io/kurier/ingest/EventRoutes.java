@@ -1,5 +1,6 @@
 package io.kurier.ingest;
 
+import io.kurier.model.Role;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
@@ -7,7 +8,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -19,34 +19,50 @@ final class EventRoutes {
     private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
     private static final String RETRY_AFTER_SECONDS = "1";
     static final String PATH = "/api/v1/events";
+    static final String NAME = "POST " + PATH;
 
     private final KurierRuntime runtime;
     private final EventLog events;
     private final EventTypes types;
     private final PublishFormats formats;
+    private final EventQuotas quotas;
     private final Counter accepted;
     private final Counter unavailable;
+    private final Counter overQuota;
 
-    EventRoutes(KurierRuntime runtime, EventLog events, EventTypes types, int maxEventBytes) {
+    EventRoutes(KurierRuntime runtime, EventLog events, EventTypes types, IngestApiConfig config) {
         this.runtime = runtime;
         this.types = types;
         this.events = events;
-        this.formats = new PublishFormats(maxEventBytes);
+        this.formats = new PublishFormats(config.maxEventBytes());
+        int ofOthers = config.access().eventsPerSecond();
+        this.quotas = new EventQuotas(
+                tenant -> runtime.tenants()
+                        .get(tenant)
+                        .map(found -> found.quota().eventsPerSecondOr(ofOthers))
+                        .orElse(ofOthers),
+                System::nanoTime);
         this.accepted = Counter.builder("kurier.events.accepted")
                 .description("Events stored by all in-sync replicas")
                 .register(runtime.metrics());
         this.unavailable = Counter.builder("kurier.events.unavailable")
                 .description("Events Kafka did not take in time; their callers were told to repeat them")
                 .register(runtime.metrics());
+        this.overQuota = Counter.builder("kurier.requests.over.quota")
+                .description("Publishing requests refused because their tenant had sent its share")
+                .register(runtime.metrics());
     }
 
-    void mount(Router router) {
-        router.post(PATH)
-                .handler(context -> publish(context.request(), WholeBody.of(context), Answers.tenant(context)));
+    void mount(Routes routes) {
+        routes.post(
+                PATH,
+                Role.PUBLISH,
+                context -> publish(context.request(), WholeBody.of(context), Answers.tenant(context)));
     }
 
     /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
     void publish(HttpServerRequest asked, byte[] body, String tenant) {
+        TokenBucket quota = quota(tenant);
         EventFields.Door door = new EventFields.Door(
                 tenant,
                 runtime.tables().position(runtime.topics().webhooks()),
@@ -54,14 +70,14 @@ final class EventRoutes {
                 IdempotencyKey.of(asked),
                 types);
         if (types.isHeavy(tenant, body.length)) {
-            readAside(asked, body, door);
+            readAside(asked, body, door, quota);
         } else {
-            append(asked.response(), formats.read(asked, body, door));
+            append(asked.response(), formats.read(asked, body, door), quota);
         }
     }
 
     /** Checking by schemas may take long: not on the event loop. */
-    private void readAside(HttpServerRequest asked, byte[] body, EventFields.Door door) {
+    private void readAside(HttpServerRequest asked, byte[] body, EventFields.Door door, @Nullable TokenBucket quota) {
         Vertx.currentContext()
                 .executeBlocking(
                         () -> {
@@ -69,7 +85,7 @@ final class EventRoutes {
                             return formats.read(asked, body, door);
                         },
                         false)
-                .onSuccess(request -> append(asked.response(), request))
+                .onSuccess(request -> append(asked.response(), request, quota))
                 .onFailure(failure -> {
                     if (failure instanceof Problem.RefusedException refused) {
                         Answers.problem(asked.response(), refused.problem());
@@ -80,10 +96,15 @@ final class EventRoutes {
                 });
     }
 
-    private void append(HttpServerResponse response, EventParser.Request request) {
+    private void append(HttpServerResponse response, EventParser.Request request, @Nullable TokenBucket quota) {
         if (request.items().isEmpty()) {
             Answers.json(response, 202, "[]");
             return;
+        }
+        if (quota != null) {
+            quota.take((int) request.items().stream()
+                    .filter(EventParser.Item.Accepted.class::isInstance)
+                    .count());
         }
         Publishing publishing = new Publishing(response, request);
         for (int i = 0; i < request.items().size(); i++) {
@@ -93,6 +114,15 @@ final class EventRoutes {
             } else {
                 publishing.ended();
             }
+        }
+    }
+
+    private @Nullable TokenBucket quota(String tenant) {
+        try {
+            return quotas.open(tenant);
+        } catch (Problem.RefusedException e) {
+            overQuota.increment();
+            throw e;
         }
     }
 

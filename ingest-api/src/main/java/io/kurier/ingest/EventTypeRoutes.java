@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.schema.DataSchema;
 import io.kurier.ingest.schema.SchemaRefusedException;
 import io.kurier.model.EventPattern;
+import io.kurier.model.Role;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.EventTypeRecord;
 import io.kurier.schemas.wire.RecordCodec;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -44,12 +44,12 @@ final class EventTypeRoutes {
     }
 
     /** Before the routes of webhooks, one of which would take the alias for an id. */
-    void mount(Router router) {
-        router.get(PATH).handler(this::list);
-        router.get(ALIAS).handler(this::list);
-        router.get(ONE).handler(this::show);
-        router.put(ONE).handler(this::put);
-        router.delete(ONE).handler(this::delete);
+    void mount(Routes routes) {
+        routes.get(PATH, Role.READ, this::list);
+        routes.get(ALIAS, Role.READ, this::list);
+        routes.get(ONE, Role.READ, this::show);
+        routes.put(ONE, Role.MANAGE, this::put);
+        routes.delete(ONE, Role.MANAGE, this::delete);
     }
 
     private void put(RoutingContext context) {

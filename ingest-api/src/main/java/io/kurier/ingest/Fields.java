@@ -148,6 +148,11 @@ final class Fields {
         return object.hasNonNull(name);
     }
 
+    /** The whole path of a field. */
+    String place(String name) {
+        return prefix + name;
+    }
+
     Problem wrong(String name, String expected) {
         JsonNode node = object.get(name);
         return Problem.field(prefix + name, node == null ? null : node.toString(), expected);

@@ -13,6 +13,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -43,7 +44,11 @@ public final class IngestApi implements Part {
     private final ControlWriter webhookWriter;
     private final ControlWriter replayWriter;
     private final ControlWriter eventTypeWriter;
+    private final ControlWriter tenantWriter;
     private final WebhookChanges changes;
+    private final TenantChanges tenantChanges;
+    private final KeyUses keyUses;
+    private final Routes routes = new Routes();
     private final GoneReceivers goneReceivers;
     private final Vertx vertx;
     private final List<HttpServer> servers = new ArrayList<>();
@@ -61,7 +66,12 @@ public final class IngestApi implements Part {
                 runtime.kafka(), runtime.tables(), runtime.topics().replays());
         this.eventTypeWriter = new ControlWriter(
                 runtime.kafka(), runtime.tables(), runtime.topics().eventTypes());
-        this.changes = new WebhookChanges(runtime, webhookWriter);
+        this.tenantWriter = new ControlWriter(
+                runtime.kafka(), runtime.tables(), runtime.topics().tenants());
+        this.changes =
+                new WebhookChanges(runtime, webhookWriter, config.access().webhooks());
+        this.tenantChanges = new TenantChanges(runtime, tenantWriter);
+        this.keyUses = new KeyUses(runtime, tenantChanges);
         this.goneReceivers = new GoneReceivers(runtime, changes);
         int loops = Runtime.getRuntime().availableProcessors();
         this.vertx =
@@ -92,6 +102,7 @@ public final class IngestApi implements Part {
     public IngestApi start() {
         events.open();
         goneReceivers.start();
+        keyUses.start();
         Handler<HttpServerRequest> door = door();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.listen().host())
@@ -147,31 +158,54 @@ public final class IngestApi implements Part {
 
     private Handler<HttpServerRequest> door() {
         Router router = Router.router(vertx);
-        OperatorKey key = new OperatorKey(config.operatorKey());
+        Access access = new Access(runtime, config, keyUses);
         WholeBody body = new WholeBody(config.maxBodyBytes(), config.maxOpenBodyBytes());
         EventTypes types = new EventTypes(runtime.eventTypes(), config.strictEventTypes());
-        EventRoutes publishing = new EventRoutes(runtime, events, types, config.maxEventBytes());
-        router.get("/health/live").handler(context -> Answers.json(context, 200, "{\"status\":\"ok\"}"));
-        router.get("/health/ready").handler(context -> {
+        EventRoutes publishing = new EventRoutes(runtime, events, types, config);
+        declare(publishing);
+        boolean asksForOrigins = !config.access().corsOrigins().isEmpty();
+        if (asksForOrigins) {
+            router.route("/api/*").handler(new Cors(config.access().corsOrigins()));
+        }
+        routes.mount(router, access, body);
+        router.route().failureHandler(this::failed);
+        answerErrors(router);
+        routes.checkComplete(router);
+        return new PublishDoor(router, access, asksForOrigins, body, publishing);
+    }
+
+    /** Every route there is, with the role it needs. */
+    private void declare(EventRoutes publishing) {
+        routes.open(HttpMethod.GET, "/health/live", context -> Answers.json(context, 200, "{\"status\":\"ok\"}"));
+        routes.open(HttpMethod.GET, "/health/ready", context -> {
             Health.Report report = health.look();
             Answers.json(context, report.ok() ? 200 : 503, report.json());
         });
-        router.get("/metrics")
-                .handler(context -> Answers.send(
+        routes.open(
+                HttpMethod.GET,
+                "/metrics",
+                context -> Answers.send(
                         context.response(),
                         200,
                         PROMETHEUS_TEXT,
                         runtime.metrics().scrape()));
-        router.route("/api/*").handler(key);
-        router.route("/api/*").handler(IngestApi::checkQuery);
-        router.route("/api/*").handler(body);
-        publishing.mount(router);
-        new EventTypeRoutes(runtime, eventTypeWriter).mount(router);
+        publishing.mount(routes);
+        new EventTypeRoutes(runtime, eventTypeWriter).mount(routes);
         ReplayOrders orders = new ReplayOrders(runtime, replayWriter);
-        new WebhookRoutes(runtime, changes, orders, config).mount(router);
-        new DeadLetterRoutes(deadLetters).mount(router);
-        new ReplayRoutes(runtime, orders, config.replayRate()).mount(router);
-        router.route().failureHandler(this::failed);
+        new WebhookRoutes(runtime, changes, orders, config).mount(routes);
+        new DeadLetterRoutes(deadLetters).mount(routes);
+        new ReplayRoutes(runtime, orders, config.replayRate()).mount(routes);
+        TenantDeletion deletion = new TenantDeletion(tenantChanges, changes, orders, config.replayRate());
+        new TenantRoutes(runtime, tenantChanges, deletion).mount(routes);
+        new KeyRoutes(runtime, tenantChanges, keyUses).mount(routes);
+    }
+
+    /** What {@link #start} declared. */
+    Routes routes() {
+        return routes;
+    }
+
+    private static void answerErrors(Router router) {
         router.errorHandler(
                 400, context -> Answers.problem(context, Problem.of(400, "expected a request that HTTP allows")));
         router.errorHandler(
@@ -186,18 +220,6 @@ public final class IngestApi implements Part {
             context.response().putHeader("allow", AllowedMethods.of(router, path));
             Answers.problem(context, Problem.of(405, context.request().method() + " is not possible at " + path));
         });
-        return new PublishDoor(router, key, body, publishing);
-    }
-
-    /** Parameters are decoded when first asked for; this asks where the caller can be told. */
-    private static void checkQuery(RoutingContext context) {
-        try {
-            context.request().params();
-        } catch (IllegalArgumentException e) {
-            throw Problem.of(400, "the query holds a broken escape: expected % and two hexadecimal digits")
-                    .refused();
-        }
-        context.next();
     }
 
     private void failed(RoutingContext context) {
@@ -240,10 +262,12 @@ public final class IngestApi implements Part {
         open.forEach(server -> await(server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)));
         await(vertx.close());
         goneReceivers.close();
+        keyUses.close();
         events.close();
         webhookWriter.close();
         replayWriter.close();
         eventTypeWriter.close();
+        tenantWriter.close();
         deadLetters.close();
     }
 

@@ -18,7 +18,8 @@ public record IngestApiConfig(
         int maxOpenBodyBytes,
         boolean strictEventTypes,
         double replayRate,
-        EgressRules egress) {
+        EgressRules egress,
+        AccessConfig access) {
 
     public static final String LISTEN = "KURIER_HTTP_LISTEN";
     public static final String OPERATOR_KEY = "KURIER_OPERATOR_KEY";
@@ -31,7 +32,7 @@ public record IngestApiConfig(
     private static final int SHORTEST_KEY = 16;
 
     public static ConfigDef definition() {
-        return new ConfigDef()
+        return AccessConfig.addTo(new ConfigDef()
                 .define(
                         LISTEN,
                         Type.STRING,
@@ -79,7 +80,7 @@ public record IngestApiConfig(
                         100.0,
                         ConfigDef.Range.between(0.01, 100_000),
                         Importance.LOW,
-                        "Deliveries a second of a replay whose order names no `rate_per_second`.");
+                        "Deliveries a second of a replay whose order names no `rate_per_second`."));
     }
 
     private static void checkKey(String key) {
@@ -97,6 +98,7 @@ public record IngestApiConfig(
                 settings.number(MAX_OPEN_BODY_BYTES),
                 settings.flag(STRICT_EVENT_TYPES),
                 settings.decimal(REPLAY_RATE),
-                EgressSettings.rules(settings));
+                EgressSettings.rules(settings),
+                AccessConfig.from(settings));
     }
 }

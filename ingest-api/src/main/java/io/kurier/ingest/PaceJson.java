@@ -22,14 +22,21 @@ final class PaceJson {
 
     private PaceJson() {}
 
-    static Pace pace(Fields fields, Pace before) {
+    /** @param standard the tenant's rate, for webhooks that want the default */
+    static Pace pace(Fields fields, Pace before, @Nullable RateLimit standard) {
         Integer maxInFlight = fields.whole("max_in_flight", 1, Pace.MOST_IN_FLIGHT);
+        RateLimit rate = rate(fields);
         return new Pace(
                 fields.isGiven("max_in_flight") ? Objects.requireNonNullElse(maxInFlight, 0) : before.maxInFlight(),
-                fields.isGiven("rate_limit") ? rate(fields.object("rate_limit", RATE_FIELDS)) : before.rate());
+                fields.isGiven("rate_limit") ? (rate == null ? standard : rate) : before.rate());
     }
 
-    private static @Nullable RateLimit rate(@Nullable Fields fields) {
+    /** The field {@code rate_limit} of these; null when it is not there. */
+    static @Nullable RateLimit rate(Fields fields) {
+        return limit(fields.object("rate_limit", RATE_FIELDS));
+    }
+
+    private static @Nullable RateLimit limit(@Nullable Fields fields) {
         if (fields == null) {
             return null;
         }
@@ -69,10 +76,14 @@ final class PaceJson {
         return new Throttle(intervals);
     }
 
+    static ObjectNode show(RateLimit rate) {
+        return Json.object().put("limit", rate.limit()).put("per", Durations.format(rate.per()));
+    }
+
     static void show(ObjectNode json, Webhook webhook) {
         RateLimit rate = webhook.pace().rate();
         if (rate != null) {
-            json.set("rate_limit", Json.object().put("limit", rate.limit()).put("per", Durations.format(rate.per())));
+            json.set("rate_limit", show(rate));
         }
         if (webhook.pace().maxInFlight() > 0) {
             json.put("max_in_flight", webhook.pace().maxInFlight());

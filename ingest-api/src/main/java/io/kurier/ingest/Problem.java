@@ -8,16 +8,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param field as a path, such as {@code [3].type}, shortened; null when it is about the whole request
  * @param value as it was given, shortened; null when there is none or it is secret
+ * @param retryAfterMs what the header {@code Retry-After} tells; 0 for none
  */
 record Problem(
         int status,
         String detail,
         @Nullable String field,
         @Nullable String value,
-        @Nullable String expected) {
+        @Nullable String expected,
+        long retryAfterMs) {
     static final Problem FAULT = of(500, "this is a fault of Kurier; its log says more");
 
+    private static final long UNAVAILABLE_MS = 1_000;
     private static final int MAX_VALUE = 120;
+
+    Problem(int status, String detail, @Nullable String field, @Nullable String value, @Nullable String expected) {
+        this(status, detail, field, value, expected, status == 503 ? UNAVAILABLE_MS : 0);
+    }
+
+    /** 429, with the time to wait. */
+    static Problem tooMany(String detail, long retryAfterMs) {
+        return new Problem(429, detail, null, null, null, retryAfterMs);
+    }
 
     static Problem of(int status, String detail) {
         return new Problem(status, detail, null, null, null);
@@ -39,12 +51,18 @@ record Problem(
     }
 
     Problem in(String place) {
-        return new Problem(status, place + " " + detail, field == null ? place : place + "." + field, value, expected);
+        return new Problem(
+                status,
+                place + " " + detail,
+                field == null ? place : place + "." + field,
+                value,
+                expected,
+                retryAfterMs);
     }
 
     /** The same with another status. */
     Problem as(int other) {
-        return new Problem(other, detail, field, value, expected);
+        return new Problem(other, detail, field, value, expected, retryAfterMs);
     }
 
     RefusedException refused() {
@@ -75,12 +93,15 @@ record Problem(
         return switch (status) {
             case 400 -> "Bad Request";
             case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 409 -> "Conflict";
             case 412 -> "Precondition Failed";
             case 413 -> "Content Too Large";
             case 415 -> "Unsupported Media Type";
             case 422 -> "Unprocessable Content";
+            case 429 -> "Too Many Requests";
             case 503 -> "Service Unavailable";
             default -> "Internal Server Error";
         };

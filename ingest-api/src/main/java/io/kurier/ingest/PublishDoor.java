@@ -1,5 +1,6 @@
 package io.kurier.ingest;
 
+import io.kurier.model.Role;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -17,13 +18,16 @@ final class PublishDoor implements Handler<HttpServerRequest> {
     private static final Logger log = LoggerFactory.getLogger(PublishDoor.class);
 
     private final Router router;
-    private final OperatorKey key;
+    private final Access access;
+    private final boolean asksForOrigins;
     private final WholeBody body;
     private final EventRoutes events;
 
-    PublishDoor(Router router, OperatorKey key, WholeBody body, EventRoutes events) {
+    /** @param asksForOrigins whether requests of pages elsewhere need the router's headers */
+    PublishDoor(Router router, Access access, boolean asksForOrigins, WholeBody body, EventRoutes events) {
         this.router = router;
-        this.key = key;
+        this.access = access;
+        this.asksForOrigins = asksForOrigins;
         this.body = body;
         this.events = events;
     }
@@ -32,19 +36,34 @@ final class PublishDoor implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         boolean isPlain = HttpMethod.POST.equals(request.method())
                 && request.uri().equals(EventRoutes.PATH)
-                && request.getHeader(HttpHeaders.HOST) != null;
+                && request.getHeader(HttpHeaders.HOST) != null
+                && !(asksForOrigins && request.headers().contains(HttpHeaders.ORIGIN));
         if (!isPlain) {
             router.handle(request);
-        } else if (key.isGiven(request)) {
-            HttpServerResponse response = request.response();
-            body.gather(request, whole -> publish(request, whole), problem -> Answers.problem(response, problem));
+            return;
+        }
+        KeyHolder holder = access.holder(request);
+        if (holder != null) {
+            take(request, holder);
         }
     }
 
-    private void publish(HttpServerRequest request, byte[] whole) {
+    private void take(HttpServerRequest request, KeyHolder holder) {
+        HttpServerResponse response = request.response();
+        if (!holder.may(Role.PUBLISH)) {
+            Answers.problem(response, holder.refusal(Role.PUBLISH, EventRoutes.NAME));
+            return;
+        }
+        body.gather(
+                request,
+                whole -> publish(request, whole, holder.tenant()),
+                problem -> Answers.problem(response, problem));
+    }
+
+    private void publish(HttpServerRequest request, byte[] whole, String tenant) {
         HttpServerResponse response = request.response();
         try {
-            events.publish(request, whole, Answers.DEFAULT_TENANT);
+            events.publish(request, whole, tenant);
         } catch (Problem.RefusedException e) {
             Answers.problem(response, e.problem());
         } catch (RuntimeException e) {

@@ -2,13 +2,13 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.Role;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ReplayKeys;
 import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
 import java.util.List;
@@ -38,10 +38,10 @@ final class ReplayRoutes {
         this.defaultRate = defaultRate;
     }
 
-    void mount(Router router) {
-        router.post(PATH).handler(this::order);
-        router.get(PATH).handler(this::list);
-        router.get(PATH + "/:id").handler(this::show);
+    void mount(Routes routes) {
+        routes.post(PATH, Role.MANAGE, this::order);
+        routes.get(PATH, Role.READ, this::list);
+        routes.get(PATH + "/:id", Role.READ, this::show);
     }
 
     private void order(RoutingContext context) {

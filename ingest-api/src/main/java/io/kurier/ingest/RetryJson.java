@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** A webhook's {@code retry} as the API takes and shows it. Any thread. */
 final class RetryJson {
@@ -29,10 +28,7 @@ final class RetryJson {
     private RetryJson() {}
 
     /** @throws Problem.RefusedException naming the field that is wrong */
-    static RetryPolicy parse(@Nullable Fields fields) {
-        if (fields == null) {
-            return RetryPolicy.STANDARD;
-        }
+    static RetryPolicy parse(Fields fields) {
         Double jitter = fields.number("jitter", 0, 1);
         List<String> waits = fields.texts("schedule", RetryPolicy.MAX_WAITS);
         return new RetryPolicy(
@@ -49,7 +45,7 @@ final class RetryJson {
             }
         }
         return IntStream.range(0, waits.size())
-                .mapToObj(i -> Fields.parse("retry.schedule[" + i + "]", waits.get(i), RetryJson::wait))
+                .mapToObj(i -> Fields.parse(fields.place("schedule[" + i + "]"), waits.get(i), RetryJson::wait))
                 .toList();
     }
 

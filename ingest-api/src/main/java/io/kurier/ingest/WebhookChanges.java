@@ -1,8 +1,12 @@
 package io.kurier.ingest;
 
+import io.kurier.model.Tenant;
 import io.kurier.model.Webhook;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ControlWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class WebhookChanges {
     private final KurierRuntime runtime;
     private final ControlWriter writer;
+    private final int defaultMost;
 
-    WebhookChanges(KurierRuntime runtime, ControlWriter writer) {
+    /** @param defaultMost webhooks of a tenant whose quota does not say so itself; 0 for no limit */
+    WebhookChanges(KurierRuntime runtime, ControlWriter writer, int defaultMost) {
         this.runtime = runtime;
         this.writer = writer;
+        this.defaultMost = defaultMost;
     }
 
     void register(Webhook asked) throws ControlWriter.UnavailableException, InterruptedException {
         writer.write(asked.id(), new ControlWriter.Change() {
             @Override
             public byte[] decide() {
+                checkRoom(asked.tenant());
                 long number = runtime.tables().position(runtime.topics().webhooks());
                 return runtime.webhookRecords().write(asked.numbered(number));
             }
@@ -29,6 +37,51 @@ final class WebhookChanges {
                 return runtime.webhooks().get(asked.id()).isPresent();
             }
         });
+    }
+
+    /** Counted only for tenants with a limit: it looks at every webhook there is. */
+    private void checkRoom(String id) {
+        Tenant tenant = runtime.tenants().orPlain(id);
+        if (tenant.deleting()) {
+            throw TenantChanges.deleting(id).refused();
+        }
+        int most = tenant.quota().webhooksOr(defaultMost);
+        if (most > 0 && count(id) >= most) {
+            throw Problem.of(409, "tenant " + id + " has " + count(id) + " webhooks, of " + most + " (quota.webhooks)")
+                    .refused();
+        }
+    }
+
+    private int count(String tenant) {
+        return (int) runtime.webhooks().values().stream()
+                .filter(webhook -> webhook.tenant().equals(tenant))
+                .count();
+    }
+
+    /**
+     * Some of a tenant's webhooks deleted.
+     *
+     * @param anyInactive whether something may be held for one of them
+     */
+    record Step(int left, boolean anyInactive) {}
+
+    /** In one transaction. */
+    Step deleteSome(String tenant, int most) throws ControlWriter.UnavailableException, InterruptedException {
+        AtomicBoolean anyInactive = new AtomicBoolean();
+        writer.writeAll(() -> {
+            Map<String, byte @Nullable []> values = new LinkedHashMap<>();
+            runtime.webhooks().values().stream()
+                    .filter(webhook -> webhook.tenant().equals(tenant))
+                    .limit(most)
+                    .forEach(webhook -> {
+                        values.put(webhook.id(), null);
+                        if (!webhook.isActive()) {
+                            anyInactive.set(true);
+                        }
+                    });
+            return values;
+        });
+        return new Step(count(tenant), anyInactive.get());
     }
 
     /**

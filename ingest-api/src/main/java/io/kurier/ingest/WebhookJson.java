@@ -10,8 +10,10 @@ import io.kurier.model.Ids;
 import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SigningSecret;
+import io.kurier.model.Tenant;
 import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
+import io.kurier.model.WebhookDefaults;
 import io.kurier.model.WebhookUrl;
 import java.time.Duration;
 import java.util.List;
@@ -61,38 +63,40 @@ final class WebhookJson {
      *
      * @throws Problem.RefusedException naming the field that is wrong
      */
-    Webhook parse(ObjectNode body, String tenant, long nowMs) {
+    Webhook parse(ObjectNode body, Tenant tenant, long nowMs) {
+        WebhookDefaults defaults = tenant.webhookDefaults();
         Fields fields = Fields.of(body, "", MADE_WITH);
         SigningSecret secret = fields.hidden("secret", SigningSecret::parse);
         Webhook plain = new Webhook(
                 Ids.webhook(nowMs),
-                tenant,
+                tenant.id(),
                 0,
                 0,
                 url(fields.hidden("url", WebhookUrl::parse)),
                 events(fields.texts("events", Webhook.MAX_PATTERNS)),
                 "",
-                secret == null ? SigningSecret.random() : secret,
-                RetryPolicy.STANDARD,
-                Webhook.DEFAULT_TIMEOUT,
-                Pace.FREE,
+                secret == null ? defaults.secretOrNew() : secret,
+                defaults.retryOrStandard(),
+                defaults.timeoutOrStandard(),
+                new Pace(0, defaults.rate()),
                 Throttle.NONE,
                 ClientTls.NONE,
                 Webhook.State.ACTIVE,
                 nowMs);
-        return changed(plain, fields, nowMs);
+        return changed(plain, fields, defaults, nowMs);
     }
 
     /**
-     * The webhook's next revision: what the body names is as it says, or the default where it says null; the rest stays.
+     * The webhook's next revision: what the body names is as it says, or the default where it says null, the tenant's
+     * before Kurier's; the rest stays.
      *
      * @throws Problem.RefusedException naming the field that is wrong
      */
-    Webhook change(Webhook before, ObjectNode body, long nowMs) {
-        return changed(before, Fields.of(body, "", CHANGED_BY), nowMs);
+    Webhook change(Webhook before, ObjectNode body, WebhookDefaults defaults, long nowMs) {
+        return changed(before, Fields.of(body, "", CHANGED_BY), defaults, nowMs);
     }
 
-    private Webhook changed(Webhook before, Fields fields, long nowMs) {
+    private Webhook changed(Webhook before, Fields fields, WebhookDefaults defaults, long nowMs) {
         WebhookUrl url = fields.isGiven("url") ? url(fields.hidden("url", WebhookUrl::parse)) : before.url();
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
         return new Webhook(
@@ -104,11 +108,11 @@ final class WebhookJson {
                 fields.isGiven("events") ? events(fields.texts("events", Webhook.MAX_PATTERNS)) : before.events(),
                 fields.isGiven("description") ? description(fields.text("description")) : before.description(),
                 before.secret(),
-                fields.isGiven("retry") ? RetryJson.parse(fields.object("retry", RetryJson.FIELDS)) : before.retry(),
+                fields.isGiven("retry") ? retry(fields, defaults) : before.retry(),
                 fields.isGiven("timeout")
-                        ? Objects.requireNonNullElse(timeout, Webhook.DEFAULT_TIMEOUT)
+                        ? Objects.requireNonNullElse(timeout, defaults.timeoutOrStandard())
                         : before.timeout(),
-                PaceJson.pace(fields, before.pace()),
+                PaceJson.pace(fields, before.pace(), defaults.rate()),
                 fields.isGiven("throttle") ? PaceJson.throttle(fields) : before.throttle(),
                 tls(fields, before, url, nowMs),
                 fields.isGiven("state") ? state(fields, before) : before.state(),
@@ -124,6 +128,11 @@ final class WebhookJson {
                     .refused();
         }
         return before.tls();
+    }
+
+    private static RetryPolicy retry(Fields fields, WebhookDefaults defaults) {
+        Fields given = fields.object("retry", RetryJson.FIELDS);
+        return given == null ? defaults.retryOrStandard() : RetryJson.parse(given);
     }
 
     private static Webhook.State state(Fields fields, Webhook before) {

@@ -2,15 +2,13 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.Role;
+import io.kurier.model.Tenant;
 import io.kurier.model.Webhook;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.CircuitRecord;
-import io.kurier.schemas.ReplayFrom;
-import io.kurier.schemas.ReplayOrder;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -19,9 +17,6 @@ import java.util.function.UnaryOperator;
 final class WebhookRoutes {
     private static final String PATH = "/api/v1/webhooks";
     private static final String ONE = PATH + "/:id";
-
-    /** Workers may go on holding deliveries for as long after a change. */
-    private static final Duration UNTIL_ALL_KNOW = Duration.ofSeconds(6);
 
     private final KurierRuntime runtime;
     private final WebhookChanges changes;
@@ -37,22 +32,22 @@ final class WebhookRoutes {
         this.webhookJson = new WebhookJson(config.egress());
     }
 
-    void mount(Router router) {
-        router.post(PATH).handler(this::register);
-        router.get(PATH).handler(this::list);
-        router.get(ONE).handler(this::show);
-        router.patch(ONE).handler(this::change);
-        router.delete(ONE).handler(this::delete);
-        router.post(ONE + "/pause").handler(this::pause);
-        router.post(ONE + "/resume").handler(this::resume);
+    void mount(Routes routes) {
+        routes.post(PATH, Role.MANAGE, this::register);
+        routes.get(PATH, Role.READ, this::list);
+        routes.get(ONE, Role.READ, this::show);
+        routes.patch(ONE, Role.MANAGE, this::change);
+        routes.delete(ONE, Role.MANAGE, this::delete);
+        routes.post(ONE + "/pause", Role.MANAGE, this::pause);
+        routes.post(ONE + "/resume", Role.MANAGE, this::resume);
     }
 
     private void register(RoutingContext context) {
         ObjectNode body = Json.parseObject(Answers.body(context));
         Changes.run(context, () -> {
             // certificates and keys take milliseconds to check
-            Webhook asked = webhookJson.parse(
-                    body, Answers.tenant(context), runtime.clock().millis());
+            Tenant tenant = runtime.tenants().orPlain(Answers.tenant(context));
+            Webhook asked = webhookJson.parse(body, tenant, runtime.clock().millis());
             changes.register(asked);
             ObjectNode made = shown(asked).put("secret", asked.secret().reveal());
             context.response().putHeader("location", PATH + "/" + asked.id());
@@ -64,7 +59,11 @@ final class WebhookRoutes {
         ObjectNode body = Json.parseObject(Answers.body(context));
         change(
                 context,
-                webhook -> webhookJson.change(webhook, body, runtime.clock().millis()),
+                webhook -> webhookJson.change(
+                        webhook,
+                        body,
+                        runtime.tenants().orPlain(webhook.tenant()).webhookDefaults(),
+                        runtime.clock().millis()),
                 this::shown);
     }
 
@@ -80,15 +79,7 @@ final class WebhookRoutes {
     }
 
     private String release(Webhook webhook) throws ControlWriter.UnavailableException, InterruptedException {
-        long nowMs = runtime.clock().millis();
-        return releases.write(ReplayOrder.newBuilder()
-                .setTenant(webhook.tenant())
-                .setFrom(ReplayFrom.HELD)
-                .setWebhookId(webhook.id())
-                .setRatePerSecond(releaseRate)
-                .setCreatedAtMs(nowMs)
-                .setBeginsAtMs(nowMs + UNTIL_ALL_KNOW.toMillis())
-                .build());
+        return releases.release(webhook.tenant(), webhook.id(), releaseRate);
     }
 
     /** What is answered, which may need Kafka too. */
@@ -107,26 +98,12 @@ final class WebhookRoutes {
         });
     }
 
-    /** The header {@code If-Match}, as {@code ETag} told it, keeps one change from undoing another. */
     private static void checkRevision(RoutingContext context, Webhook webhook) {
-        String wanted = context.request().getHeader("if-match");
-        if (wanted != null && !wanted.equals("*") && !wanted.equals(tag(webhook))) {
-            throw new Problem(
-                            412,
-                            "webhook " + webhook.id() + " was changed meanwhile",
-                            "If-Match",
-                            wanted,
-                            "expected " + tag(webhook))
-                    .refused();
-        }
-    }
-
-    private static String tag(Webhook webhook) {
-        return "\"" + webhook.revision() + "\"";
+        RevisionTag.check(context, "webhook " + webhook.id(), webhook.revision());
     }
 
     private static void answer(RoutingContext context, int status, Webhook webhook, ObjectNode json) {
-        context.response().putHeader("etag", tag(webhook));
+        RevisionTag.put(context, webhook.revision());
         Answers.json(context, status, json);
     }
 

@@ -53,7 +53,10 @@ final class TestApi implements AutoCloseable {
     private TestApi(BrokerFixture broker, String prefix, Map<String, String> overrides) throws InterruptedException {
         this.broker = broker;
         this.prefix = prefix;
-        Map<String, String> given = new HashMap<>(Map.of(
+        Map<String, String> given = new HashMap<>();
+        // many tests from one address
+        given.put("KURIER_WRONG_KEYS_PER_MINUTE", "0");
+        given.putAll(Map.of(
                 KafkaSettings.BOOTSTRAP_SERVERS,
                 broker.bootstrapServers(),
                 KafkaSettings.PARTITIONS,
@@ -98,6 +101,10 @@ final class TestApi implements AutoCloseable {
         return runtime;
     }
 
+    Routes routes() {
+        return api.routes();
+    }
+
     int port() {
         return api.port();
     }
@@ -109,6 +116,22 @@ final class TestApi implements AutoCloseable {
     /** Who acts for a tenant of its own. */
     Caller caller() {
         return new Caller(this, "t" + TENANTS.incrementAndGet());
+    }
+
+    /** Who holds that key. */
+    Holder holder(String key) {
+        return new Holder(this, key);
+    }
+
+    Holder operator() {
+        return holder(KEY);
+    }
+
+    /** Registers a tenant of its own name and tells it. */
+    String tenant() {
+        String id = caller().tenant();
+        operator().post("/tenants", "{\"id\":\"" + id + "\"}").is(201);
+        return id;
     }
 
     Answer send(HttpRequest.Builder request) {
@@ -149,6 +172,10 @@ final class TestApi implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        return broker.readAll(topic);
     }
 
     void stop() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.model.ClientTls;
 import io.kurier.model.EgressRules;
+import io.kurier.model.Tenant;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.security.MessageDigest;
@@ -206,7 +207,7 @@ class WebhookTlsIT {
         body.putObject("tls").put("ca", authority.getCertificatePEM());
 
         assertThatExceptionOfType(Problem.RefusedException.class)
-                .isThrownBy(() -> json.parse(body, "acme", 0))
+                .isThrownBy(() -> json.parse(body, Tenant.plain("acme"), 0))
                 .satisfies(refused -> assertThat(refused.problem().field()).isEqualTo("tls"))
                 .withMessageContaining("https://");
     }

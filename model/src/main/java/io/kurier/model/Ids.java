@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Ids {
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
-    private static final int BODY = 26;
+    static final int BODY = 26;
     private static final int LONGEST_TENANT = 64;
     private static final SecureRandom SECURE = new SecureRandom();
 
@@ -30,6 +30,10 @@ public final class Ids {
 
     public static String replay(long nowMs) {
         return "rpl_" + unguessable(nowMs);
+    }
+
+    public static String key(long nowMs) {
+        return "key_" + unguessable(nowMs);
     }
 
     /** The event id that a publisher's own id stands for: the same for the same tenant and id, everywhere. */

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -43,6 +44,17 @@ public final class SecretBox {
             throw new IllegalArgumentException("expected base64 of 32 bytes, found " + key.length + " bytes");
         }
         return new SecretBox(key);
+    }
+
+    /** Hashes with a key that is derived from this one, another for each purpose. */
+    public KeyedHash keyedHash(String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+            return new KeyedHash(mac.doFinal(("kurier|" + purpose).getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
     }
 
     public static String newKey() {

@@ -1,5 +1,6 @@
 package io.kurier.runtime;
 
+import io.kurier.model.KeyedHash;
 import io.kurier.model.Ladder;
 import io.kurier.model.SecretBox;
 import io.kurier.model.Webhook;
@@ -8,6 +9,8 @@ import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.control.ControlTable;
 import io.kurier.runtime.control.ControlTables;
 import io.kurier.runtime.control.SchemaAnnouncements;
+import io.kurier.runtime.control.TenantRecords;
+import io.kurier.runtime.control.Tenants;
 import io.kurier.runtime.control.WebhookRecords;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
@@ -17,6 +20,7 @@ import io.kurier.runtime.kafka.TopicSetup;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.EventTypeRecord;
 import io.kurier.schemas.ReplayRecord;
+import io.kurier.schemas.TenantRecord;
 import io.kurier.schemas.WebhookRecord;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.RecordCodec;
@@ -54,6 +58,9 @@ public final class KurierRuntime implements AutoCloseable {
     private final ControlTable<ReplayRecord> replays;
     private final ControlTable<CircuitRecord> circuits;
     private final ControlTable<EventTypeRecord> eventTypes;
+    private final TenantRecords tenantRecords;
+    private final Tenants tenants;
+    private final KeyedHash keyHash;
 
     private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, InstantSource clock) {
         this.kafka = kafka;
@@ -69,6 +76,9 @@ public final class KurierRuntime implements AutoCloseable {
         this.circuits = tables.table(topics.circuits(), (key, value) -> circuitCodec.decode(value));
         RecordCodec<EventTypeRecord> eventTypeCodec = codec(EventTypeRecord.class);
         this.eventTypes = tables.table(topics.eventTypes(), (key, value) -> eventTypeCodec.decode(value));
+        this.tenantRecords = new TenantRecords(codec(TenantRecord.class), secretBox);
+        this.tenants = new Tenants(tables.table(topics.tenants(), tenantRecords::read));
+        this.keyHash = secretBox.keyedHash("keys of tenants");
         new JvmMemoryMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
         gcMetrics.bindTo(metrics);
@@ -155,6 +165,19 @@ public final class KurierRuntime implements AutoCloseable {
 
     public ControlTable<EventTypeRecord> eventTypes() {
         return eventTypes;
+    }
+
+    public Tenants tenants() {
+        return tenants;
+    }
+
+    public TenantRecords tenantRecords() {
+        return tenantRecords;
+    }
+
+    /** What the keys of tenants are kept as. */
+    public KeyedHash keyHash() {
+        return keyHash;
     }
 
     public <T extends SpecificRecordBase> RecordCodec<T> codec(Class<T> type) {

@@ -114,12 +114,47 @@ public final class Examples {
         return new EventTypeRecord("acme", "job.completed", "a job is done", "{\"type\":\"object\"}", "{}", 1L, 2L);
     }
 
+    public static TenantRecord tenant() {
+        return new TenantRecord(
+                "acme",
+                new TenantSettings(
+                        3L,
+                        true,
+                        true,
+                        ByteBuffer.wrap(new byte[] {1, 2}),
+                        9_000L,
+                        new TenantRetry(
+                                List.of(1_000L, 5_000L), 0.25, List.of("200"), List.of("5xx"), List.of("410", "4xx")),
+                        100,
+                        60_000L,
+                        50,
+                        10,
+                        1_795_000_000_000L),
+                new TenantKey(
+                        "key_1",
+                        List.of("publish", "read"),
+                        ByteBuffer.wrap(new byte[] {1, 0, 3}),
+                        "of the importer",
+                        1_795_000_000_000L,
+                        1_796_000_000_000L,
+                        1_795_000_000_001L));
+    }
+
     public static SchemaRecord schema() {
         return new SchemaRecord("Event", Event.getClassSchema().toString());
     }
 
     public static List<SpecificRecordBase> all() {
         return List.of(
-                event(), delivery(), attempt(), deadLetter(), webhook(), replay(), circuit(), eventType(), schema());
+                event(),
+                delivery(),
+                attempt(),
+                deadLetter(),
+                webhook(),
+                replay(),
+                circuit(),
+                eventType(),
+                tenant(),
+                schema());
     }
 }

@@ -3,12 +3,19 @@ package io.kurier.runtime.control;
 import io.kurier.runtime.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -62,19 +69,38 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     /** Returns when this process's own table has the change. What {@code decide} throws is passed on, and nothing is written. */
-    public synchronized void write(String key, Change change) throws UnavailableException, InterruptedException {
+    public void write(String key, Change change) throws UnavailableException, InterruptedException {
+        write(() -> Collections.singletonMap(key, change.decide()), change::isApplied);
+    }
+
+    /**
+     * The same for several keys, all or none.
+     *
+     * @param decide on the table as it is now, and again when an outcome is unknown: the new values by key, null to delete
+     *     one; when there are none, nothing is written
+     */
+    public void writeAll(Supplier<Map<String, byte @Nullable []>> decide)
+            throws UnavailableException, InterruptedException {
+        write(decide, () -> false);
+    }
+
+    private synchronized void write(Supplier<Map<String, byte @Nullable []>> decide, BooleanSupplier isApplied)
+            throws UnavailableException, InterruptedException {
         KafkaException last = null;
         boolean unknown = false;
         long began = System.nanoTime();
         while (last == null || System.nanoTime() - began < PATIENCE.toNanos()) {
             try {
                 Producer<byte[], byte[]> open = takeOver();
-                if (unknown && change.isApplied()) {
+                if (unknown && isApplied.getAsBoolean()) {
                     return;
                 }
-                byte @Nullable [] value = change.decide();
+                Map<String, byte @Nullable []> values = decide.get();
+                if (values.isEmpty()) {
+                    return;
+                }
                 unknown = true;
-                long offset = commit(open, key, value);
+                long offset = commit(open, values);
                 if (!tables.await(topic, offset + 1, CATCH_UP)) {
                     throw new UnavailableException(
                             "the change to " + topic + " was written, but cannot be read back", null);
@@ -111,13 +137,16 @@ public final class ControlWriter implements AutoCloseable {
         }
     }
 
-    private long commit(Producer<byte[], byte[]> open, String key, byte @Nullable [] value)
+    /** @return the offset of the last record */
+    private long commit(Producer<byte[], byte[]> open, Map<String, byte @Nullable []> values)
             throws InterruptedException {
         open.beginTransaction();
-        var sent = open.send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value));
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        values.forEach((key, value) ->
+                sent.add(open.send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value))));
         open.commitTransaction();
         try {
-            return sent.get().offset();
+            return sent.get(sent.size() - 1).get().offset();
         } catch (ExecutionException e) {
             throw new KafkaException("a committed record has no offset", e.getCause());
         }

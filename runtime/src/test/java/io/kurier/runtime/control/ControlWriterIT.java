@@ -10,6 +10,7 @@ import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
 import io.kurier.runtime.control.ControlWriter.UnavailableException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -120,6 +121,28 @@ class ControlWriterIT {
         assertThat(KAFKA.committedValues(topic)).containsExactly("a", "a b", "a b c", "a b c d");
         assertThat(first.clients.begun()).isEqualTo(2);
         assertThat(second.clients.begun()).isEqualTo(2);
+    }
+
+    @Test
+    void severalKeysAreChangedTogetherOrNotAtAll() throws Exception {
+        first.add("a");
+        first.clients.onCommit(UNKNOWN_BUT_COMMITTED);
+        first.writer.writeAll(() -> {
+            Map<String, byte[]> values = new LinkedHashMap<>();
+            if (!first.words().isEmpty()) {
+                values.put(KEY, null);
+                values.put("other", "x".getBytes(UTF_8));
+            }
+            return values;
+        });
+        assertThat(first.words()).isEmpty();
+        assertThat(first.table.get("other")).contains("x");
+        assertThat(KAFKA.committedValues(topic))
+                .as("decided again, and nothing left to do")
+                .hasSize(3);
+        first.writer.writeAll(Map::of);
+        second.add("b");
+        assertThat(second.words()).containsExactly("b");
     }
 
     @Test

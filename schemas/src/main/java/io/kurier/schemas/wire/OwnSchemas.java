@@ -8,6 +8,7 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.EventTypeRecord;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.SchemaRecord;
+import io.kurier.schemas.TenantRecord;
 import io.kurier.schemas.WebhookRecord;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -26,6 +27,7 @@ public final class OwnSchemas {
             ReplayRecord.getClassSchema(),
             CircuitRecord.getClassSchema(),
             EventTypeRecord.getClassSchema(),
+            TenantRecord.getClassSchema(),
             SchemaRecord.getClassSchema());
 
     private OwnSchemas() {}

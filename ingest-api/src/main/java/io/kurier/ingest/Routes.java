@@ -1,0 +1,108 @@
+package io.kurier.ingest;
+
+import io.kurier.model.Role;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every route of the API, each with the role it needs: whoever adds one says who may use it. {@code AccessIT} asks each
+ * with every kind of key. Declared once, before the API listens.
+ */
+final class Routes {
+    private final List<Row> rows = new ArrayList<>();
+
+    /**
+     * One route.
+     *
+     * @param path as the router takes it: {@code :name} stands for any segment
+     * @param role null when it is open to everybody, without a key
+     */
+    record Row(HttpMethod method, String path, @Nullable Role role, Handler<RoutingContext> handler) {
+        String name() {
+            return method + " " + path;
+        }
+
+        private void handle(RoutingContext context) {
+            if (role != null && !KeyHolder.of(context).may(role)) {
+                throw KeyHolder.of(context).refusal(role, name()).refused();
+            }
+            handler.handle(context);
+        }
+    }
+
+    void get(String path, Role role, Handler<RoutingContext> handler) {
+        rows.add(new Row(HttpMethod.GET, path, role, handler));
+    }
+
+    void post(String path, Role role, Handler<RoutingContext> handler) {
+        rows.add(new Row(HttpMethod.POST, path, role, handler));
+    }
+
+    void put(String path, Role role, Handler<RoutingContext> handler) {
+        rows.add(new Row(HttpMethod.PUT, path, role, handler));
+    }
+
+    void patch(String path, Role role, Handler<RoutingContext> handler) {
+        rows.add(new Row(HttpMethod.PATCH, path, role, handler));
+    }
+
+    void delete(String path, Role role, Handler<RoutingContext> handler) {
+        rows.add(new Row(HttpMethod.DELETE, path, role, handler));
+    }
+
+    /** A route for everybody. It acts for no tenant unless it finds out itself for which. */
+    void open(HttpMethod method, String path, Handler<RoutingContext> handler) {
+        rows.add(new Row(method, path, null, handler));
+    }
+
+    List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    /** @param access what every request under {@code /api} passes but those to open routes */
+    void mount(Router router, Handler<RoutingContext> access, WholeBody body) {
+        rows.stream().filter(row -> row.role() == null).forEach(row -> router.route(row.method(), row.path())
+                .handler(Routes::checkQuery)
+                .handler(body)
+                .handler(row::handle));
+        router.route("/api/*").handler(access);
+        router.route("/api/*").handler(Routes::checkQuery);
+        router.route("/api/*").handler(body);
+        rows.stream().filter(row -> row.role() != null).forEach(row -> router.route(row.method(), row.path())
+                .handler(row::handle));
+    }
+
+    /** @throws IllegalStateException naming the routes that nobody declared here: any key would open them */
+    void checkComplete(Router router) {
+        Set<String> unknown = new TreeSet<>();
+        for (Route route : router.getRoutes()) {
+            if (route.methods() != null) {
+                route.methods().forEach(method -> unknown.add(method + " " + route.getPath()));
+            }
+        }
+        rows.forEach(row -> unknown.remove(row.name()));
+        if (!unknown.isEmpty()) {
+            throw new IllegalStateException("routes that say not who may use them: " + String.join(", ", unknown)
+                    + "; declare them with Routes");
+        }
+    }
+
+    /** Parameters are decoded when first asked for; this asks where the caller can be told. */
+    private static void checkQuery(RoutingContext context) {
+        try {
+            context.request().params();
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, "the query holds a broken escape: expected % and two hexadecimal digits")
+                    .refused();
+        }
+        context.next();
+    }
+}

@@ -1,0 +1,161 @@
+package io.kurier.runtime.control;
+
+import io.kurier.model.ApiKey;
+import io.kurier.model.KeyedHash;
+import io.kurier.model.RateLimit;
+import io.kurier.model.RetryPolicy;
+import io.kurier.model.Role;
+import io.kurier.model.SecretBox;
+import io.kurier.model.SigningSecret;
+import io.kurier.model.StatusRules;
+import io.kurier.model.Tenant;
+import io.kurier.model.TenantEntry;
+import io.kurier.model.WebhookDefaults;
+import io.kurier.schemas.TenantKey;
+import io.kurier.schemas.TenantRecord;
+import io.kurier.schemas.TenantRetry;
+import io.kurier.schemas.TenantSettings;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.schemas.wire.UnknownSchemaException;
+import io.kurier.schemas.wire.UnreadableRecordException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Tenants and keys to records of the topic {@code tenants} and back; what is secret in them is encrypted there, or hashed. */
+public final class TenantRecords {
+    private final RecordCodec<TenantRecord> codec;
+    private final SecretBox box;
+
+    public TenantRecords(RecordCodec<TenantRecord> codec, SecretBox box) {
+        this.codec = codec;
+        this.box = box;
+    }
+
+    public byte[] write(Tenant tenant) {
+        WebhookDefaults defaults = tenant.webhookDefaults();
+        RateLimit rate = defaults.rate();
+        TenantSettings settings = TenantSettings.newBuilder()
+                .setRevision(tenant.revision())
+                .setDeleting(tenant.deleting())
+                .setAllowWebhookUrl(tenant.allowWebhookUrl())
+                .setSecret(seal(tenant.id(), defaults.secret()))
+                .setTimeoutMs(
+                        defaults.timeout() == null ? null : defaults.timeout().toMillis())
+                .setRetry(defaults.retry() == null ? null : retry(defaults.retry()))
+                .setRateLimit(rate == null ? 0 : rate.limit())
+                .setRatePerMs(rate == null ? 0 : rate.per().toMillis())
+                .setEventsPerSecond(tenant.quota().eventsPerSecond())
+                .setWebhooks(tenant.quota().webhooks())
+                .setCreatedAtMs(tenant.createdAtMs())
+                .build();
+        return codec.encode(new TenantRecord(tenant.id(), settings, null));
+    }
+
+    private @Nullable ByteBuffer seal(String tenant, @Nullable SigningSecret secret) {
+        return secret == null ? null : ByteBuffer.wrap(box.seal(secret.reveal(), place(tenant)));
+    }
+
+    private static TenantRetry retry(RetryPolicy retry) {
+        return TenantRetry.newBuilder()
+                .setScheduleMs(retry.schedule().stream().map(Duration::toMillis).toList())
+                .setJitter(retry.jitter())
+                .setSuccess(retry.statuses().success())
+                .setRetryOn(retry.statuses().retryOn())
+                .setGiveUpOn(retry.statuses().giveUpOn())
+                .build();
+    }
+
+    public byte[] write(ApiKey key) {
+        TenantKey record = TenantKey.newBuilder()
+                .setId(key.id())
+                .setRoles(key.roles().stream().map(Role::text).sorted().toList())
+                .setHash(ByteBuffer.wrap(key.hash().bytes()))
+                .setDescription(key.description())
+                .setCreatedAtMs(key.createdAtMs())
+                .setExpiresAtMs(key.expiresAtMs())
+                .setLastUsedAtMs(key.lastUsedAtMs())
+                .build();
+        return codec.encode(new TenantRecord(key.tenant(), null, record));
+    }
+
+    /** @throws GeneralSecurityException when another key encrypted it */
+    public TenantEntry read(String key, byte[] value)
+            throws UnreadableRecordException, UnknownSchemaException, GeneralSecurityException {
+        TenantRecord record = codec.decode(value);
+        if (record.getKey() != null) {
+            return key(record.getTenant(), record.getKey());
+        }
+        if (record.getSettings() == null) {
+            throw new IllegalArgumentException("expected a tenant or a key, found neither at " + key);
+        }
+        return tenant(record.getTenant(), record.getSettings());
+    }
+
+    private Tenant tenant(String id, TenantSettings settings) throws GeneralSecurityException {
+        TenantRetry retry = settings.getRetry();
+        WebhookDefaults defaults = new WebhookDefaults(
+                open(id, settings.getSecret()),
+                settings.getTimeoutMs() == null ? null : Duration.ofMillis(settings.getTimeoutMs()),
+                retry == null ? null : retry(retry),
+                settings.getRateLimit() == 0
+                        ? null
+                        : new RateLimit(settings.getRateLimit(), Duration.ofMillis(settings.getRatePerMs())));
+        return new Tenant(
+                id,
+                defaults,
+                settings.getAllowWebhookUrl(),
+                new Tenant.Quota(settings.getEventsPerSecond(), settings.getWebhooks()),
+                settings.getDeleting(),
+                settings.getRevision(),
+                settings.getCreatedAtMs());
+    }
+
+    private static RetryPolicy retry(TenantRetry retry) {
+        return new RetryPolicy(
+                retry.getScheduleMs().stream().map(Duration::ofMillis).toList(),
+                retry.getJitter(),
+                new StatusRules(retry.getSuccess(), retry.getRetryOn(), retry.getGiveUpOn()));
+    }
+
+    private @Nullable SigningSecret open(String tenant, @Nullable ByteBuffer sealed) throws GeneralSecurityException {
+        if (sealed == null) {
+            return null;
+        }
+        try {
+            return SigningSecret.parse(box.open(bytes(sealed), place(tenant)));
+        } catch (GeneralSecurityException e) {
+            throw new GeneralSecurityException(
+                    "KURIER_ENCRYPTION_KEY does not open the default secret of tenant " + tenant, e);
+        }
+    }
+
+    private static ApiKey key(String tenant, TenantKey record) {
+        return new ApiKey(
+                record.getId(),
+                tenant,
+                record.getRoles().stream()
+                        .map(Role::ofKey)
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.toSet()),
+                new KeyedHash.Value(bytes(record.getHash())),
+                record.getDescription(),
+                record.getCreatedAtMs(),
+                record.getExpiresAtMs(),
+                record.getLastUsedAtMs());
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    /** No webhook's id is that: they begin with wh_. */
+    private static String place(String tenant) {
+        return tenant + "|default|secret";
+    }
+}
