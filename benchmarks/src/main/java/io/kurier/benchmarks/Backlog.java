@@ -41,7 +41,9 @@ final class Backlog {
                     "backlog-" + i,
                     Instant.ofEpochMilli(nowMs),
                     ByteBuffer.wrap(data),
-                    -1L);
+                    -1L,
+                    false,
+                    0L);
             Delivery delivery = new Delivery(
                     Ids.delivery(event.getId(), webhook),
                     event,

@@ -14,6 +14,9 @@ sealed interface Arrival {
     /** A record of {@code events}. */
     record OfEvent(long offset, int bytes, Event event) implements Arrival {}
 
+    /** A record of {@code events} whose id came at a lower offset: it was, or will be, delivered for that one. */
+    record Repeated(long offset, int bytes) implements Arrival {}
+
     /** A record of {@code lanes}. */
     record OfDelivery(long offset, int bytes, Delivery delivery) implements Arrival {}
 

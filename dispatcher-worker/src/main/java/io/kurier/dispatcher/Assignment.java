@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition while this worker owns it. All work is tagged with it: once it is lost, nothing of it is sent or
@@ -25,6 +26,8 @@ final class Assignment {
     final Way way;
     final TopicPartition partition;
     final OpenOffsets offsets;
+    /** Recognises repeated events; null where none are looked for. Its intake's. */
+    final @Nullable EventIds ids;
     /** Read, not yet opened: the metadata has no room for more open offsets now. */
     final ArrayDeque<Arrival> arrived = new ArrayDeque<>();
     /** Records handed over and not settled, and their bytes; the consumer's thread holds back by both. */
@@ -43,6 +46,11 @@ final class Assignment {
     private State state = State.ACTIVE;
 
     Assignment(Way way, TopicPartition partition, OpenOffsets offsets, long takenOverAtMs) {
+        this(way, partition, offsets, null, takenOverAtMs);
+    }
+
+    Assignment(Way way, TopicPartition partition, OpenOffsets offsets, @Nullable EventIds ids, long takenOverAtMs) {
+        this.ids = ids;
         this.takenOverAtMs = takenOverAtMs;
         this.way = way;
         this.partition = partition;

@@ -115,8 +115,8 @@ final class Attempts {
             if (work == null) {
                 break;
             }
-            if (webhook == null || !webhook.isActive()) {
-                line.release(work);
+            if (webhook == null || !webhook.isActive() || work.isExpired(nowMs)) {
+                line.turnedAway(work);
                 turnAway(work, webhook, nowMs);
             } else {
                 begin(line, work, webhook, host, nowMs);
@@ -135,13 +135,22 @@ final class Attempts {
         }
     }
 
-    /** Its webhook was deleted, or gets nothing now. */
+    /** Its webhook was deleted, or gets nothing now, or the event is of no use any more. */
     private void turnAway(Work work, @Nullable Webhook webhook, long nowMs) {
         if (webhook == null) {
             settle(work, "discarded", outcomes.discarded(work, nowMs));
-        } else {
+        } else if (!expires(work, nowMs)) {
             hold(work, webhook, nowMs);
         }
+    }
+
+    /** Whether its publisher said that it is of no use any more; it is settled then. */
+    boolean expires(Work work, long nowMs) {
+        boolean isExpired = work.isExpired(nowMs);
+        if (isExpired) {
+            settle(work, "expired", outcomes.expired(work, nowMs));
+        }
+        return isExpired;
     }
 
     private void begin(Line line, Work work, Webhook webhook, HostPlaces.Host host, long startedAtMs) {

@@ -34,6 +34,8 @@ final class Committer {
 
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
 
+    private static final int MAX_PAYLOAD = Outbox.MAX_PAYLOAD - ReadBackMark.MAX_LENGTH;
+
     private final Executor loop;
     private final Executor transactions;
     private final Outbox outbox;
@@ -124,7 +126,7 @@ final class Committer {
                 assignment.changed = false;
                 beingWritten.add(assignment);
                 progress.computeIfAbsent(assignment.way, way -> new HashMap<>())
-                        .put(assignment.partition, progressOf(assignment.offsets));
+                        .put(assignment.partition, progressOf(assignment));
             }
         }
         List<Batch.GroupOffsets> offsets = new ArrayList<>();
@@ -137,14 +139,17 @@ final class Committer {
         return offsets;
     }
 
-    private static Batch.Progress progressOf(OpenOffsets offsets) {
+    private static Batch.Progress progressOf(Assignment assignment) {
+        OpenOffsets offsets = assignment.offsets;
         OffsetPayload payload = offsets.payload();
         String text = payload.encode(offsets.base());
-        for (int open = payload.open().size() / 2; text.length() > Outbox.MAX_PAYLOAD; open /= 2) {
+        for (int open = payload.open().size() / 2; text.length() > MAX_PAYLOAD; open /= 2) {
             log.warn("too many open offsets for the commit metadata: after a crash now, some deliveries would repeat");
             text = payload.cutTo(open).encode(offsets.base());
         }
-        return new Batch.Progress(offsets.base(), text);
+        EventIds ids = assignment.ids;
+        String mark = ids == null ? "" : ReadBackMark.of(offsets.base(), ids.lowest());
+        return new Batch.Progress(offsets.base(), text + mark);
     }
 
     private void commit(Batch batch) {

@@ -159,6 +159,9 @@ final class DirectWay implements Line.Way {
 
     private void admit(Work work, Webhook webhook) {
         long nowMs = clock.millis();
+        if (attempts.expires(work, nowMs)) {
+            return;
+        }
         if (!webhook.isActive() && attempts.mayHold()) {
             attempts.hold(work, webhook, nowMs);
             return;

@@ -108,6 +108,7 @@ public final class Dispatcher implements Part {
                 config.drainTimeout(),
                 runtime.clock(),
                 decoder,
+                way == Assignment.Way.EVENTS ? config.idempotency() : null,
                 () -> uncommitted > MAX_UNCOMMITTED,
                 this::fail);
         var consumer = runtime.kafka().member(runtime.topics().named(group), Map.of());

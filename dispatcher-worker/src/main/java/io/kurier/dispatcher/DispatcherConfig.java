@@ -23,6 +23,7 @@ public record DispatcherConfig(
         Duration drainTimeout,
         Duration maxRetryAfter,
         Circuit.Rules circuits,
+        RepetitionSettings.Bounds idempotency,
         SenderConfig sender) {
 
     private static final String WEBHOOK_CONCURRENCY = "KURIER_WEBHOOK_CONCURRENCY";
@@ -44,6 +45,7 @@ public record DispatcherConfig(
         defineLines(definition);
         defineTimes(definition);
         CircuitSettings.define(definition);
+        RepetitionSettings.define(definition);
         return definition;
     }
 
@@ -163,6 +165,7 @@ public record DispatcherConfig(
                 settings.duration(DRAIN_TIMEOUT),
                 settings.duration(MAX_RETRY_AFTER),
                 CircuitSettings.rules(settings),
+                RepetitionSettings.bounds(settings),
                 SenderConfig.from(settings));
     }
 }

@@ -5,6 +5,7 @@ import io.kurier.model.Webhook;
 import io.kurier.model.WebhookIndex;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.sender.HttpSender;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,6 +52,7 @@ final class Engine {
     private final Attempts attempts;
     private final DirectWay directWay;
     private final LaneWay laneWay;
+    private final Counter repeated;
     private final Map<TopicPartition, Assignment> assignments = new HashMap<>();
     private final Set<Assignment> full = new LinkedHashSet<>();
     private final List<Handover> handovers = new ArrayList<>();
@@ -65,6 +67,9 @@ final class Engine {
         this.attempts = new Attempts(tools, webhooks, committer);
         this.directWay = new DirectWay(tools, webhooks, attempts, committer);
         this.laneWay = new LaneWay(tools, ladder, webhooks, attempts);
+        this.repeated = Counter.builder("kurier.events.repeated")
+                .description("Events whose id their publisher had used before; they are not delivered again")
+                .register(tools.metrics());
     }
 
     void changed(String webhookId, @Nullable Webhook webhook) {
@@ -122,16 +127,24 @@ final class Engine {
         if (arrival instanceof Arrival.OfDelivery delivery) {
             return laneWay.open(assignment, delivery);
         }
-        Arrival.Unreadable unreadable = (Arrival.Unreadable) arrival;
-        if (!assignment.offsets.fits(unreadable.offset(), 1, 0)) {
+        return passOver(assignment, arrival);
+    }
+
+    /** There is nothing to deliver. */
+    private boolean passOver(Assignment assignment, Arrival arrival) {
+        if (!assignment.offsets.fits(arrival.offset(), 1, 0)) {
             return false;
         }
-        committer.add(
-                new Committer.Entry(assignment, tools.outcomes().quarantined(unreadable.record(), unreadable.why())));
-        OpenOffsets.Slot slot = assignment.offsets.open(unreadable.offset(), 1, 0);
-        slot.bytes = unreadable.bytes();
+        if (arrival instanceof Arrival.Unreadable unreadable) {
+            committer.add(new Committer.Entry(
+                    assignment, tools.outcomes().quarantined(unreadable.record(), unreadable.why())));
+            attempts.count("quarantined");
+        } else {
+            repeated.increment();
+        }
+        OpenOffsets.Slot slot = assignment.offsets.open(arrival.offset(), 1, 0);
+        slot.bytes = arrival.bytes();
         assignment.settle(slot);
-        attempts.count("quarantined");
         return true;
     }
 

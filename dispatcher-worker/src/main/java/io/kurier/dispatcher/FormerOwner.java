@@ -21,7 +21,7 @@ final class FormerOwner {
         }
         Optional<OffsetPayload> payload = Outbox.payload(committed.metadata())
                 .or(() -> committed.metadata().isEmpty() ? Optional.of("") : Optional.empty())
-                .flatMap(text -> OffsetPayload.decode(text, committed.offset()));
+                .flatMap(text -> OffsetPayload.decode(ReadBackMark.payload(text), committed.offset()));
         if (payload.isEmpty()) {
             log.error(
                     "{} has commit metadata nobody can read; everything from offset {} on is delivered again",
@@ -29,5 +29,13 @@ final class FormerOwner {
                     committed.offset());
         }
         return new OpenOffsets(committed.offset(), payload.orElse(OffsetPayload.NOTHING));
+    }
+
+    /** From which offset on it remembered the ids of events; the committed one when it remembered none. */
+    static long remembered(@Nullable OffsetAndMetadata committed) {
+        if (committed == null) {
+            return 0;
+        }
+        return ReadBackMark.lowest(Outbox.payload(committed.metadata()).orElse(""), committed.offset());
     }
 }

@@ -53,6 +53,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             Duration drainTimeout,
             InstantSource clock,
             Decoder decoder,
+            RepetitionSettings.@Nullable Bounds idempotency,
             BooleanSupplier isBackedUp,
             Consumer<Throwable> onFailure) {}
 
@@ -150,12 +151,19 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         if (found.isEmpty()) {
             return;
         }
+        EventIds ids = assignment.ids;
+        ReadBack back = ids == null ? null : ids.readBack();
+        if (ids != null && back != null) {
+            readBack(partition, ids, back, found);
+            return;
+        }
         List<Arrival> arrivals = new ArrayList<>(found.size());
         long nextOffset = found.get(0).offset();
         try {
             for (ConsumerRecord<byte[], byte[]> record : found) {
                 nextOffset = record.offset();
-                arrivals.add(setup.decoder().decode(record));
+                Arrival arrival = setup.decoder().decode(record);
+                arrivals.add(ids == null ? arrival : ids.checked(arrival, record.timestamp()));
             }
             OffsetAndMetadata behindGap = records.nextOffsets().get(partition);
             nextOffset = behindGap == null ? nextOffset + 1 : behindGap.offset();
@@ -172,6 +180,19 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         loop.execute(() -> engine.arrived(assignment, arrivals, next));
     }
 
+    /** Events from before the takeover: only their ids are of interest. */
+    private void readBack(
+            TopicPartition partition, EventIds ids, ReadBack back, List<ConsumerRecord<byte[], byte[]>> found)
+            throws InterruptedException {
+        ids.takeBack(back, found, setup.decoder());
+        if (back.ends(found.get(found.size() - 1).offset() + 1, System.nanoTime())) {
+            consumer.seek(partition, back.position());
+            if (back.isDone()) {
+                ids.knowsAgain(back);
+            }
+        }
+    }
+
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> committed = committed(new HashSet<>(partitions));
@@ -181,6 +202,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
                     setup.way(),
                     partition,
                     FormerOwner.left(partition, committed.get(partition)),
+                    ids(partition, committed.get(partition)),
                     setup.clock().millis());
             assignments.put(partition, assignment);
             taken.add(assignment);
@@ -193,6 +215,21 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             engine.knows(setup.way(), now);
             engine.assigned(taken);
         });
+    }
+
+    /** What recognises repetitions there; reading then begins where the ids of interest do. */
+    private @Nullable EventIds ids(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+        RepetitionSettings.Bounds bounds = setup.idempotency();
+        if (bounds == null || bounds.window().isZero()) {
+            return null;
+        }
+        long base = committed == null ? 0 : committed.offset();
+        EventIds ids = new EventIds(bounds, setup.clock(), FormerOwner.remembered(committed), base);
+        ReadBack back = ids.readBack();
+        if (back != null) {
+            consumer.seek(partition, back.position());
+        }
+        return ids;
     }
 
     /**

@@ -125,6 +125,9 @@ final class LaneWay implements Line.Way {
     }
 
     private void admit(Work work, long nowMs) {
+        if (attempts.expires(work, nowMs)) {
+            return;
+        }
         Webhook webhook = webhooks.get(work.webhookId);
         if (webhook != null && !webhook.isActive() && attempts.mayHold()) {
             attempts.hold(work, webhook, nowMs);

@@ -211,6 +211,14 @@ final class Line {
         release(work);
     }
 
+    /** It is not attempted after all, and takes none of the rate. */
+    void turnedAway(Work work) {
+        if (rate != null) {
+            rate.takesBack();
+        }
+        release(work);
+    }
+
     /** The work leaves its place, sent or not. */
     void release(Work work) {
         count(work, -1);

@@ -123,6 +123,11 @@ final class Outcomes {
         return List.of(without(work, Outcome.SUPERSEDED, nowMs, null));
     }
 
+    /** Its event's publisher set it an end, which came before it was delivered. */
+    List<ProducerRecord<byte[], byte[]>> expired(Work work, long nowMs) {
+        return List.of(without(work, Outcome.EXPIRED, nowMs, null));
+    }
+
     List<ProducerRecord<byte[], byte[]>> discarded(Work work, long nowMs) {
         return List.of(without(work, Outcome.DISCARDED, nowMs, null));
     }

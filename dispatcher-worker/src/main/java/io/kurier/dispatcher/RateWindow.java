@@ -16,6 +16,9 @@ final class RateWindow {
     private final long[] beganMs;
 
     private int oldest;
+    /** In whose place the last attempt stands. */
+    private long replacedMs;
+
     private long lastMs;
 
     /**
@@ -37,8 +40,15 @@ final class RateWindow {
 
     void begins(long nowMs) {
         follow(nowMs);
+        replacedMs = beganMs[oldest];
         beganMs[oldest] = nowMs;
         oldest = (oldest + 1) % beganMs.length;
+    }
+
+    /** What {@link #begins} was told last did not begin after all. */
+    void takesBack() {
+        oldest = (oldest + beganMs.length - 1) % beganMs.length;
+        beganMs[oldest] = replacedMs;
     }
 
     /** How long one has to wait that has so many before it, if all begin as soon as they may. */

@@ -81,6 +81,12 @@ final class Work {
         return shared.event;
     }
 
+    /** Whether no attempt may begin any more. */
+    boolean isExpired(long nowMs) {
+        long expiresAtMs = shared.event.getExpiresAtMs();
+        return expiresAtMs != 0 && nowMs >= expiresAtMs;
+    }
+
     /** Whether no attempt was made in this run and nobody asked for it again: such follow their job's order. */
     boolean isFirst() {
         return attempts == 0 && run == 0;

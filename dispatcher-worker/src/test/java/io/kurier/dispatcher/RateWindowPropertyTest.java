@@ -86,4 +86,19 @@ class RateWindowPropertyTest {
         assertThat(window.isFree(NOW + 999)).isFalse();
         assertThat(window.isFree(NOW + 1_000)).isTrue();
     }
+
+    @Test
+    void whatDidNotBeginAfterAllTakesNoPlace() {
+        RateWindow window = new RateWindow(new RateLimit(2, Duration.ofSeconds(1)), LONG_AGO);
+        window.begins(NOW);
+        window.begins(NOW + 100);
+        window.takesBack();
+
+        assertThat(window.mayBegin(NOW + 200)).isTrue();
+        window.begins(NOW + 200);
+        assertThat(window.mayBegin(NOW + 999)).isFalse();
+        assertThat(window.mayBegin(NOW + 1_000)).isTrue();
+        window.begins(NOW + 1_000);
+        assertThat(window.waitMs(0, NOW + 1_000)).isEqualTo(200);
+    }
 }

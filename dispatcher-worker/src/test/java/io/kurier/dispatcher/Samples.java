@@ -45,7 +45,9 @@ final class Samples {
                 jobId,
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
-                -1L);
+                -1L,
+                false,
+                0L);
     }
 
     static Webhook webhook(long number, String url) {

@@ -138,6 +138,12 @@ final class WorkerFixture implements AutoCloseable {
         producer.flush();
     }
 
+    /** As an upstream service does it that writes to Kafka itself. */
+    void publishPast(Event event) throws Exception {
+        byte[] key = (event.getTenant() + "/" + event.getJobId()).getBytes(UTF_8);
+        send(new ProducerRecord<>(topics().events(), key, codec(Event.class).encode(event)));
+    }
+
     RecordMetadata send(ProducerRecord<byte[], byte[]> record) throws Exception {
         return producer.send(record).get(30, TimeUnit.SECONDS);
     }

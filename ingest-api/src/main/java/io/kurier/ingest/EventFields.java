@@ -1,15 +1,13 @@
 package io.kurier.ingest;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kurier.model.Durations;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
-import io.kurier.model.json.EcmaJson;
-import io.kurier.model.json.JsonRefusedException;
+import io.kurier.model.cloudevents.CloudEvent;
 import io.kurier.schemas.Event;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -18,11 +16,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the fields of one event; remembers the first thing wrong with them. */
 final class EventFields {
-    /** What the door adds to every event of a request. */
-    record Door(String tenant, long webhooksOffset, long nowMs) {}
+    /**
+     * What the door adds to every event of a request.
+     *
+     * @param key stands for the id of an event that has none; null when the request names no key
+     * @param types what events of their type are held to
+     */
+    record Door(
+            String tenant,
+            long webhooksOffset,
+            long nowMs,
+            @Nullable String key,
+            EventTypes types) {
+        /** For the event at this place of an array. */
+        Door at(int index) {
+            return key == null ? this : new Door(tenant, webhooksOffset, nowMs, IdempotencyKey.at(key, index), types);
+        }
+    }
 
-    private static final int MAX_ID = 256;
-    private static final List<String> JOB_FIELDS = List.of("job_id", "request_id", "task_id");
+    private static final List<String> KNOWN =
+            List.of("type", "event", "job_id", "request_id", "task_id", "id", "time", "expires_after", "expires_at");
+    private static final Duration SHORTEST_LIFE = Duration.ofMillis(100);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(30);
 
     private final int maxBytes;
     private @Nullable Problem problem;
@@ -30,7 +45,12 @@ final class EventFields {
     private @Nullable String id;
     private @Nullable Instant time;
     private byte @Nullable [] data;
-    private final @Nullable String[] jobs = new @Nullable String[JOB_FIELDS.size()];
+    private final @Nullable String[] jobs = new @Nullable String[JobNames.FIELDS.size()];
+    /** Names the job when neither fields nor data do. */
+    private @Nullable String subject;
+
+    private @Nullable Duration expiresAfter;
+    private @Nullable Instant expiresAt;
 
     EventFields(int maxBytes) {
         this.maxBytes = maxBytes;
@@ -63,7 +83,7 @@ final class EventFields {
                 }
             }
             case "job_id", "request_id", "task_id" -> {
-                int place = JOB_FIELDS.indexOf(name);
+                int place = JobNames.FIELDS.indexOf(name);
                 once(name, value, jobs[place]);
                 jobs[place] = named(name, value);
             }
@@ -73,7 +93,15 @@ final class EventFields {
             }
             case "time" -> {
                 once(name, value, time);
-                time = time(value);
+                time = time(name, value);
+            }
+            case "expires_after" -> {
+                once(name, value, expiresAfter == null ? expiresAt : expiresAfter);
+                expiresAfter = life(name, value);
+            }
+            case "expires_at" -> {
+                once(name, value, expiresAt == null ? expiresAfter : expiresAt);
+                expiresAt = time(name, value);
             }
             default -> unknown(name);
         }
@@ -81,12 +109,20 @@ final class EventFields {
 
     /** @param told the value, or what kind of value it is */
     void notText(String name, JsonToken value, String told) {
-        if (!List.of("type", "event", "job_id", "request_id", "task_id", "id", "time")
-                .contains(name)) {
+        if (!KNOWN.contains(name)) {
             unknown(name);
         } else if (value != JsonToken.VALUE_NULL || name.equals("type")) {
             wrong(Problem.field(name, told, "expected a text"));
         }
+    }
+
+    /** @param prefix stands before the attributes' names where the publisher wrote them */
+    void cloudEvent(CloudEvent event, String prefix) {
+        type = event.type();
+        id = event.clientId();
+        time = event.time() == null ? null : time(prefix + "time", event.time());
+        jobs[0] = event.jobId() == null ? null : named(prefix + "jobid", event.jobId());
+        subject = event.subject();
     }
 
     /** Two readers of a name given twice would take two different events. */
@@ -97,41 +133,45 @@ final class EventFields {
     }
 
     private void unknown(String name) {
-        wrong(Problem.field(name, null, "is no field of an event; expected type, data, job_id, id, time"));
+        wrong(Problem.field(
+                name,
+                null,
+                "is no field of an event; expected type, data, job_id, id, time, expires_after or expires_at"));
     }
 
     private String named(String name, String value) {
-        if (!isName(value)) {
-            wrong(Problem.field(name, value, "expected 1 to " + MAX_ID + " characters of Unicode"));
+        if (!JobNames.isName(value)) {
+            wrong(Problem.field(name, value, "expected 1 to " + JobNames.MAX_LENGTH + " characters of Unicode"));
         }
         return value;
     }
 
-    /** Lone surrogates have no UTF-8, so that different names would become the same. */
-    private static boolean isName(String value) {
-        return !value.isEmpty()
-                && value.length() <= MAX_ID
-                && (!hasSurrogate(value) || StandardCharsets.UTF_8.newEncoder().canEncode(value));
-    }
-
-    private static boolean hasSurrogate(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (Character.isSurrogate(value.charAt(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private @Nullable Instant time(String value) {
+    private @Nullable Instant time(String name, String value) {
         Optional<Instant> parsed = Times.parse(value);
         if (parsed.isEmpty()) {
-            wrong(Problem.field("time", value, Times.EXPECTED));
+            wrong(Problem.field(name, value, Times.EXPECTED));
         }
         return parsed.map(found -> found.truncatedTo(ChronoUnit.MICROS)).orElse(null);
     }
 
-    private void wrong(Problem found) {
+    private @Nullable Duration life(String name, String value) {
+        try {
+            Duration life = Durations.parse(value);
+            if (life.compareTo(SHORTEST_LIFE) >= 0 && life.compareTo(LONGEST_LIFE) <= 0) {
+                return life;
+            }
+        } catch (IllegalArgumentException e) {
+            // the one message below
+        }
+        wrong(Problem.field(
+                name,
+                value,
+                "expected a duration such as 10m, from " + Durations.format(SHORTEST_LIFE) + " to "
+                        + Durations.format(LONGEST_LIFE)));
+        return null;
+    }
+
+    void wrong(Problem found) {
         if (problem == null) {
             problem = found;
         }
@@ -148,54 +188,42 @@ final class EventFields {
         if (problem != null || type == null || body == null) {
             return new EventParser.Item.Refused(problem == null ? Problem.of(400, "no event") : problem);
         }
-        String eventId = eventId(door);
-        String given = first(jobs);
-        String job = given != null ? given : jobIn(body);
-        Instant at = time != null ? time : Instant.ofEpochMilli(door.nowMs());
+        Problem unfit = door.types().check(door.tenant(), type, body);
+        if (unfit != null) {
+            return new EventParser.Item.Refused(unfit);
+        }
+        String clientId = id == null ? door.key() : id;
+        String eventId = eventId(door, clientId);
         return new EventParser.Item.Accepted(new Event(
                 eventId,
                 door.tenant(),
                 type,
-                job != null ? job : eventId,
-                at,
+                job(body, eventId),
+                time != null ? time : Instant.ofEpochMilli(door.nowMs()),
                 ByteBuffer.wrap(body),
-                door.webhooksOffset()));
+                door.webhooksOffset(),
+                clientId != null,
+                expiresAtMs(door)));
     }
 
-    private String eventId(Door door) {
-        if (id == null) {
+    private static String eventId(Door door, @Nullable String clientId) {
+        if (clientId == null) {
             return Ids.event(door.nowMs());
         }
-        return Ids.isEvent(id) ? id : Ids.eventFor(door.tenant(), id);
+        return Ids.isEvent(clientId) ? clientId : Ids.eventFor(door.tenant(), clientId);
     }
 
-    /** The job named inside data; null when none is. */
-    private static @Nullable String jobIn(byte[] data) {
-        @Nullable String[] found = new @Nullable String[JOB_FIELDS.size()];
-        try (JsonParser parser = EcmaJson.parser(data)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return null;
-            }
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                int field = JOB_FIELDS.indexOf(parser.currentName());
-                JsonToken value = parser.nextToken();
-                if (field >= 0 && (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT)) {
-                    found[field] = parser.getText();
-                }
-                parser.skipChildren();
-            }
-        } catch (IOException | JsonRefusedException e) {
-            throw new IllegalStateException("data was JSON a moment ago", e);
-        }
-        return first(found);
+    private String job(byte[] body, String eventId) {
+        String given = JobNames.first(jobs);
+        String job = given != null ? given : JobNames.first(JobNames.in(body), subject);
+        return job != null ? job : eventId;
     }
 
-    private static @Nullable String first(@Nullable String[] jobs) {
-        for (String job : jobs) {
-            if (job != null && isName(job)) {
-                return job;
-            }
+    private long expiresAtMs(Door door) {
+        if (expiresAfter != null) {
+            return door.nowMs() + expiresAfter.toMillis();
         }
-        return null;
+        // 0 stands for never
+        return expiresAt == null ? 0 : Math.max(1, expiresAt.toEpochMilli());
     }
 }

@@ -1,7 +1,6 @@
 package io.kurier.ingest;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonOut;
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of {@code POST /events} in one pass: an event, or an array of them. Any thread. */
 final class EventParser {
-    static final int MAX_EVENTS = 1_000;
-
     private final int maxEventBytes;
 
     EventParser(int maxEventBytes) {
@@ -41,35 +38,9 @@ final class EventParser {
     record Request(boolean array, List<Item> items) {}
 
     /** @throws Problem.RefusedException when the whole body can't be used */
-    Request parse(byte[] body, String tenant, long webhooksOffset, long nowMs) {
-        EventFields.Door door = new EventFields.Door(tenant, webhooksOffset, nowMs);
+    Request parse(byte[] body, EventFields.Door door) {
         Request quick = plain(new PlainJson(body, EcmaJson.Limits.DEFAULT), door);
-        if (quick != null) {
-            return quick;
-        }
-        try (JsonParser parser = EcmaJson.parser(body)) {
-            JsonToken first = parser.nextToken();
-            List<Item> items = new ArrayList<>();
-            if (first == JsonToken.START_OBJECT) {
-                items.add(item(parser, door));
-            } else if (first == JsonToken.START_ARRAY) {
-                items(parser, door, items);
-            } else {
-                throw Problem.of(400, "expected an event, or an array of events")
-                        .refused();
-            }
-            if (parser.nextToken() != null) {
-                throw Problem.of(400, "expected nothing after the end of the JSON")
-                        .refused();
-            }
-            return new Request(first == JsonToken.START_ARRAY, items);
-        } catch (JsonProcessingException e) {
-            throw refused(JsonRefusedException.of(e));
-        } catch (JsonRefusedException e) {
-            throw refused(e);
-        } catch (IOException e) {
-            throw new IllegalStateException("reading from memory failed", e);
-        }
+        return quick != null ? quick : EventItems.read(body, EventItems.Shape.EVENT_OR_ARRAY, door, this::item);
     }
 
     /** What most publishers send, in a fraction of the time; null when the whole way has to be gone. */
@@ -77,8 +48,8 @@ final class EventParser {
         boolean array = json.takes('[');
         List<Item> items = new ArrayList<>();
         do {
-            Item item = plainItem(json, door);
-            if (item == null || items.size() == MAX_EVENTS) {
+            Item item = plainItem(json, array ? door.at(items.size()) : door);
+            if (item == null || items.size() == EventItems.MAX_EVENTS) {
                 return null;
             }
             items.add(array ? item.at(items.size()) : item);
@@ -111,30 +82,6 @@ final class EventParser {
             }
         } while (json.takes(','));
         return json.takes('}') ? fields.build(door) : null;
-    }
-
-    private static Problem.RefusedException refused(JsonRefusedException e) {
-        return Problem.of(400, String.valueOf(e.getMessage())).refused();
-    }
-
-    private void items(JsonParser parser, EventFields.Door door, List<Item> items)
-            throws IOException, JsonRefusedException {
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (items.size() == MAX_EVENTS) {
-                throw Problem.of(413, "expected at most " + MAX_EVENTS + " events in one request")
-                        .refused();
-            }
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                parser.skipChildren();
-                items.add(new Item.Refused(
-                        Problem.of(400, "expected an event, an object").in("[" + items.size() + "]")));
-            } else {
-                items.add(item(parser, door).at(items.size()));
-            }
-        }
-        if (items.isEmpty()) {
-            throw Problem.of(400, "expected at least one event in the array").refused();
-        }
     }
 
     private Item item(JsonParser parser, EventFields.Door door) throws IOException, JsonRefusedException {

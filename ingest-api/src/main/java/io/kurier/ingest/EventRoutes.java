@@ -6,6 +6,7 @@ import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -22,16 +23,18 @@ final class EventRoutes {
 
     private final KurierRuntime runtime;
     private final EventLog events;
-    private final EventParser parser;
+    private final EventTypes types;
+    private final PublishFormats formats;
     private final EventQuotas quotas;
     private final Counter accepted;
     private final Counter unavailable;
     private final Counter overQuota;
 
-    EventRoutes(KurierRuntime runtime, EventLog events, IngestApiConfig config) {
+    EventRoutes(KurierRuntime runtime, EventLog events, EventTypes types, IngestApiConfig config) {
         this.runtime = runtime;
+        this.types = types;
         this.events = events;
-        this.parser = new EventParser(config.maxEventBytes());
+        this.formats = new PublishFormats(config.maxEventBytes());
         int ofOthers = config.access().eventsPerSecond();
         this.quotas = new EventQuotas(
                 tenant -> runtime.tenants()
@@ -54,15 +57,50 @@ final class EventRoutes {
         routes.post(
                 PATH,
                 Role.PUBLISH,
-                context -> publish(context.response(), Answers.body(context), Answers.tenant(context)));
+                context -> publish(context.request(), WholeBody.of(context), Answers.tenant(context)));
     }
 
     /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
-    void publish(HttpServerResponse response, byte[] body, String tenant) {
+    void publish(HttpServerRequest asked, byte[] body, String tenant) {
         TokenBucket quota = quota(tenant);
-        long webhooksOffset = runtime.tables().position(runtime.topics().webhooks());
-        EventParser.Request request =
-                parser.parse(body, tenant, webhooksOffset, runtime.clock().millis());
+        EventFields.Door door = new EventFields.Door(
+                tenant,
+                runtime.tables().position(runtime.topics().webhooks()),
+                runtime.clock().millis(),
+                IdempotencyKey.of(asked),
+                types);
+        if (types.isHeavy(tenant, body.length)) {
+            readAside(asked, body, door, quota);
+        } else {
+            append(asked.response(), formats.read(asked, body, door), quota);
+        }
+    }
+
+    /** Checking by schemas may take long: not on the event loop. */
+    private void readAside(HttpServerRequest asked, byte[] body, EventFields.Door door, @Nullable TokenBucket quota) {
+        Vertx.currentContext()
+                .executeBlocking(
+                        () -> {
+                            types.weigh(door.tenant());
+                            return formats.read(asked, body, door);
+                        },
+                        false)
+                .onSuccess(request -> append(asked.response(), request, quota))
+                .onFailure(failure -> {
+                    if (failure instanceof Problem.RefusedException refused) {
+                        Answers.problem(asked.response(), refused.problem());
+                    } else {
+                        log.error("publishing failed", failure);
+                        Answers.problem(asked.response(), Problem.FAULT);
+                    }
+                });
+    }
+
+    private void append(HttpServerResponse response, EventParser.Request request, @Nullable TokenBucket quota) {
+        if (request.items().isEmpty()) {
+            Answers.json(response, 202, "[]");
+            return;
+        }
         if (quota != null) {
             quota.take((int) request.items().stream()
                     .filter(EventParser.Item.Accepted.class::isInstance)

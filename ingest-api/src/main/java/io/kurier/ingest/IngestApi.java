@@ -43,6 +43,7 @@ public final class IngestApi implements Part {
     private final DeadLetterView deadLetters;
     private final ControlWriter webhookWriter;
     private final ControlWriter replayWriter;
+    private final ControlWriter eventTypeWriter;
     private final ControlWriter tenantWriter;
     private final WebhookChanges changes;
     private final TenantChanges tenantChanges;
@@ -63,6 +64,8 @@ public final class IngestApi implements Part {
                 runtime.kafka(), runtime.tables(), runtime.topics().webhooks());
         this.replayWriter = new ControlWriter(
                 runtime.kafka(), runtime.tables(), runtime.topics().replays());
+        this.eventTypeWriter = new ControlWriter(
+                runtime.kafka(), runtime.tables(), runtime.topics().eventTypes());
         this.tenantWriter = new ControlWriter(
                 runtime.kafka(), runtime.tables(), runtime.topics().tenants());
         this.changes =
@@ -156,9 +159,9 @@ public final class IngestApi implements Part {
     private Handler<HttpServerRequest> door() {
         Router router = Router.router(vertx);
         Access access = new Access(runtime, config, keyUses);
-        WholeBody body = new WholeBody(config.maxBodyBytes());
-        EventRoutes publishing = new EventRoutes(runtime, events, config);
-        Problem tooLarge = Problem.of(413, "expected a body of at most " + config.maxBodyBytes() + " bytes");
+        WholeBody body = new WholeBody(config.maxBodyBytes(), config.maxOpenBodyBytes());
+        EventTypes types = new EventTypes(runtime.eventTypes(), config.strictEventTypes());
+        EventRoutes publishing = new EventRoutes(runtime, events, types, config);
         declare(publishing);
         boolean asksForOrigins = !config.access().corsOrigins().isEmpty();
         if (asksForOrigins) {
@@ -166,9 +169,9 @@ public final class IngestApi implements Part {
         }
         routes.mount(router, access, body);
         router.route().failureHandler(this::failed);
-        answerErrors(router, tooLarge);
+        answerErrors(router);
         routes.checkComplete(router);
-        return new PublishDoor(router, access, asksForOrigins, body, publishing, tooLarge);
+        return new PublishDoor(router, access, asksForOrigins, body, publishing);
     }
 
     /** Every route there is, with the role it needs. */
@@ -187,6 +190,7 @@ public final class IngestApi implements Part {
                         PROMETHEUS_TEXT,
                         runtime.metrics().scrape()));
         publishing.mount(routes);
+        new EventTypeRoutes(runtime, eventTypeWriter).mount(routes);
         ReplayOrders orders = new ReplayOrders(runtime, replayWriter);
         new WebhookRoutes(runtime, changes, orders, config).mount(routes);
         new DeadLetterRoutes(deadLetters).mount(routes);
@@ -201,7 +205,7 @@ public final class IngestApi implements Part {
         return routes;
     }
 
-    private static void answerErrors(Router router, Problem tooLarge) {
+    private static void answerErrors(Router router) {
         router.errorHandler(
                 400, context -> Answers.problem(context, Problem.of(400, "expected a request that HTTP allows")));
         router.errorHandler(
@@ -216,7 +220,6 @@ public final class IngestApi implements Part {
             context.response().putHeader("allow", AllowedMethods.of(router, path));
             Answers.problem(context, Problem.of(405, context.request().method() + " is not possible at " + path));
         });
-        router.errorHandler(413, context -> Answers.problem(context, tooLarge));
     }
 
     private void failed(RoutingContext context) {
@@ -263,6 +266,7 @@ public final class IngestApi implements Part {
         events.close();
         webhookWriter.close();
         replayWriter.close();
+        eventTypeWriter.close();
         tenantWriter.close();
         deadLetters.close();
     }

@@ -15,6 +15,8 @@ public record IngestApiConfig(
         String operatorKey,
         int maxEventBytes,
         int maxBodyBytes,
+        int maxOpenBodyBytes,
+        boolean strictEventTypes,
         double replayRate,
         EgressRules egress,
         AccessConfig access) {
@@ -23,6 +25,8 @@ public record IngestApiConfig(
     public static final String OPERATOR_KEY = "KURIER_OPERATOR_KEY";
     private static final String MAX_EVENT_BYTES = "KURIER_MAX_EVENT_BYTES";
     private static final String MAX_BODY_BYTES = "KURIER_MAX_BODY_BYTES";
+    private static final String MAX_OPEN_BODY_BYTES = "KURIER_MAX_OPEN_BODY_BYTES";
+    private static final String STRICT_EVENT_TYPES = "KURIER_STRICT_EVENT_TYPES";
     private static final String REPLAY_RATE = "KURIER_REPLAY_RATE";
 
     private static final int SHORTEST_KEY = 16;
@@ -58,6 +62,19 @@ public record IngestApiConfig(
                         Importance.MEDIUM,
                         "Largest request body, in bytes; a longer one is answered with 413.")
                 .define(
+                        MAX_OPEN_BODY_BYTES,
+                        Type.INT,
+                        128 * 1024 * 1024,
+                        ConfigDef.Range.between(64 * 1024, 1024 * 1024 * 1024),
+                        Importance.MEDIUM,
+                        "Bytes of request bodies that may be on their way in at once; what comes on top is answered with 503. Bodies of one piece of the network's are not counted.")
+                .define(
+                        STRICT_EVENT_TYPES,
+                        Type.BOOLEAN,
+                        false,
+                        Importance.LOW,
+                        "Whether events of types that are not registered are refused, with 422. What is written to Kafka past the API is not.")
+                .define(
                         REPLAY_RATE,
                         Type.DOUBLE,
                         100.0,
@@ -78,6 +95,8 @@ public record IngestApiConfig(
                 settings.secret(OPERATOR_KEY),
                 settings.number(MAX_EVENT_BYTES),
                 settings.number(MAX_BODY_BYTES),
+                settings.number(MAX_OPEN_BODY_BYTES),
+                settings.flag(STRICT_EVENT_TYPES),
                 settings.decimal(REPLAY_RATE),
                 EgressSettings.rules(settings),
                 AccessConfig.from(settings));

@@ -60,6 +60,11 @@ record Problem(
                 retryAfterMs);
     }
 
+    /** The same with another status. */
+    Problem as(int other) {
+        return new Problem(other, detail, field, value, expected, retryAfterMs);
+    }
+
     RefusedException refused() {
         return new RefusedException(this);
     }
@@ -95,6 +100,7 @@ record Problem(
             case 412 -> "Precondition Failed";
             case 413 -> "Content Too Large";
             case 415 -> "Unsupported Media Type";
+            case 422 -> "Unprocessable Content";
             case 429 -> "Too Many Requests";
             case 503 -> "Service Unavailable";
             default -> "Internal Server Error";

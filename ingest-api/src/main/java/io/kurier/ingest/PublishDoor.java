@@ -22,22 +22,14 @@ final class PublishDoor implements Handler<HttpServerRequest> {
     private final boolean asksForOrigins;
     private final WholeBody body;
     private final EventRoutes events;
-    private final Problem tooLarge;
 
     /** @param asksForOrigins whether requests of pages elsewhere need the router's headers */
-    PublishDoor(
-            Router router,
-            Access access,
-            boolean asksForOrigins,
-            WholeBody body,
-            EventRoutes events,
-            Problem tooLarge) {
+    PublishDoor(Router router, Access access, boolean asksForOrigins, WholeBody body, EventRoutes events) {
         this.router = router;
         this.access = access;
         this.asksForOrigins = asksForOrigins;
         this.body = body;
         this.events = events;
-        this.tooLarge = tooLarge;
     }
 
     @Override
@@ -63,12 +55,15 @@ final class PublishDoor implements Handler<HttpServerRequest> {
             return;
         }
         body.gather(
-                request, whole -> publish(response, whole, holder.tenant()), () -> Answers.problem(response, tooLarge));
+                request,
+                whole -> publish(request, whole, holder.tenant()),
+                problem -> Answers.problem(response, problem));
     }
 
-    private void publish(HttpServerResponse response, byte[] whole, String tenant) {
+    private void publish(HttpServerRequest request, byte[] whole, String tenant) {
+        HttpServerResponse response = request.response();
         try {
-            events.publish(response, Answers.notEmpty(whole), tenant);
+            events.publish(request, whole, tenant);
         } catch (Problem.RefusedException e) {
             Answers.problem(response, e.problem());
         } catch (RuntimeException e) {

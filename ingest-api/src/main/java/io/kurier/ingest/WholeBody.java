@@ -5,19 +5,29 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers a request's body, up to a bound, before the routes. The body is bytes whatever its content type claims: curl
+ * Gathers a request's body before the routes, up to a bound, and up to another one of all bodies together. The body is bytes whatever its content type claims: curl
  * calls JSON a form unless told otherwise, and nothing of a form may become a parameter.
  */
 final class WholeBody implements Handler<RoutingContext> {
     private static final String KEY = "body";
+    private static final Problem BUSY =
+            Problem.of(503, "too many bodies are on their way in at once; repeat the request a little later");
 
     private final int maxBytes;
+    private final long maxOpenBytes;
+    private final Problem tooLarge;
+    /** Of all bodies that come in several pieces and are not whole yet. */
+    private final AtomicLong openBytes = new AtomicLong();
 
-    WholeBody(int maxBytes) {
+    WholeBody(int maxBytes, long maxOpenBytes) {
         this.maxBytes = maxBytes;
+        this.maxOpenBytes = maxOpenBytes;
+        this.tooLarge = Problem.of(413, "expected a body of at most " + maxBytes + " bytes");
     }
 
     /** The bytes; empty when there were none. */
@@ -34,23 +44,25 @@ final class WholeBody implements Handler<RoutingContext> {
                     context.put(KEY, body);
                     context.next();
                 },
-                () -> context.fail(413));
+                problem -> context.fail(problem.refused()));
     }
 
-    /** Calls back once: with the whole body, or because it is larger than allowed. */
-    void gather(HttpServerRequest request, Consumer<byte[]> whole, Runnable tooLarge) {
+    /** Calls back once: with the whole body, or with what is wrong with it. */
+    void gather(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Problem> refused) {
         if (told(request) > maxBytes) {
-            tooLarge.run();
+            refused.accept(tooLarge);
             return;
         }
-        Gathering gathering = new Gathering();
+        Gathering gathering = new Gathering(request);
         request.handler(chunk -> {
-            if (gathering.add(chunk)) {
-                tooLarge.run();
+            Problem problem = gathering.add(chunk);
+            if (problem != null) {
+                refused.accept(problem);
             }
         });
         request.endHandler(end -> {
-            if (!gathering.tooLarge) {
+            gathering.release();
+            if (!gathering.isRefused) {
                 whole.accept(gathering.body.getBytes());
             }
         });
@@ -59,28 +71,54 @@ final class WholeBody implements Handler<RoutingContext> {
         }
     }
 
-    /** Most bodies come in one piece, which is copied once. */
+    /** Most bodies come in one piece, which is copied once. The others are counted until they are whole, or given up. */
     private final class Gathering {
+        private final HttpServerRequest request;
         private Buffer body = Buffer.buffer();
         private int pieces;
-        private boolean tooLarge;
+        private int counted;
+        private boolean isRefused;
 
-        /** True when the body becomes larger than allowed with this piece. */
-        boolean add(Buffer chunk) {
-            if (tooLarge) {
-                return false;
+        Gathering(HttpServerRequest request) {
+            this.request = request;
+        }
+
+        /** What is wrong with the body as of this piece; null when nothing is, or it was told before. */
+        @Nullable
+        Problem add(Buffer chunk) {
+            if (isRefused) {
+                return null;
             }
             if (body.length() + chunk.length() > maxBytes) {
-                tooLarge = true;
-                return true;
+                return refuse(tooLarge);
             }
             pieces++;
             if (pieces == 1) {
                 body = chunk;
-            } else {
-                body = (pieces == 2 ? body.copy() : body).appendBuffer(chunk);
+                return null;
             }
-            return false;
+            if (pieces == 2) {
+                request.exceptionHandler(gone -> release());
+            }
+            body = (pieces == 2 ? body.copy() : body).appendBuffer(chunk);
+            int more = body.length() - counted;
+            counted += more;
+            if (openBytes.addAndGet(more) > maxOpenBytes) {
+                return refuse(BUSY);
+            }
+            return null;
+        }
+
+        private Problem refuse(Problem problem) {
+            isRefused = true;
+            body = Buffer.buffer();
+            release();
+            return problem;
+        }
+
+        void release() {
+            openBytes.addAndGet(-counted);
+            counted = 0;
         }
     }
 

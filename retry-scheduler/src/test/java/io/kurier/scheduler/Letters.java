@@ -25,7 +25,15 @@ final class Letters {
 
     static DeadLetter entry(String id, int run, String webhook, String type, String reason, long atMs) {
         Event event = new Event(
-                "evt_" + id, "acme", type, "job-1", Instant.EPOCH, ByteBuffer.wrap("{\"n\":1}".getBytes(UTF_8)), 3L);
+                "evt_" + id,
+                "acme",
+                type,
+                "job-1",
+                Instant.EPOCH,
+                ByteBuffer.wrap("{\"n\":1}".getBytes(UTF_8)),
+                3L,
+                false,
+                0L);
         Delivery delivery = new Delivery("dlv_" + id, event, webhook, run, 9, 5, 0L, Waiting.RETRY, 0L);
         return new DeadLetter(
                 "dlv_" + id, "acme", webhook, run, atMs, new DeadLetterEntry(delivery, reason, 503, "response"), null);

@@ -96,7 +96,9 @@ final class SchedulerFixture implements AutoCloseable {
                 "job-1",
                 Instant.EPOCH,
                 ByteBuffer.wrap("{}".getBytes(UTF_8)),
-                3L);
+                3L,
+                false,
+                0L);
         return new Delivery("dlv_" + id, event, "wh_1", 1, 4, 2, dueAtMs, Waiting.RETRY, 0L);
     }
 

@@ -18,6 +18,7 @@ import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.runtime.kafka.TopicSetup;
 import io.kurier.schemas.CircuitRecord;
+import io.kurier.schemas.EventTypeRecord;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.TenantRecord;
 import io.kurier.schemas.WebhookRecord;
@@ -56,6 +57,7 @@ public final class KurierRuntime implements AutoCloseable {
     private final ControlTable<Webhook> webhooks;
     private final ControlTable<ReplayRecord> replays;
     private final ControlTable<CircuitRecord> circuits;
+    private final ControlTable<EventTypeRecord> eventTypes;
     private final TenantRecords tenantRecords;
     private final Tenants tenants;
     private final KeyedHash keyHash;
@@ -72,6 +74,8 @@ public final class KurierRuntime implements AutoCloseable {
         this.replays = tables.table(topics.replays(), (key, value) -> replayCodec.decode(value));
         RecordCodec<CircuitRecord> circuitCodec = codec(CircuitRecord.class);
         this.circuits = tables.table(topics.circuits(), (key, value) -> circuitCodec.decode(value));
+        RecordCodec<EventTypeRecord> eventTypeCodec = codec(EventTypeRecord.class);
+        this.eventTypes = tables.table(topics.eventTypes(), (key, value) -> eventTypeCodec.decode(value));
         this.tenantRecords = new TenantRecords(codec(TenantRecord.class), secretBox);
         this.tenants = new Tenants(tables.table(topics.tenants(), tenantRecords::read));
         this.keyHash = secretBox.keyedHash("keys of tenants");
@@ -157,6 +161,10 @@ public final class KurierRuntime implements AutoCloseable {
 
     public ControlTable<CircuitRecord> circuits() {
         return circuits;
+    }
+
+    public ControlTable<EventTypeRecord> eventTypes() {
+        return eventTypes;
     }
 
     public Tenants tenants() {

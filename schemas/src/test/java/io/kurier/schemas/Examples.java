@@ -20,7 +20,9 @@ public final class Examples {
                 "job-1",
                 Instant.parse("2026-11-21T08:09:10.123456Z"),
                 ByteBuffer.wrap("{\"text\":\"äß漢😀\"}".getBytes(UTF_8)),
-                42L);
+                42L,
+                true,
+                1_795_000_000_000L);
     }
 
     public static Delivery delivery() {
@@ -108,6 +110,10 @@ public final class Examples {
         return new CircuitRecord("wh_2", 6L, CircuitWhy.FAILURES, "5 attempts in a row without an answer", 1L, 2L);
     }
 
+    public static EventTypeRecord eventType() {
+        return new EventTypeRecord("acme", "job.completed", "a job is done", "{\"type\":\"object\"}", "{}", 1L, 2L);
+    }
+
     public static TenantRecord tenant() {
         return new TenantRecord(
                 "acme",
@@ -140,6 +146,15 @@ public final class Examples {
 
     public static List<SpecificRecordBase> all() {
         return List.of(
-                event(), delivery(), attempt(), deadLetter(), webhook(), replay(), circuit(), tenant(), schema());
+                event(),
+                delivery(),
+                attempt(),
+                deadLetter(),
+                webhook(),
+                replay(),
+                circuit(),
+                eventType(),
+                tenant(),
+                schema());
     }
 }

@@ -25,7 +25,8 @@ import java.util.stream.IntStream;
  * has two outcomes, no outcome two successors, and nothing committed is attempted again.
  */
 final class DeliveryAudit {
-    private static final Set<Outcome> ENDS = EnumSet.of(Outcome.DELIVERED, Outcome.DEAD, Outcome.DISCARDED);
+    private static final Set<Outcome> ENDS =
+            EnumSet.of(Outcome.DELIVERED, Outcome.DEAD, Outcome.DISCARDED, Outcome.EXPIRED);
     private static final Set<Outcome> REQUESTS = EnumSet.of(Outcome.DELIVERED, Outcome.FAILED, Outcome.DEAD);
 
     private final Scene scene;

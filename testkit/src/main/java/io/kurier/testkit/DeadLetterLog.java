@@ -63,7 +63,9 @@ public final class DeadLetterLog implements AutoCloseable {
                 "job-of-" + death.eventId(),
                 death.at(),
                 ByteBuffer.wrap("{}".getBytes(UTF_8)),
-                -1L);
+                -1L,
+                false,
+                0L);
         Delivery delivery = Delivery.newBuilder()
                 .setId(death.deliveryId())
                 .setEvent(event)

@@ -36,7 +36,9 @@ public class CodecBenchmark {
             "job-4711",
             Instant.parse("2026-01-02T03:04:05.678Z"),
             ByteBuffer.wrap(Samples.data(1024)),
-            17L);
+            17L,
+            false,
+            0L);
     private final byte[] written = events.encode(event);
     private final Attempt attempt = Attempt.newBuilder()
             .setDeliveryId("dlv_01jd3m0000000000000000000a_01jd3m0000000000000000000b")

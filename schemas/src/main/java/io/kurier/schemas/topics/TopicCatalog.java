@@ -29,7 +29,7 @@ public final class TopicCatalog {
         add(new TopicSpec(prefix + "held", partitions, false, Duration.ofDays(30), true));
         add(new TopicSpec(prefix + "attempts", partitions, false, Duration.ofDays(7), true));
         add(new TopicSpec(prefix + "quarantine", 1, false, Duration.ofDays(30), true));
-        for (String control : List.of("webhooks", "replays", "circuits", "tenants", "schemas")) {
+        for (String control : List.of("webhooks", "replays", "circuits", "event-types", "tenants", "schemas")) {
             add(new TopicSpec(prefix + control, 1, true, Duration.ZERO, true));
         }
     }
@@ -82,6 +82,10 @@ public final class TopicCatalog {
 
     public String circuits() {
         return prefix + "circuits";
+    }
+
+    public String eventTypes() {
+        return prefix + "event-types";
     }
 
     public String tenants() {

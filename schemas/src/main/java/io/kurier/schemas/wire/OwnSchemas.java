@@ -5,6 +5,7 @@ import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
+import io.kurier.schemas.EventTypeRecord;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.SchemaRecord;
 import io.kurier.schemas.TenantRecord;
@@ -25,6 +26,7 @@ public final class OwnSchemas {
             WebhookRecord.getClassSchema(),
             ReplayRecord.getClassSchema(),
             CircuitRecord.getClassSchema(),
+            EventTypeRecord.getClassSchema(),
             TenantRecord.getClassSchema(),
             SchemaRecord.getClassSchema());
 

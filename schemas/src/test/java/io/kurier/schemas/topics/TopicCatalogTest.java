@@ -42,6 +42,7 @@ class TopicCatalogTest {
                         "k.webhooks",
                         "k.replays",
                         "k.circuits",
+                        "k.event-types",
                         "k.tenants",
                         "k.schemas");
     }
@@ -60,6 +61,7 @@ class TopicCatalogTest {
                         catalog.webhooks(),
                         catalog.replays(),
                         catalog.circuits(),
+                        catalog.eventTypes(),
                         catalog.tenants(),
                         catalog.schemas());
         assertThat(catalog.named("group")).isEqualTo("k.group");
@@ -68,13 +70,18 @@ class TopicCatalogTest {
     @Test
     void controlTopicsAreCompactedAndOfOnePartition() {
         for (String control : List.of(
-                catalog.webhooks(), catalog.replays(), catalog.circuits(), catalog.tenants(), catalog.schemas())) {
+                catalog.webhooks(),
+                catalog.replays(),
+                catalog.circuits(),
+                catalog.eventTypes(),
+                catalog.tenants(),
+                catalog.schemas())) {
             assertThat(spec(control).partitions()).as(control).isEqualTo(1);
             assertThat(spec(control).settings())
                     .containsEntry("cleanup.policy", "compact")
                     .doesNotContainKeys("retention.ms", "retention.bytes");
         }
-        assertThat(catalog.all().stream().filter(TopicSpec::compacted)).hasSize(5);
+        assertThat(catalog.all().stream().filter(TopicSpec::compacted)).hasSize(6);
     }
 
     @Test

@@ -1,0 +1,173 @@
+package io.kurier.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.model.Ids;
+import io.kurier.model.RetryPolicy;
+import io.kurier.schemas.Attempt;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.Outcome;
+import io.kurier.schemas.Waiting;
+import io.kurier.testkit.Answer;
+import io.kurier.testkit.BrokerFixture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What publishers say of their events is kept: what comes again under the same id is delivered once, whoever owns its partition
+ * meanwhile; what has come to its end is not attempted, and that is on record.
+ */
+class PublisherTermsIT {
+    private static final BrokerFixture BROKER = BrokerFixture.start();
+
+    private WorkerFixture kurier;
+
+    @BeforeEach
+    void start() throws Exception {
+        kurier = new WorkerFixture(BROKER);
+        kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
+    }
+
+    @AfterEach
+    void stop() {
+        kurier.close();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        BROKER.close();
+    }
+
+    /** As any API makes it of the same request. */
+    private static Event given(String tenant, String clientId, int payload) {
+        Event event = Samples.event("job-" + clientId, payload);
+        event.setTenant(tenant);
+        event.setId(Ids.eventFor(tenant, clientId));
+        event.setClientId(true);
+        return event;
+    }
+
+    private static Event given(String clientId, int payload) {
+        return given(Samples.TENANT, clientId, payload);
+    }
+
+    private static double repeated(WorkerFixture.Worker worker) {
+        return worker.runtime()
+                .metrics()
+                .get("kurier.events.repeated")
+                .counter()
+                .count();
+    }
+
+    @Test
+    void aRepetitionIsDroppedByTheSameWorkerAndByTheNextOne() throws Exception {
+        WorkerFixture.Worker first = kurier.start();
+        kurier.publish(List.of(given("a", 1), given("b", 1), given("a", 2), given("other", "a", 1)));
+        kurier.awaitSettled();
+        assertThat(repeated(first)).isEqualTo(1);
+        // ids the door made come between, so that there is something to read back over
+        List<Event> plain = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            plain.add(Samples.event("job-" + i % 7, i));
+        }
+        kurier.publish(plain);
+        kurier.awaitSettled();
+
+        kurier.stop(first);
+        WorkerFixture.Worker second = kurier.start();
+        kurier.publish(List.of(given("b", 2), given("a", 3), given("c", 1)));
+        kurier.awaitSettled();
+        assertThat(repeated(second)).isEqualTo(2);
+
+        kurier.stop(second);
+        WorkerFixture.Worker third = kurier.start();
+        kurier.publish(List.of(given("c", 2), given("a", 4), given("b", 3), given("d", 1)));
+        kurier.awaitSettled();
+        assertThat(repeated(third)).as("remembered over two takeovers").isEqualTo(3);
+
+        assertThat(kurier.attempts(Outcome.DELIVERED)).hasSize(4 + 500);
+        assertThat(kurier.receiver.requests("/hook").stream()
+                        .filter(request -> request.text().contains("\"job-a\"")))
+                .as("the first one wins")
+                .singleElement()
+                .satisfies(request -> assertThat(request.text()).contains("{\"n\":1}"));
+    }
+
+    @Test
+    void aRepetitionThatWaitedForAWorkerIsDroppedToo() throws Exception {
+        kurier.publish(List.of(given("a", 1), given("a", 2), given("a", 3)));
+        WorkerFixture.Worker worker = kurier.start();
+        kurier.awaitSettled();
+
+        assertThat(repeated(worker)).isEqualTo(2);
+        assertThat(kurier.receiver.requestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void idsOfTheDoorAreNotRememberedAndThoseWrittenPastItAre() throws Exception {
+        WorkerFixture.Worker worker = kurier.start();
+        Event made = Samples.event("job-1", 1);
+        kurier.publish(List.of(made, made));
+        Event past = Samples.event("job-2", 1);
+        past.setId("my own");
+        kurier.publishPast(past);
+        kurier.publishPast(past);
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.requestCount()).isEqualTo(3);
+        assertThat(repeated(worker)).isEqualTo(1);
+        assertThat(kurier.committedEvents().values())
+                .filteredOn(committed -> committed.metadata().contains("~"))
+                .as("only the partition with an id of its publisher's is read back")
+                .hasSize(1);
+    }
+
+    private static Event endingAt(long epochMs) {
+        Event event = Samples.event("job-1", 1);
+        event.setExpiresAtMs(epochMs);
+        return event;
+    }
+
+    @Test
+    void anEventWhoseEndCameIsNeverAttemptedByEitherWay() throws Exception {
+        kurier.start();
+        Event ended = endingAt(System.currentTimeMillis() - 1);
+        kurier.publish(List.of(ended, endingAt(System.currentTimeMillis() + 3_600_000)));
+        kurier.toLane(Samples.delivery(endingAt(1), Waiting.RETRY, 0));
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.requestCount()).isEqualTo(1);
+        assertThat(kurier.attempts(Outcome.DELIVERED)).hasSize(1);
+        assertThat(kurier.attempts(Outcome.EXPIRED))
+                .hasSize(2)
+                .allMatch(attempt -> attempt.getAttempt() == 0 && attempt.getNextAtMs() == null)
+                .anyMatch(attempt -> attempt.getEventId().equals(ended.getId()));
+    }
+
+    @Test
+    void aRetryThatWouldComeTooLateIsNotMade() throws Exception {
+        kurier.start();
+        RetryPolicy often = new RetryPolicy(Collections.nCopies(30, Duration.ofMillis(500)), 0);
+        kurier.write(Samples.webhook(1, kurier.receiver.url("/hook"), "*", often, Duration.ofSeconds(10)));
+        kurier.receiver.respondAlways("/hook", Answer.status(503));
+        long end = System.currentTimeMillis() + 2_500;
+        kurier.publish(List.of(endingAt(end)));
+
+        WorkerFixture.await("its end", () -> !kurier.attempts(Outcome.EXPIRED).isEmpty());
+        kurier.awaitSettled();
+
+        List<Attempt> failed = kurier.attempts(Outcome.FAILED);
+        assertThat(failed).isNotEmpty().allMatch(attempt -> attempt.getAtMs() < end);
+        assertThat(kurier.attempts(Outcome.EXPIRED)).singleElement().satisfies(expired -> {
+            assertThat(expired.getAttempt()).isEqualTo(failed.size());
+            assertThat(expired.getAtMs()).isGreaterThanOrEqualTo(end);
+        });
+        assertThat(kurier.attempts(Outcome.DEAD)).isEmpty();
+    }
+}

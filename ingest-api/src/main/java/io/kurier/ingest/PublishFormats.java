@@ -1,0 +1,68 @@
+package io.kurier.ingest;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * Tells by a request's headers how it carries its events: CloudEvents by their content types or {@code ce-} headers, anything
+ * else as Kurier's own JSON. Any thread.
+ */
+final class PublishFormats {
+    private static final String CLOUDEVENTS = "application/cloudevents";
+    private static final String BATCH = CLOUDEVENTS + "-batch";
+
+    private final EventParser own;
+    private final CloudEventParser cloudEvents;
+
+    PublishFormats(int maxEventBytes) {
+        this.own = new EventParser(maxEventBytes);
+        this.cloudEvents = new CloudEventParser(maxEventBytes);
+    }
+
+    /** @throws Problem.RefusedException when the whole body can't be used */
+    EventParser.Request read(HttpServerRequest request, byte[] body, EventFields.Door door) {
+        if (has(request, "content-encoding")) {
+            checkEncoding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+        }
+        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
+            boolean batch = startsWith(contentType, BATCH);
+            checkJson(contentType, batch ? BATCH : CLOUDEVENTS);
+            return cloudEvents.json(Answers.notEmpty(body), batch, door);
+        }
+        // any of those that an event must have, so that a forgotten one is told
+        if (has(request, "ce-specversion") || has(request, "ce-type") || has(request, "ce-id")) {
+            return cloudEvents.binary(request::getHeader, contentType, body, door);
+        }
+        return own.parse(Answers.notEmpty(body), door);
+    }
+
+    private static boolean has(HttpServerRequest request, String header) {
+        return request.headers().contains(header);
+    }
+
+    /** What is packed is not unpacked here: it could become anything. */
+    private static void checkEncoding(String encoding) {
+        if (!encoding.equalsIgnoreCase("identity")) {
+            throw Problem.field("Content-Encoding", encoding, "expected a body as it is, without an encoding")
+                    .as(415)
+                    .refused();
+        }
+    }
+
+    private static void checkJson(String contentType, String kind) {
+        String format = contentType.substring(kind.length()).split(";", -1)[0].strip();
+        if (!format.equalsIgnoreCase("+json")) {
+            throw Problem.field(
+                            "Content-Type",
+                            contentType,
+                            "expected application/cloudevents+json or application/cloudevents-batch+json")
+                    .as(415)
+                    .refused();
+        }
+    }
+
+    private static boolean startsWith(String text, String prefix) {
+        return text.regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+}
