@@ -1,18 +1,21 @@
 package io.kurier.schemas.wire;
 
-import io.kurier.schemas.Event;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
 import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.MessageDecoder;
 import org.apache.avro.message.MissingSchemaException;
+import org.apache.avro.message.RawMessageDecoder;
 import org.apache.avro.message.SchemaStore;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.avro.util.ClassSecurityValidator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +29,11 @@ public final class RecordCodec<T extends SpecificRecordBase> {
     private static final int MAX_FIELD_BYTES = 32 * 1024 * 1024;
     /** The same for arrays, of which Avro makes room for all items before it reads one. */
     private static final int MAX_ITEMS = 1_000_000;
+    /** Writers' schemas whose resolution is kept; the same object is given for the same id. */
+    private static final int MAX_WRITERS = 1_000;
 
     static {
-        // Avro makes no class it was not told to trust; whatever was trusted before stays so
-        ClassSecurityValidator.setGlobal(
-                ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), type -> type.getPackageName()
-                        .equals(Event.class.getPackageName())));
+        TrustedClasses.trustOwn();
         limit("bytes", MAX_FIELD_BYTES);
         limit("string", MAX_FIELD_BYTES);
         limit("collectionItems", MAX_ITEMS);
@@ -45,14 +47,17 @@ public final class RecordCodec<T extends SpecificRecordBase> {
     }
 
     private final String name;
+    private final SpecificData data;
+    private final Schema schema;
     private final BinaryMessageEncoder<T> encoder;
     private final BinaryMessageDecoder<T> decoder;
+    private final Map<Schema, MessageDecoder<T>> bodies = new ConcurrentHashMap<>();
 
     public RecordCodec(Class<T> type, SchemaStore writers) {
-        SpecificData data = SpecificData.getForClass(type);
+        this.data = SpecificData.getForClass(type);
         // the generated classes write themselves where they can, which is quicker
         data.setCustomCoders(true);
-        var schema = data.getSchema(type);
+        this.schema = data.getSchema(type);
         this.name = schema.getName();
         this.encoder = new BinaryMessageEncoder<>(data, schema);
         this.decoder = new BinaryMessageDecoder<>(data, schema, writers);
@@ -77,8 +82,26 @@ public final class RecordCodec<T extends SpecificRecordBase> {
         if (bytes == null) {
             throw new UnreadableRecordException("expected a " + name + ", found a record without a value", null);
         }
+        return decode(decoder, ByteBuffer.wrap(bytes), bytes);
+    }
+
+    /**
+     * The same for a body whose writer's schema is told, as Confluent's framing does.
+     *
+     * @throws UnreadableRecordException when the bytes are no such record, or the schema is of another kind
+     */
+    public T decode(byte[] bytes, int from, Schema writer) throws UnreadableRecordException, UnknownSchemaException {
+        if (bodies.size() >= MAX_WRITERS && !bodies.containsKey(writer)) {
+            bodies.clear();
+        }
+        MessageDecoder<T> body = bodies.computeIfAbsent(writer, found -> new RawMessageDecoder<>(data, found, schema));
+        return decode(body, ByteBuffer.wrap(bytes, from, bytes.length - from), bytes);
+    }
+
+    private T decode(MessageDecoder<T> reader, ByteBuffer buffer, byte[] bytes)
+            throws UnreadableRecordException, UnknownSchemaException {
         try {
-            return decoder.decode(bytes, null);
+            return reader.decode(buffer, null);
         } catch (MissingSchemaException e) {
             throw new UnknownSchemaException("expected a " + name + ", found fingerprint " + fingerprintOf(bytes)
                     + ", which no process announced in the topic schemas");
@@ -90,6 +113,7 @@ public final class RecordCodec<T extends SpecificRecordBase> {
                 | IndexOutOfBoundsException
                 | NegativeArraySizeException
                 | ClassCastException
+                | StackOverflowError
                 | UnsupportedOperationException e) {
             throw new UnreadableRecordException("the body is no " + name + ": " + e.getMessage(), e);
         }
