@@ -1,8 +1,10 @@
 package io.kurier.dispatcher;
 
+import io.kurier.dispatcher.reading.EventReader;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
+import io.kurier.schemas.registry.RegistryUnavailableException;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
@@ -10,37 +12,39 @@ import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** From records to arrivals; each method on one intake's thread. */
-final class Decoders {
+final class Decoders implements AutoCloseable {
     /** How long an event waits for this process's tables to show what its publisher saw. */
     private static final Duration TABLE_WAIT = Duration.ofSeconds(5);
 
     private static final Duration NO_WAIT = Duration.ofSeconds(30);
 
     private final KurierRuntime runtime;
-    private final RecordCodec<Event> events;
+    private final EventReader events;
     private final RecordCodec<Delivery> deliveries;
     /** Until then nothing is waited for again, since it was in vain: a claim must not stop the partition for long. */
     private long noWaitUntilNanos = System.nanoTime();
 
-    Decoders(KurierRuntime runtime) {
+    Decoders(KurierRuntime runtime, EventReader events) {
         this.runtime = runtime;
-        this.events = runtime.codec(Event.class);
+        this.events = events;
         this.deliveries = runtime.codec(Delivery.class);
     }
 
     /**
-     * A record of {@code events}: anyone may have written it, so it is checked. It is handed on when the webhooks table
+     * A record of an event topic: anyone may have written it, so it is checked. It is handed on when the webhooks table
      * is as new as it was at the door, so that a webhook made just before the event gets it.
+     *
+     * @throws UnknownSchemaException when the registry is to be asked again: the partition waits
      */
-    Arrival event(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+    Arrival event(ConsumerRecord<byte[], byte[]> record) throws UnknownSchemaException, InterruptedException {
         try {
-            Event event = EventCheck.check(decodeEvent(record));
+            Event event = decodeEvent(record);
             await(runtime.topics().webhooks(), event.getWebhooksOffset());
             return new Arrival.OfEvent(record.offset(), record.serializedValueSize(), event);
         } catch (UnreadableRecordException e) {
             return new Arrival.Unreadable(record, e.getMessage());
-        } catch (UnknownSchemaException e) {
-            return new Arrival.Unreadable(record, e.getMessage());
+        } catch (RegistryUnavailableException e) {
+            throw new UnknownSchemaException(e.getMessage());
         }
     }
 
@@ -52,14 +56,23 @@ final class Decoders {
 
     /** A publisher's schema may be announced in the topic {@code schemas} just now; it is worth the same wait. */
     private Event decodeEvent(ConsumerRecord<byte[], byte[]> record)
-            throws UnreadableRecordException, UnknownSchemaException, InterruptedException {
+            throws UnreadableRecordException, RegistryUnavailableException, InterruptedException {
         try {
-            return events.decode(record.value());
+            return events.read(record);
         } catch (UnknownSchemaException e) {
             String schemas = runtime.topics().schemas();
             await(schemas, runtime.tables().position(schemas) + 1);
-            return events.decode(record.value());
         }
+        try {
+            return events.read(record);
+        } catch (UnknownSchemaException e) {
+            throw new UnreadableRecordException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        events.close();
     }
 
     /** A record of {@code lanes}: only Kurier writes there, so an unknown schema is a newer version's and waits. */

@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.dispatcher.reading.EventReader;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.health.Check;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +50,8 @@ public final class Dispatcher implements Part {
     private final Outbox outbox;
     private final HttpSender sender;
     private final Engine engine;
-    private final List<Intake> intakes = new ArrayList<>();
+    private final Decoders decoders;
+    private final List<Intake> intakes = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int uncommitted;
@@ -61,6 +64,7 @@ public final class Dispatcher implements Part {
         this.config = config;
         this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("dispatcher-worker"));
         this.sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
+        this.decoders = new Decoders(runtime, new EventReader(runtime, config.registry()));
         Outcomes outcomes = new Outcomes(
                 runtime.topics(),
                 runtime.ladder(),
@@ -93,16 +97,18 @@ public final class Dispatcher implements Part {
                 "kurier.outcomes.uncommitted",
                 "Outcomes not committed yet; a crash now repeats their attempts",
                 () -> uncommitted);
-        Decoders decoders = new Decoders(runtime);
-        intake(Assignment.Way.EVENTS, EVENTS_GROUP, runtime.topics().events(), decoders::event);
-        intake(Assignment.Way.LANES, LANES_GROUP, runtime.topics().lanes(), decoders::delivery);
+        gauge("kurier.partitions.waiting", "Partitions whose next record waits for its schema", () -> intakes.stream()
+                .mapToInt(Intake::waitingForSchema)
+                .sum());
+        intake(Assignment.Way.EVENTS, EVENTS_GROUP, runtime.topics().eventTopics(), decoders::event);
+        intake(Assignment.Way.LANES, LANES_GROUP, List.of(runtime.topics().lanes()), decoders::delivery);
         return this;
     }
 
-    private void intake(Assignment.Way way, String group, String topic, Intake.Decoder decoder) {
+    private void intake(Assignment.Way way, String group, List<String> topics, Intake.Decoder decoder) {
         Intake.Setup setup = new Intake.Setup(
                 way,
-                topic,
+                topics,
                 config.maxOpenOffsets(),
                 config.maxOpenBytes(),
                 config.drainTimeout(),
@@ -173,6 +179,7 @@ public final class Dispatcher implements Part {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        decoders.close();
         loop.execute(sender::close);
         loop.close();
     }

@@ -1,14 +1,21 @@
 package io.kurier.dispatcher;
 
+import io.kurier.dispatcher.reading.RegistryConfig;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;
+import io.kurier.schemas.registry.RegistrySettings;
 import io.kurier.sender.SenderConfig;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.jspecify.annotations.Nullable;
 
-/** Settings of the dispatcher worker. */
+/**
+ * Settings of the dispatcher worker.
+ *
+ * @param registry null when there is none
+ */
 public record DispatcherConfig(
         int webhookConcurrency,
         int hostConcurrency,
@@ -24,6 +31,7 @@ public record DispatcherConfig(
         Duration maxRetryAfter,
         Circuit.Rules circuits,
         RepetitionSettings.Bounds idempotency,
+        @Nullable RegistrySettings registry,
         SenderConfig sender) {
 
     private static final String WEBHOOK_CONCURRENCY = "KURIER_WEBHOOK_CONCURRENCY";
@@ -46,6 +54,7 @@ public record DispatcherConfig(
         defineTimes(definition);
         CircuitSettings.define(definition);
         RepetitionSettings.define(definition);
+        RegistryConfig.define(definition);
         return definition;
     }
 
@@ -166,6 +175,7 @@ public record DispatcherConfig(
                 settings.duration(MAX_RETRY_AFTER),
                 CircuitSettings.rules(settings),
                 RepetitionSettings.bounds(settings),
+                RegistryConfig.from(settings),
                 SenderConfig.from(settings));
     }
 }

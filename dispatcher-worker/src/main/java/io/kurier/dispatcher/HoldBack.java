@@ -27,10 +27,10 @@ final class HoldBack {
         this.isBackedUp = isBackedUp;
     }
 
-    /** The next record of the partition waits for its schema; it is tried again each second. */
-    void stuck(TopicPartition partition, String why) {
-        stuck.put(partition, why);
+    /** The next record of the partition waits for its schema; it is tried again each second. True when it did not wait before. */
+    boolean stuck(TopicPartition partition, String why) {
         stuckSinceNanos = System.nanoTime();
+        return stuck.put(partition, why) == null;
     }
 
     void moves(TopicPartition partition) {

@@ -47,7 +47,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
     /** What an intake is told. */
     record Setup(
             Assignment.Way way,
-            String topic,
+            List<String> topics,
             int maxUnsettled,
             long maxBytes,
             Duration drainTimeout,
@@ -90,7 +90,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
     @Override
     public void run() {
         try {
-            consumer.subscribe(List.of(setup.topic()), this);
+            consumer.subscribe(setup.topics(), this);
             while (running) {
                 read();
             }
@@ -169,8 +169,9 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
             nextOffset = behindGap == null ? nextOffset + 1 : behindGap.offset();
             holdBack.moves(partition);
         } catch (UnknownSchemaException e) {
-            log.error("{} offset {} waits for its schema: {}", partition, nextOffset, e.getMessage());
-            holdBack.stuck(partition, String.valueOf(e.getMessage()));
+            if (holdBack.stuck(partition, e.getMessage())) {
+                log.error("{} offset {} waits for its schema: {}", partition, nextOffset, e.getMessage());
+            }
             consumer.seek(partition, nextOffset);
         }
         assignment.unsettled.addAndGet(arrivals.size());
@@ -292,6 +293,11 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
 
     void stop() {
         running = false;
+    }
+
+    /** Partitions whose next record waits for its schema. */
+    int waitingForSchema() {
+        return holdBack.stuck().size();
     }
 
     List<Check> health() {

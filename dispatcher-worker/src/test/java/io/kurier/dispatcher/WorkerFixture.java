@@ -71,12 +71,18 @@ final class WorkerFixture implements AutoCloseable {
     private long webhooksEnd;
 
     WorkerFixture(BrokerFixture broker) throws Exception {
+        this(broker, broker.uniquePrefix(), Map.of());
+    }
+
+    /** With topics that belong to one tenant each. */
+    WorkerFixture(BrokerFixture broker, String prefix, Map<String, String> eventTopics) throws Exception {
         this.broker = broker;
         this.settings = new KafkaSettings(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
-                broker.uniquePrefix(),
+                prefix,
                 4,
-                Ladder.parse("1s 5s 30s 2m 10m 1h 6h"));
+                Ladder.parse("1s 5s 30s 2m 10m 1h 6h"),
+                eventTopics);
         this.runtime = newRuntime();
         this.producer = runtime.kafka().producer(Map.of("linger.ms", 5));
     }
@@ -178,7 +184,7 @@ final class WorkerFixture implements AutoCloseable {
 
     /** Waits until every record of events and lanes lies below what is committed, and nothing is open. */
     void awaitSettled() {
-        awaitSettled(topics().events(), Dispatcher.EVENTS_GROUP);
+        topics().eventTopics().forEach(topic -> awaitSettled(topic, Dispatcher.EVENTS_GROUP));
         awaitSettled(topics().lanes(), Dispatcher.LANES_GROUP);
     }
 

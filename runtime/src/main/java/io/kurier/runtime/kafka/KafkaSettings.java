@@ -1,9 +1,13 @@
 package io.kurier.runtime.kafka;
 
+import io.kurier.model.Ids;
 import io.kurier.model.Ladder;
+import io.kurier.runtime.config.BadSettingsException;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;
 import io.kurier.schemas.topics.TopicCatalog;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -13,12 +17,20 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * Where Kafka is and how Kurier's topics are laid out in it.
  *
  * @param client settings of every client: bootstrap servers, TLS, SASL
+ * @param eventTopics topics of events beside the shared one, each with the one tenant it belongs to
  */
-public record KafkaSettings(Map<String, String> client, String prefix, int partitions, Ladder ladder) {
+public record KafkaSettings(
+        Map<String, String> client, String prefix, int partitions, Ladder ladder, Map<String, String> eventTopics) {
     public static final String BOOTSTRAP_SERVERS = "KURIER_KAFKA_BOOTSTRAP_SERVERS";
     private static final String TOPIC_PREFIX = "KURIER_TOPIC_PREFIX";
     public static final String PARTITIONS = "KURIER_PARTITIONS";
     private static final String RETRY_TIERS = "KURIER_RETRY_TIERS";
+    private static final String EVENT_TOPICS = "KURIER_EVENT_TOPICS";
+
+    /** Without topics bound to tenants. */
+    public KafkaSettings(Map<String, String> client, String prefix, int partitions, Ladder ladder) {
+        this(client, prefix, partitions, ladder, Map.of());
+    }
 
     public static ConfigDef definition() {
         return new ConfigDef()
@@ -48,17 +60,47 @@ public record KafkaSettings(Map<String, String> client, String prefix, int parti
                         "1s 5s 30s 2m 10m 1h 6h",
                         Checks.check("rising durations above 250ms", Ladder::parse),
                         Importance.MEDIUM,
-                        "The delay tiers, one topic each. A retry hops through the largest that fits what remains of its wait.");
+                        "The delay tiers, one topic each. A retry hops through the largest that fits what remains of its wait.")
+                .define(
+                        EVENT_TOPICS,
+                        Type.STRING,
+                        "",
+                        Checks.check("topic=tenant, separated by commas", KafkaSettings::parseEventTopics),
+                        Importance.MEDIUM,
+                        "More topics to read events from, by their full names, such as `acme.events=acme`: each belongs to one tenant, whatever its records claim, so that Kafka's ACLs keep tenants apart. Read from their beginning; created when missing. The same for every process.");
     }
 
     public static KafkaSettings from(Settings settings) {
         Map<String, String> client = settings.passedThrough("KURIER_KAFKA_");
         client.put("bootstrap.servers", settings.text(BOOTSTRAP_SERVERS));
-        return new KafkaSettings(
+        KafkaSettings found = new KafkaSettings(
                 Map.copyOf(client),
                 settings.text(TOPIC_PREFIX),
                 settings.number(PARTITIONS),
-                Ladder.parse(settings.text(RETRY_TIERS)));
+                Ladder.parse(settings.text(RETRY_TIERS)),
+                parseEventTopics(settings.text(EVENT_TOPICS)));
+        try {
+            found.topics();
+        } catch (IllegalArgumentException e) {
+            throw new BadSettingsException(List.of(EVENT_TOPICS + ": " + e.getMessage()));
+        }
+        return found;
+    }
+
+    private static Map<String, String> parseEventTopics(String text) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String pair : text.split(",")) {
+            String[] parts = pair.strip().split("\\s*=\\s*", -1);
+            if (pair.isBlank()) {
+                continue;
+            }
+            boolean fits = parts.length == 2 && parts[0].matches("[A-Za-z0-9._-]{1,249}") && Ids.isTenant(parts[1]);
+            if (!fits || found.put(parts[0], parts[1]) != null) {
+                throw new IllegalArgumentException(
+                        "'" + pair.strip() + "': expected topic=tenant, each topic once, such as acme.events=acme");
+            }
+        }
+        return found;
     }
 
     private static void checkPrefix(String text) {
@@ -68,6 +110,6 @@ public record KafkaSettings(Map<String, String> client, String prefix, int parti
     }
 
     public TopicCatalog topics() {
-        return new TopicCatalog(prefix, partitions, ladder.delays());
+        return new TopicCatalog(prefix, partitions, ladder.delays(), eventTopics);
     }
 }

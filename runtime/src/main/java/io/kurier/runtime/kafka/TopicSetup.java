@@ -97,7 +97,9 @@ public final class TopicSetup {
 
     static List<String> problems(TopicSpec spec, Function<String, String> setting) {
         List<String> problems = new ArrayList<>();
-        for (String exact : List.of("cleanup.policy", "message.timestamp.type")) {
+        List<String> exactly =
+                spec.ours() ? List.of("cleanup.policy", "message.timestamp.type") : List.of("cleanup.policy");
+        for (String exact : exactly) {
             String wanted = spec.settings().getOrDefault(exact, "");
             if (!wanted.equals(setting.apply(exact))) {
                 problems.add(problem(spec, exact, setting, wanted));
@@ -116,7 +118,7 @@ public final class TopicSetup {
                 problems.add(problem(spec, "retention.bytes", setting, "-1: size must not delete what still waits"));
             }
         }
-        if (Long.parseLong(setting.apply("max.message.bytes")) < TopicSpec.MAX_MESSAGE_BYTES) {
+        if (spec.ours() && Long.parseLong(setting.apply("max.message.bytes")) < TopicSpec.MAX_MESSAGE_BYTES) {
             problems.add(problem(spec, "max.message.bytes", setting, "at least " + TopicSpec.MAX_MESSAGE_BYTES));
         }
         return problems;

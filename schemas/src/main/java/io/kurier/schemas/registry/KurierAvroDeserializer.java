@@ -69,6 +69,7 @@ public final class KurierAvroDeserializer implements Deserializer<Object> {
         } catch (IOException
                 | AvroRuntimeException
                 | IndexOutOfBoundsException
+                | UnsupportedOperationException
                 | NegativeArraySizeException
                 | ClassCastException
                 | StackOverflowError e) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryUnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    RegistryUnavailableException(String message, @Nullable Throwable cause) {
+    public RegistryUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

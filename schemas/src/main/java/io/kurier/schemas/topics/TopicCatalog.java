@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Every topic of one installation. Immutable. */
 public final class TopicCatalog {
@@ -13,14 +15,23 @@ public final class TopicCatalog {
 
     private final String prefix;
     private final Map<String, TopicSpec> specs = new LinkedHashMap<>();
+    private final Map<String, String> tenants;
+
+    /** Without topics bound to tenants. */
+    public TopicCatalog(String prefix, int partitions, Map<String, Duration> tiers) {
+        this(prefix, partitions, tiers, Map.of());
+    }
 
     /**
      * @param prefix put before every name, such as {@code kurier.}
      * @param partitions of the topics that are shared between workers
      * @param tiers tier name to its delay, shortest first
+     * @param tenants of event topics that belong to one tenant each, by the topic's full name
+     * @throws IllegalArgumentException when one of these is a topic of Kurier's own
      */
-    public TopicCatalog(String prefix, int partitions, Map<String, Duration> tiers) {
+    public TopicCatalog(String prefix, int partitions, Map<String, Duration> tiers, Map<String, String> tenants) {
         this.prefix = prefix;
+        this.tenants = Map.copyOf(tenants);
         add(new TopicSpec(prefix + "events", partitions, false, Duration.ofDays(7), false));
         add(new TopicSpec(prefix + "lanes", partitions, false, Duration.ofDays(14), true));
         tiers.forEach((tier, delay) ->
@@ -31,6 +42,16 @@ public final class TopicCatalog {
         add(new TopicSpec(prefix + "quarantine", 1, false, Duration.ofDays(30), true));
         for (String control : List.of("webhooks", "replays", "circuits", "event-types", "tenants", "schemas")) {
             add(new TopicSpec(prefix + control, 1, true, Duration.ZERO, true));
+        }
+        addBound(partitions);
+    }
+
+    private void addBound(int partitions) {
+        for (String topic : new TreeSet<>(tenants.keySet())) {
+            if (specs.containsKey(topic)) {
+                throw new IllegalArgumentException(topic + " is a topic of Kurier's own, expected another");
+            }
+            add(new TopicSpec(topic, partitions, false, Duration.ofDays(7), false, false));
         }
     }
 
@@ -50,6 +71,23 @@ public final class TopicCatalog {
 
     public String events() {
         return prefix + "events";
+    }
+
+    /** Every topic events are read from: the shared one, and those that belong to one tenant each. */
+    public List<String> eventTopics() {
+        List<String> topics = new ArrayList<>(List.of(events()));
+        topics.addAll(new TreeSet<>(tenants.keySet()));
+        return topics;
+    }
+
+    /** Whose events the topic holds, whatever its records claim; null when it is shared. */
+    public @Nullable String tenantOf(String topic) {
+        return tenants.get(topic);
+    }
+
+    /** Whether it is one of this installation's. */
+    public boolean has(String topic) {
+        return specs.containsKey(topic);
     }
 
     public String lanes() {

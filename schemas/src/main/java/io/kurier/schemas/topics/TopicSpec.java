@@ -12,11 +12,18 @@ import java.util.TreeMap;
  * @param compacted a control topic: the last record of each key stays
  * @param retention how long records are kept at the least; unused when compacted
  * @param brokerTime records carry the time of their append; promises about waiting rest on it
+ * @param ours Kurier writes there; of a topic that others write, only what its reader needs is checked
  */
-public record TopicSpec(String name, int partitions, boolean compacted, Duration retention, boolean brokerTime) {
+public record TopicSpec(
+        String name, int partitions, boolean compacted, Duration retention, boolean brokerTime, boolean ours) {
 
     /** A record holds one event (1 MiB at most by default) and its envelope. */
     public static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+
+    /** A topic that Kurier writes. */
+    public TopicSpec(String name, int partitions, boolean compacted, Duration retention, boolean brokerTime) {
+        this(name, partitions, compacted, retention, brokerTime, true);
+    }
 
     /** The settings the topic is created with. */
     public Map<String, String> settings() {

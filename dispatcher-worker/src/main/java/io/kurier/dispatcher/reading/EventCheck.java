@@ -1,4 +1,4 @@
-package io.kurier.dispatcher;
+package io.kurier.dispatcher.reading;
 
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 final class EventCheck {
     private static final int MAX_JOB_ID = 256;
     /** What a record can carry beside its envelope. */
-    private static final int MAX_DATA = 3 * 1024 * 1024;
+    static final int MAX_DATA = 3 * 1024 * 1024;
 
     private EventCheck() {}
 
@@ -56,7 +56,10 @@ final class EventCheck {
     }
 
     private static UnreadableRecordException refused(String field, String value, String expected) {
-        String shown = value.length() > 64 ? value.substring(0, 64) + "…" : value;
-        return new UnreadableRecordException(field + " is '" + shown + "', expected " + expected, null);
+        return new UnreadableRecordException(field + " is '" + shown(value) + "', expected " + expected, null);
+    }
+
+    static String shown(String value) {
+        return value.length() > 64 ? value.substring(0, 64) + "…" : value;
     }
 }

@@ -1,0 +1,160 @@
+package io.kurier.dispatcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.runtime.health.Check;
+import io.kurier.schemas.Event;
+import io.kurier.schemas.registry.KurierAvroSerializer;
+import io.kurier.schemas.registry.RegistrySettings;
+import io.kurier.schemas.registry.TestRegistry;
+import io.kurier.testkit.Answer;
+import io.kurier.testkit.BrokerFixture;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Events that come by Kafka and not from the door: topics of one tenant, formats, a schema registry that goes away. */
+class KafkaInIT {
+    private static BrokerFixture broker;
+
+    private final TestRegistry registry = new TestRegistry();
+    private WorkerFixture kurier;
+    private String acmes;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = BrokerFixture.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        String prefix = broker.uniquePrefix();
+        acmes = "acme." + prefix + "in";
+        kurier = new WorkerFixture(broker, prefix, Map.of(acmes, Samples.TENANT));
+        kurier.receiver.respondAlways("/hook", Answer.ok());
+        kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
+    }
+
+    @AfterEach
+    void stop() {
+        kurier.close();
+        registry.close();
+    }
+
+    private WorkerFixture.Worker worker() throws Exception {
+        return kurier.start("KURIER_SCHEMA_REGISTRY_URL", registry.url());
+    }
+
+    private void send(String topic, int partition, byte[] value, String... headers) throws Exception {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, new byte[] {1}, value);
+        for (int i = 0; i < headers.length; i += 2) {
+            record.headers().add(headers[i], headers[i + 1].getBytes(UTF_8));
+        }
+        kurier.send(record);
+    }
+
+    private byte[] framed(Event event) {
+        KurierAvroSerializer serializer = new KurierAvroSerializer();
+        serializer.configure(Map.of(RegistrySettings.URL, registry.url()), false);
+        return serializer.serialize("events", event);
+    }
+
+    @Test
+    void everyFormatIsDeliveredFromTheSharedTopicAndFromATenantsOwn() throws Exception {
+        worker();
+        String json = "{\"type\":\"job.done\",\"data\":{\"n\": 1}}";
+        String cloud = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"a.b\",\"data\":{\"n\":2}}";
+        for (String topic : List.of(kurier.topics().events(), acmes)) {
+            send(topic, 0, json.getBytes(UTF_8), "content-type", "application/json");
+            send(topic, 0, cloud.getBytes(UTF_8), "content-type", "application/cloudevents+json");
+            send(topic, 1, framed(Samples.event("job-3", 3)));
+            send(topic, 2, kurier.codec(Event.class).encode(Samples.event("job-4", 4)));
+        }
+        send(acmes, 3, json.getBytes(UTF_8), "content-type", "application/json", "kurier-tenant", "other");
+        kurier.receiver.awaitRequests("/hook", 8, WorkerFixture.SOON);
+        kurier.awaitSettled();
+
+        assertThat(kurier.receiver.requests())
+                .extracting(request -> request.text().replaceAll(".*\"data\":", ""))
+                .containsExactlyInAnyOrder(
+                        "{\"n\":1}}",
+                        "{\"n\":1}}",
+                        "{\"n\":2}}",
+                        "{\"n\":2}}",
+                        "{\"n\":3}}",
+                        "{\"n\":3}}",
+                        "{\"n\":4}}",
+                        "{\"n\":4}}");
+        List<ConsumerRecord<byte[], byte[]>> kept = kurier.read(kurier.topics().quarantine());
+        assertThat(kept).singleElement().satisfies(record -> {
+            assertThat(header(record, "kurier-topic")).isEqualTo(acmes);
+            assertThat(header(record, "kurier-why")).contains("belongs to 'default'");
+        });
+    }
+
+    @Test
+    void whileTheRegistryIsDownOnePartitionWaitsAndNothingIsLost() throws Exception {
+        byte[] later = framed(Samples.event("job-2", 2));
+        registry.down(true);
+        WorkerFixture.Worker worker = worker();
+        String events = kurier.topics().events();
+        send(events, 0, later);
+        send(events, 0, kurier.codec(Event.class).encode(Samples.event("job-3", 3)));
+        send(events, 1, kurier.codec(Event.class).encode(Samples.event("job-1", 1)));
+
+        kurier.receiver.awaitRequests("/hook", 1, WorkerFixture.SOON);
+        WorkerFixture.await("health names it", () -> worker.dispatcher().health().stream()
+                .anyMatch(check -> !check.ok() && check.name().equals("events-schema")));
+        assertThat(worker.runtime()
+                        .metrics()
+                        .get("kurier.partitions.waiting")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+        assertThat(kurier.receiver.requests()).singleElement().satisfies(request -> assertThat(request.text())
+                .contains("\"n\":1"));
+
+        registry.down(false);
+        kurier.receiver.awaitRequests("/hook", 3, WorkerFixture.SOON);
+        kurier.awaitSettled();
+        assertThat(kurier.read(kurier.topics().quarantine())).isEmpty();
+        WorkerFixture.await("health is good again", () -> worker.dispatcher().health().stream()
+                .allMatch(Check::ok));
+        assertThat(worker.runtime()
+                        .metrics()
+                        .get("kurier.schema.registry.failures")
+                        .counter()
+                        .count())
+                .isPositive();
+    }
+
+    @Test
+    void anIdTheRegistryDoesNotKnowIsKeptAsItIs() throws Exception {
+        worker();
+        byte[] unknown = {0, 0, 0, 0x12, 0x34, 1, 2};
+        send(kurier.topics().events(), 0, unknown);
+        send(kurier.topics().events(), 0, kurier.codec(Event.class).encode(Samples.event("job-1", 1)));
+        kurier.receiver.awaitRequests("/hook", 1, WorkerFixture.SOON);
+        kurier.awaitSettled();
+        assertThat(kurier.read(kurier.topics().quarantine())).singleElement().satisfies(record -> {
+            assertThat(record.value()).isEqualTo(unknown);
+            assertThat(header(record, "kurier-why")).contains("4660");
+        });
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}

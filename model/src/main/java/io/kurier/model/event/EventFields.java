@@ -1,0 +1,208 @@
+package io.kurier.model.event;
+
+import io.kurier.model.Durations;
+import io.kurier.model.EventPattern;
+import io.kurier.model.Ids;
+import io.kurier.model.cloudevents.CloudEvent;
+import io.kurier.model.json.EcmaJson;
+import io.kurier.model.json.JsonRefusedException;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the fields of one event; remembers the first thing wrong with them. One thread's. */
+final class EventFields {
+    private static final List<String> KNOWN =
+            List.of("type", "event", "job_id", "request_id", "task_id", "id", "time", "expires_after", "expires_at");
+    private static final Duration SHORTEST_LIFE = Duration.ofMillis(100);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(30);
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+    private @Nullable EventRefusedException wrong;
+    private @Nullable String type;
+    private @Nullable String id;
+    private @Nullable Instant time;
+    private byte @Nullable [] data;
+    private final @Nullable String[] jobs = new @Nullable String[JobName.FIELDS.size()];
+    /** Names the job when neither fields nor data do. */
+    private @Nullable String subject;
+
+    private @Nullable Duration expiresAfter;
+    private @Nullable Instant expiresAt;
+
+    /** @param normalised as {@link EcmaJson} writes it */
+    void data(byte[] normalised) {
+        once("data", null, data);
+        data = normalised;
+    }
+
+    /** Data as it came, which may be no JSON. */
+    void rawData(byte[] json) {
+        try {
+            data(EcmaJson.normalize(json, EcmaJson.Limits.DEFAULT));
+        } catch (JsonRefusedException e) {
+            wrong("data", null, String.valueOf(e.getMessage()));
+        }
+    }
+
+    void text(String name, String value) {
+        switch (name) {
+            case "type", "event" -> {
+                once(name, value, type);
+                type = value;
+                if (!EventPattern.isType(value)) {
+                    wrong(name, value, "expected words of letters, digits and _ joined by dots, such as job.completed");
+                }
+            }
+            case "job_id", "request_id", "task_id" -> {
+                int place = JobName.FIELDS.indexOf(name);
+                once(name, value, jobs[place]);
+                jobs[place] = named(name, value);
+            }
+            case "id" -> {
+                once(name, value, id);
+                id = named(name, value);
+            }
+            case "time" -> {
+                once(name, value, time);
+                time = time(name, value);
+            }
+            case "expires_after" -> {
+                once(name, value, expiresAfter == null ? expiresAt : expiresAfter);
+                expiresAfter = life(name, value);
+            }
+            case "expires_at" -> {
+                once(name, value, expiresAt == null ? expiresAfter : expiresAt);
+                expiresAt = time(name, value);
+            }
+            default -> unknown(name);
+        }
+    }
+
+    /** @param told the value, or what kind of value it is; null for JSON's null */
+    void notText(String name, @Nullable String told) {
+        if (!KNOWN.contains(name)) {
+            unknown(name);
+        } else if (told != null || name.equals("type")) {
+            wrong(name, told == null ? "null" : told, "expected a text");
+        }
+    }
+
+    /** @param prefix stands before the attributes' names where the publisher wrote them */
+    void cloudEvent(CloudEvent event, String prefix) {
+        type = event.type();
+        id = event.clientId();
+        String at = event.time();
+        time = at == null ? null : time(prefix + "time", at);
+        String job = event.jobId();
+        jobs[0] = job == null ? null : named(prefix + "jobid", job);
+        subject = event.subject();
+    }
+
+    void wrong(String name, @Nullable String value, String expected) {
+        if (wrong == null) {
+            wrong = EventRefusedException.field(name, value, expected);
+        }
+    }
+
+    /** Two readers of a name given twice would take two different events. */
+    private void once(String name, @Nullable String value, @Nullable Object before) {
+        if (before != null) {
+            wrong(name, value, "is given a second time; expected it once, under one name");
+        }
+    }
+
+    private void unknown(String name) {
+        wrong(
+                name,
+                null,
+                "is no field of an event; expected type, data, job_id, id, time, expires_after or expires_at");
+    }
+
+    private String named(String name, String value) {
+        if (!JobName.isName(value)) {
+            wrong(name, value, JobName.EXPECTED);
+        }
+        return value;
+    }
+
+    private @Nullable Instant time(String name, String value) {
+        try {
+            Instant found = OffsetDateTime.parse(value).toInstant();
+            if (!found.isBefore(Instant.EPOCH) && !found.isAfter(LATEST)) {
+                return found.truncatedTo(ChronoUnit.MICROS);
+            }
+        } catch (DateTimeException e) {
+            // the one message below
+        }
+        wrong(name, value, "expected an RFC 3339 time such as 2026-01-31T10:00:00Z, from 1970 to 9999");
+        return null;
+    }
+
+    private @Nullable Duration life(String name, String value) {
+        try {
+            Duration life = Durations.parse(value);
+            if (life.compareTo(SHORTEST_LIFE) >= 0 && life.compareTo(LONGEST_LIFE) <= 0) {
+                return life;
+            }
+        } catch (IllegalArgumentException e) {
+            // the one message below
+        }
+        wrong(
+                name,
+                value,
+                "expected a duration such as 10m, from " + Durations.format(SHORTEST_LIFE) + " to "
+                        + Durations.format(LONGEST_LIFE));
+        return null;
+    }
+
+    PublishedEvent build(Origin origin) throws EventRefusedException {
+        if (type == null) {
+            wrong("type", null, "is missing; expected a type such as job.completed");
+        }
+        byte[] body = data;
+        if (body == null) {
+            wrong("data", null, "is missing; expected a JSON value");
+        } else if (body.length > origin.maxBytes()) {
+            wrong("data", null, "has " + body.length + " bytes, expected at most " + origin.maxBytes());
+        }
+        if (wrong != null || type == null || body == null) {
+            throw wrong == null ? new EventRefusedException("no event") : wrong;
+        }
+        String given = id;
+        String eventId = given != null && Ids.isEvent(given)
+                ? given
+                : Ids.eventFor(origin.tenant(), given == null ? origin.id() : given);
+        return new PublishedEvent(
+                eventId,
+                origin.tenant(),
+                type,
+                job(body, eventId),
+                time != null ? time : origin.at(),
+                ByteBuffer.wrap(body),
+                given != null,
+                expiresAtMs(origin));
+    }
+
+    private String job(byte[] body, String eventId) {
+        String named = JobName.first(jobs);
+        if (named == null) {
+            named = JobName.first(JobName.in(body));
+        }
+        String job = named != null ? named : JobName.first(subject);
+        return job != null ? job : eventId;
+    }
+
+    private long expiresAtMs(Origin origin) {
+        if (expiresAfter != null) {
+            return origin.at().toEpochMilli() + expiresAfter.toMillis();
+        }
+        // 0 stands for never
+        return expiresAt == null ? 0 : Math.max(1, expiresAt.toEpochMilli());
+    }
+}
