@@ -68,8 +68,9 @@ public final class DeadLetterView implements Part {
         thread.start();
     }
 
+    /** With those of the other lists. */
     public static ConfigDef definition() {
-        return new ConfigDef()
+        ConfigDef definition = new ConfigDef()
                 .define(
                         LIMIT,
                         Type.INT,
@@ -77,6 +78,8 @@ public final class DeadLetterView implements Part {
                         ConfigDef.Range.between(1, 10_000_000),
                         Importance.LOW,
                         "Dead letters the API lists, the newest; about 500 bytes of memory each. Replays reach all of them.");
+        QuarantineView.define(definition);
+        return definition;
     }
 
     private void run() {

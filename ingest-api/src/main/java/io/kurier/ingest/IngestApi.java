@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import io.kurier.deliverylog.DeadLetterView;
+import io.kurier.deliverylog.QuarantineView;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.config.Settings;
@@ -41,6 +42,7 @@ public final class IngestApi implements Part {
     private final IngestApiConfig config;
     private final EventLog events;
     private final DeadLetterView deadLetters;
+    private final QuarantineView quarantine;
     private final ControlWriter webhookWriter;
     private final ControlWriter replayWriter;
     private final ControlWriter eventTypeWriter;
@@ -60,6 +62,7 @@ public final class IngestApi implements Part {
         this.config = config;
         this.events = new EventLog(runtime);
         this.deadLetters = new DeadLetterView(runtime, settings);
+        this.quarantine = new QuarantineView(runtime, settings);
         this.webhookWriter = new ControlWriter(
                 runtime.kafka(), runtime.tables(), runtime.topics().webhooks());
         this.replayWriter = new ControlWriter(
@@ -194,6 +197,7 @@ public final class IngestApi implements Part {
         ReplayOrders orders = new ReplayOrders(runtime, replayWriter);
         new WebhookRoutes(runtime, changes, orders, config).mount(routes);
         new DeadLetterRoutes(deadLetters).mount(routes);
+        new QuarantineRoutes(runtime, quarantine).mount(routes);
         new ReplayRoutes(runtime, orders, config.replayRate()).mount(routes);
         TenantDeletion deletion = new TenantDeletion(tenantChanges, changes, orders, config.replayRate());
         new TenantRoutes(runtime, tenantChanges, deletion).mount(routes);
@@ -242,13 +246,18 @@ public final class IngestApi implements Part {
     @Override
     public List<Check> health() {
         List<Check> checks = new ArrayList<>(deadLetters.health());
+        checks.addAll(quarantine.health());
         checks.add(new Check("http", listening, listening ? "listening" : "not listening"));
         return checks;
     }
 
     @Override
     public CompletableFuture<Void> failure() {
-        return deadLetters.failure();
+        CompletableFuture<Void> any = new CompletableFuture<>();
+        for (Part view : List.of(deadLetters, quarantine)) {
+            view.failure().whenComplete((ignored, cause) -> any.completeExceptionally(cause));
+        }
+        return any;
     }
 
     /** Requests at hand are answered, new ones refused; then Kafka's clients close. */
@@ -269,6 +278,7 @@ public final class IngestApi implements Part {
         eventTypeWriter.close();
         tenantWriter.close();
         deadLetters.close();
+        quarantine.close();
     }
 
     private static void await(Future<Void> closing) {

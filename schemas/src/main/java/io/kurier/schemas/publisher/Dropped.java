@@ -1,0 +1,21 @@
+package io.kurier.schemas.publisher;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that will not be published, or of which nobody knows whether it was.
+ *
+ * @param cause null unless something failed
+ */
+public record Dropped(
+        OutgoingEvent event, Reason reason, @Nullable Throwable cause) {
+    /** Why it was let go. */
+    public enum Reason {
+        /** The buffer was full: more is emitted than Kafka takes, or Kafka is away. */
+        FULL,
+        /** The publisher was closed before its turn came. */
+        CLOSED,
+        /** It could not be written, or Kafka did not confirm it in time. */
+        FAILED
+    }
+}

@@ -1,0 +1,47 @@
+package io.kurier.schemas.publisher;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event to be published. Its id is made here, so that whoever emits it twice repeats it and does not double it.
+ *
+ * @param id unique for the tenant; Kurier makes its own, fixed id of it
+ * @param type words joined by dots, such as {@code job.completed}
+ * @param jobId what the event is about; it orders events
+ * @param data JSON text
+ * @param headers of the Kafka record, such as {@code traceparent}
+ */
+public record OutgoingEvent(
+        String id, String type, String jobId, Instant time, String data, Map<String, String> headers) {
+    public OutgoingEvent {
+        headers = Map.copyOf(headers);
+    }
+
+    /**
+     * An event of now.
+     *
+     * @param jobId null when it is about no job: its id stands for one then
+     */
+    public static OutgoingEvent of(String type, @Nullable String jobId, String json) {
+        String id = UUID.randomUUID().toString();
+        return new OutgoingEvent(id, type, jobId == null ? id : jobId, Instant.now(), json, Map.of());
+    }
+
+    public OutgoingEvent withId(String other) {
+        return new OutgoingEvent(other, type, jobId, time, data, headers);
+    }
+
+    public OutgoingEvent at(Instant other) {
+        return new OutgoingEvent(id, type, jobId, other, data, headers);
+    }
+
+    public OutgoingEvent withHeader(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new OutgoingEvent(id, type, jobId, time, data, more);
+    }
+}
