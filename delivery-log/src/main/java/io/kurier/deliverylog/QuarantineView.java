@@ -53,7 +53,8 @@ public final class QuarantineView implements Part {
      *
      * @param next null when it is the last
      */
-    public record Page(List<QuarantinedRecord> records, @Nullable Long next) {}
+    public record Page(
+            List<QuarantinedRecord> records, @Nullable Long next) {}
 
     public QuarantineView(KurierRuntime runtime, Settings settings) {
         this.reader = runtime.kafka().reader();
@@ -138,8 +139,9 @@ public final class QuarantineView implements Part {
      * @param before null for the first page
      */
     public synchronized Page list(Predicate<QuarantinedRecord> filter, @Nullable Long before, int most) {
-        SortedMap<Long, QuarantinedRecord> newestFirst =
-                before == null ? kept.descendingMap() : kept.headMap(before, false).descendingMap();
+        SortedMap<Long, QuarantinedRecord> newestFirst = before == null
+                ? kept.descendingMap()
+                : kept.headMap(before, false).descendingMap();
         List<QuarantinedRecord> found =
                 newestFirst.values().stream().filter(filter).limit(most + 1L).toList();
         boolean more = found.size() > most;

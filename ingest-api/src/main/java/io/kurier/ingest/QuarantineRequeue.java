@@ -41,7 +41,8 @@ final class QuarantineRequeue {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (reader.position(quarantine) <= offset) {
                 for (ConsumerRecord<byte[], byte[]> record : poll(reader, deadline)) {
-                    return record.offset() == offset && Quarantine.origin(record).isPresent()
+                    return record.offset() == offset
+                                    && Quarantine.origin(record).isPresent()
                             ? Optional.of(record)
                             : Optional.empty();
                 }
@@ -86,7 +87,9 @@ final class QuarantineRequeue {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (reader.position(quarantine) < end) {
                 for (ConsumerRecord<byte[], byte[]> record : poll(reader, deadline)) {
-                    if (Quarantine.requeued(record).filter(marked -> marked == offset).isPresent()) {
+                    if (Quarantine.requeued(record)
+                            .filter(marked -> marked == offset)
+                            .isPresent()) {
                         return true;
                     }
                 }

@@ -60,8 +60,7 @@ final class QuarantineRoutes {
 
     private void list(RoutingContext context, Predicate<QuarantinedRecord> filter) {
         String cursor = context.request().getParam("cursor");
-        QuarantineView.Page page =
-                view.list(filter, cursor == null ? null : cursor(cursor), Answers.limit(context));
+        QuarantineView.Page page = view.list(filter, cursor == null ? null : cursor(cursor), Answers.limit(context));
         ArrayNode data = Json.array();
         page.records().forEach(record -> data.add(show(record)));
         ObjectNode json = Json.object();
@@ -98,17 +97,16 @@ final class QuarantineRoutes {
     private QuarantinedRecord found(RoutingContext context) {
         String id = context.pathParam("id");
         try {
-            return view.get(QuarantinedRecord.offset(id))
-                    .orElseThrow(() -> Problem.notFound("quarantined record", id).refused());
+            return view.get(QuarantinedRecord.offset(id)).orElseThrow(() -> Problem.notFound("quarantined record", id)
+                    .refused());
         } catch (IllegalArgumentException e) {
             throw Problem.notFound("quarantined record", id).refused();
         }
     }
 
     private ConsumerRecord<byte[], byte[]> kept(QuarantinedRecord found) {
-        return requeue.read(found.offset())
-                .orElseThrow(() ->
-                        Problem.notFound("quarantined record", found.id()).refused());
+        return requeue.read(found.offset()).orElseThrow(() -> Problem.notFound("quarantined record", found.id())
+                .refused());
     }
 
     private void show(RoutingContext context) {
@@ -161,10 +159,10 @@ final class QuarantineRoutes {
         run(context, () -> {
             ConsumerRecord<byte[], byte[]> kept = kept(found);
             if (!requeue.requeue(kept, Quarantine.origin(kept).orElse(found.origin()))) {
-                throw Problem.of(409, "record " + found.id() + " was put back before").refused();
+                throw Problem.of(409, "record " + found.id() + " was put back before")
+                        .refused();
             }
-            Answers.json(
-                    context, 202, Json.object().put("id", found.id()).put("status", "requeued"));
+            Answers.json(context, 202, Json.object().put("id", found.id()).put("status", "requeued"));
         });
     }
 

@@ -65,7 +65,10 @@ class QuarantineIT {
     }
 
     private static void await(java.util.concurrent.Callable<Boolean> condition) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).until(condition);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(condition);
     }
 
     private static RecordHeaders headers(String tenant) {
@@ -93,7 +96,8 @@ class QuarantineIT {
         assertThat(listed.has("value_base64")).isFalse();
 
         JsonNode shown = get("/quarantine/" + id);
-        assertThat(Base64.getDecoder().decode(shown.path("value_base64").asText())).isEqualTo(value);
+        assertThat(Base64.getDecoder().decode(shown.path("value_base64").asText()))
+                .isEqualTo(value);
         assertThat(shown.has("value_text")).as("no UTF-8").isFalse();
         assertThat(shown.path("key_text").asText()).isEqualTo("\u0007\u0000");
         assertThat(shown.path("headers").findValuesAsText("name"))
@@ -105,7 +109,8 @@ class QuarantineIT {
         requeue(id).problem(409);
         List<ConsumerRecord<byte[], byte[]>> back = api.records(events).stream()
                 .filter(record -> record.key() != null && record.key().length == 2 && record.key()[0] == 7)
-                .filter(record -> new String(record.headers().lastHeader("kurier-tenant").value(), UTF_8).equals("q1"))
+                .filter(record ->
+                        new String(record.headers().lastHeader("kurier-tenant").value(), UTF_8).equals("q1"))
                 .toList();
         assertThat(back).singleElement().satisfies(record -> {
             assertThat(record.value()).isEqualTo(value);

@@ -137,8 +137,8 @@ class RegistryServerST {
     @Test
     void theOtherClientReadsWhatWeWrite() throws Exception {
         byte[] ours = serializer().serialize("kurier.events", event("ours"));
-        JsonNode read = new ObjectMapper()
-                .readTree(client("decode", HexFormat.of().formatHex(ours)));
+        JsonNode read =
+                new ObjectMapper().readTree(client("decode", HexFormat.of().formatHex(ours)));
         assertThat(read.path("id").asText()).isEqualTo("ours");
         assertThat(read.path("job_id").asText()).isEqualTo("jöb-1");
         assertThat(read.path("time").asLong()).isEqualTo(1_767_323_045_678_901L);
