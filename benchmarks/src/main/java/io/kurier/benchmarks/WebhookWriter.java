@@ -1,13 +1,10 @@
 package io.kurier.benchmarks;
 
-import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
-import io.kurier.model.Pace;
-import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
+import io.kurier.model.Signing;
 import io.kurier.model.SigningSecret;
-import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.runtime.control.WebhookRecords;
@@ -37,22 +34,13 @@ final class WebhookWriter {
     /** @return its id */
     String write(String url, String type, SigningSecret secret) {
         long nowMs = System.currentTimeMillis();
-        Webhook webhook = new Webhook(
-                Ids.webhook(nowMs),
-                DirectWriter.TENANT,
-                number++,
-                1,
-                WebhookUrl.parse(url),
-                List.of(new EventPattern(type)),
-                "",
-                secret,
-                RetryPolicy.STANDARD,
-                Webhook.DEFAULT_TIMEOUT,
-                Pace.FREE,
-                Throttle.NONE,
-                ClientTls.NONE,
-                Webhook.State.ACTIVE,
-                nowMs);
+        Webhook webhook = Webhook.of(
+                        Ids.webhook(nowMs), DirectWriter.TENANT, WebhookUrl.parse(url), Signing.with(secret))
+                .number(number++)
+                .revision(1)
+                .events(List.of(new EventPattern(type)))
+                .createdAtMs(nowMs)
+                .build();
         writer.write(TOPIC, 0, webhook.id(), records.write(webhook));
         return webhook.id();
     }

@@ -187,7 +187,8 @@ final class Attempts {
     }
 
     private static HttpRequestBytes request(Webhook webhook, Work work, long nowMs) {
-        return HttpRequestBytes.of(webhook, work.deliveryId, work.attempts + 1, work.shared.body(), nowMs);
+        byte[] body = webhook.content().asciiJson() ? work.shared.asciiBody() : work.shared.body();
+        return HttpRequestBytes.of(webhook, work.deliveryId, work.attempts + 1, body, nowMs);
     }
 
     private void ended(Webhook webhook, Work work, Outcomes.Request request) {

@@ -2,6 +2,7 @@ package io.kurier.dispatcher;
 
 import io.kurier.model.Ids;
 import io.kurier.model.StandardFormat;
+import io.kurier.model.json.AsciiJson;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Waiting;
@@ -14,6 +15,7 @@ final class Work {
     static final class Shared {
         final Event event;
         private byte @Nullable [] body;
+        private byte @Nullable [] asciiBody;
 
         Shared(Event event) {
             this.event = event;
@@ -29,6 +31,15 @@ final class Work {
                 body = rendered;
             }
             return rendered;
+        }
+
+        byte[] asciiBody() {
+            byte[] escaped = asciiBody;
+            if (escaped == null) {
+                escaped = AsciiJson.escaped(body());
+                asciiBody = escaped;
+            }
+            return escaped;
         }
     }
 

@@ -1,10 +1,10 @@
 package io.kurier.dispatcher;
 
-import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
+import io.kurier.model.Signing;
 import io.kurier.model.SigningSecret;
 import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
@@ -55,52 +55,23 @@ final class Samples {
     }
 
     static Webhook webhook(long number, String url, String pattern, RetryPolicy retry, Duration timeout) {
-        return new Webhook(
-                "wh_" + String.format("%026d", number),
-                TENANT,
-                number,
-                1,
-                WebhookUrl.parse(url),
-                List.of(new EventPattern(pattern)),
-                "",
-                SECRET,
-                retry,
-                timeout,
-                Pace.FREE,
-                Throttle.NONE,
-                ClientTls.NONE,
-                Webhook.State.ACTIVE,
-                0);
+        return Webhook.of("wh_" + String.format("%026d", number), TENANT, WebhookUrl.parse(url), Signing.with(SECRET))
+                .number(number)
+                .revision(1)
+                .events(List.of(new EventPattern(pattern)))
+                .retry(retry)
+                .timeout(timeout)
+                .build();
     }
 
     /** One whose owner says how much it takes. */
     static Webhook paced(long number, String url, Pace pace) {
-        return taking(number, url, pace, Throttle.NONE);
+        return webhook(number, url).with().pace(pace).build();
     }
 
     /** One that wants only the newest of some events. */
     static Webhook throttled(long number, String url, Throttle throttle) {
-        return taking(number, url, Pace.FREE, throttle);
-    }
-
-    private static Webhook taking(long number, String url, Pace pace, Throttle throttle) {
-        Webhook plain = webhook(number, url);
-        return new Webhook(
-                plain.id(),
-                plain.tenant(),
-                number,
-                1,
-                plain.url(),
-                plain.events(),
-                "",
-                SECRET,
-                plain.retry(),
-                plain.timeout(),
-                pace,
-                throttle,
-                ClientTls.NONE,
-                Webhook.State.ACTIVE,
-                0);
+        return webhook(number, url).with().throttle(throttle).build();
     }
 
     /** A line whose way does nothing when its circuit opens. */

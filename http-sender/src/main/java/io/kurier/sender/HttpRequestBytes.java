@@ -29,9 +29,11 @@ public record HttpRequestBytes(Bytes head, Bytes body) {
                 + "content-length: " + body.length
                 + "\r\nwebhook-id: " + deliveryId
                 + "\r\nwebhook-timestamp: " + timestamp
-                + "\r\nwebhook-signature: " + webhook.secret().sign(deliveryId, timestamp, body)
+                + "\r\nwebhook-signature: " + webhook.signing().sign(deliveryId, nowMs, body)
                 + "\r\nwebhook-attempt: " + attempt
-                + "\r\n\r\n";
+                + "\r\n"
+                + webhook.content().headers().lines()
+                + "\r\n";
         return new HttpRequestBytes(new Bytes(head.getBytes(StandardCharsets.ISO_8859_1)), new Bytes(body));
     }
 }

@@ -2,10 +2,9 @@ package io.kurier.sender;
 
 import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
-import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
+import io.kurier.model.Signing;
 import io.kurier.model.SigningSecret;
-import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.runtime.config.EgressSettings;
@@ -32,31 +31,18 @@ final class Samples {
     }
 
     static Webhook webhook(long number, String url, String pattern, RetryPolicy retry, Duration timeout) {
-        return webhook(number, url, pattern, retry, timeout, ClientTls.NONE);
+        return Webhook.of(
+                        "wh_" + String.format("%026d", number), "default", WebhookUrl.parse(url), Signing.with(SECRET))
+                .number(number)
+                .revision(1)
+                .events(List.of(new EventPattern(pattern)))
+                .retry(retry)
+                .timeout(timeout)
+                .build();
     }
 
     static Webhook withTls(Webhook plain, ClientTls tls) {
-        return webhook(plain.number(), plain.url().text(), "*", plain.retry(), plain.timeout(), tls);
-    }
-
-    private static Webhook webhook(
-            long number, String url, String pattern, RetryPolicy retry, Duration timeout, ClientTls tls) {
-        return new Webhook(
-                "wh_" + String.format("%026d", number),
-                "default",
-                number,
-                1,
-                WebhookUrl.parse(url),
-                List.of(new EventPattern(pattern)),
-                "",
-                SECRET,
-                retry,
-                timeout,
-                Pace.FREE,
-                Throttle.NONE,
-                tls,
-                Webhook.State.ACTIVE,
-                0);
+        return plain.with().tls(tls).build();
     }
 
     /** The first attempt of some delivery. */

@@ -86,7 +86,7 @@ final class Access implements Handler<RoutingContext> {
         }
         Optional<ApiKey> found = runtime.tenants().key(id.get());
         KeyedHash.Value kept = found.isPresent() ? found.get().hash() : NOBODYS;
-        return kept.equals(runtime.keyHash().of(given)) ? found : Optional.empty();
+        return runtime.keyHash().isOf(kept, given) ? found : Optional.empty();
     }
 
     private @Nullable KeyHolder judged(HttpServerResponse response, ApiKey key, long nowMs) {

@@ -224,6 +224,12 @@ final class Fields {
         return map(name, JsonNode::toString);
     }
 
+    /** The same for one that holds secrets. */
+    @Nullable
+    Fields hiddenMap(String name) {
+        return map(name, node -> null);
+    }
+
     private @Nullable Fields map(String name, Function<JsonNode, @Nullable String> shown) {
         JsonNode node = object.get(name);
         if (node == null || node.isNull()) {

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 /** The API. Any number may run; each control topic has one writer among them at a time. */
 public final class IngestApi implements Part {
     private static final Logger log = LoggerFactory.getLogger(IngestApi.class);
+    private static final Duration RESEALING = Duration.ofSeconds(30);
     private static final int IDLE_SECONDS = 60;
     private static final int DRAIN_SECONDS = 5;
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -52,6 +54,7 @@ public final class IngestApi implements Part {
     private final KeyUses keyUses;
     private final Routes routes = new Routes();
     private final GoneReceivers goneReceivers;
+    private final Resealing resealing;
     private final Vertx vertx;
     private final List<HttpServer> servers = new ArrayList<>();
     private Health health = new Health(this::allChecks);
@@ -76,6 +79,7 @@ public final class IngestApi implements Part {
         this.tenantChanges = new TenantChanges(runtime, tenantWriter);
         this.keyUses = new KeyUses(runtime, tenantChanges);
         this.goneReceivers = new GoneReceivers(runtime, changes);
+        this.resealing = new Resealing(runtime, changes);
         int loops = Runtime.getRuntime().availableProcessors();
         this.vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
@@ -106,6 +110,7 @@ public final class IngestApi implements Part {
         events.open();
         goneReceivers.start();
         keyUses.start();
+        resealing.start(RESEALING);
         Handler<HttpServerRequest> door = door();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.listen().host())
@@ -192,6 +197,7 @@ public final class IngestApi implements Part {
                         200,
                         PROMETHEUS_TEXT,
                         runtime.metrics().scrape()));
+        new SigningRoutes(runtime).mount(routes);
         publishing.mount(routes);
         new EventTypeRoutes(runtime, eventTypeWriter).mount(routes);
         ReplayOrders orders = new ReplayOrders(runtime, replayWriter);
@@ -272,6 +278,7 @@ public final class IngestApi implements Part {
         await(vertx.close());
         goneReceivers.close();
         keyUses.close();
+        resealing.close();
         events.close();
         webhookWriter.close();
         replayWriter.close();

@@ -9,13 +9,15 @@ import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
+import io.kurier.model.Signing;
 import io.kurier.model.SigningSecret;
 import io.kurier.model.Tenant;
-import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookDefaults;
 import io.kurier.model.WebhookUrl;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,28 +28,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Webhooks as the API takes and shows them. Any thread. */
 final class WebhookJson {
-    private static final Set<String> MADE_WITH = Set.of(
+    private static final Set<String> SETTINGS = Set.of(
             "url",
             "events",
             "description",
-            "secret",
+            "headers",
+            "ascii_json",
             "retry",
             "timeout",
             "rate_limit",
             "max_in_flight",
             "throttle",
             "tls");
-    private static final Set<String> CHANGED_BY = Set.of(
-            "url",
-            "events",
-            "description",
-            "retry",
-            "timeout",
-            "rate_limit",
-            "max_in_flight",
-            "throttle",
-            "tls",
-            "state");
+    private static final Set<String> MADE_WITH = and(SETTINGS, "secret", "signature");
+    private static final Set<String> CHANGED_BY = and(SETTINGS, "state");
     private static final Map<String, Webhook.Kind> STATES =
             Map.of("active", Webhook.Kind.ACTIVE, "paused", Webhook.Kind.PAUSED, "disabled", Webhook.Kind.DISABLED);
     private static final int MAX_DESCRIPTION = 1_000;
@@ -66,23 +60,18 @@ final class WebhookJson {
     Webhook parse(ObjectNode body, Tenant tenant, long nowMs) {
         WebhookDefaults defaults = tenant.webhookDefaults();
         Fields fields = Fields.of(body, "", MADE_WITH);
-        SigningSecret secret = fields.hidden("secret", SigningSecret::parse);
-        Webhook plain = new Webhook(
-                Ids.webhook(nowMs),
-                tenant.id(),
-                0,
-                0,
-                url(fields.hidden("url", WebhookUrl::parse)),
-                events(fields.texts("events", Webhook.MAX_PATTERNS)),
-                "",
-                secret == null ? defaults.secretOrNew() : secret,
-                defaults.retryOrStandard(),
-                defaults.timeoutOrStandard(),
-                new Pace(0, defaults.rate()),
-                Throttle.NONE,
-                ClientTls.NONE,
-                Webhook.State.ACTIVE,
-                nowMs);
+        SigningSecret secret = SigningJson.secret(fields, defaults::secretOrNew);
+        Webhook plain = Webhook.of(
+                        Ids.webhook(nowMs),
+                        tenant.id(),
+                        url(fields.hidden("url", WebhookUrl::parse)),
+                        Signing.with(secret))
+                .events(events(fields.texts("events", Webhook.MAX_PATTERNS)))
+                .retry(defaults.retryOrStandard())
+                .timeout(defaults.timeoutOrStandard())
+                .pace(new Pace(0, defaults.rate()))
+                .createdAtMs(nowMs)
+                .build();
         return changed(plain, fields, defaults, nowMs);
     }
 
@@ -99,24 +88,32 @@ final class WebhookJson {
     private Webhook changed(Webhook before, Fields fields, WebhookDefaults defaults, long nowMs) {
         WebhookUrl url = fields.isGiven("url") ? url(fields.hidden("url", WebhookUrl::parse)) : before.url();
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
-        return new Webhook(
-                before.id(),
-                before.tenant(),
-                before.number(),
-                before.revision() + 1,
-                url,
-                fields.isGiven("events") ? events(fields.texts("events", Webhook.MAX_PATTERNS)) : before.events(),
-                fields.isGiven("description") ? description(fields.text("description")) : before.description(),
-                before.secret(),
-                fields.isGiven("retry") ? retry(fields, defaults) : before.retry(),
-                fields.isGiven("timeout")
-                        ? Objects.requireNonNullElse(timeout, defaults.timeoutOrStandard())
-                        : before.timeout(),
-                PaceJson.pace(fields, before.pace(), defaults.rate()),
-                fields.isGiven("throttle") ? PaceJson.throttle(fields) : before.throttle(),
-                tls(fields, before, url, nowMs),
-                fields.isGiven("state") ? state(fields, before) : before.state(),
-                before.createdAtMs());
+        return before.with()
+                .nextRevision()
+                .url(url)
+                .events(
+                        fields.isGiven("events")
+                                ? events(fields.texts("events", Webhook.MAX_PATTERNS))
+                                : before.events())
+                .description(
+                        fields.isGiven("description") ? description(fields.text("description")) : before.description())
+                .retry(fields.isGiven("retry") ? retry(fields, defaults) : before.retry())
+                .timeout(
+                        fields.isGiven("timeout")
+                                ? Objects.requireNonNullElse(timeout, defaults.timeoutOrStandard())
+                                : before.timeout())
+                .pace(PaceJson.pace(fields, before.pace(), defaults.rate()))
+                .throttle(fields.isGiven("throttle") ? PaceJson.throttle(fields) : before.throttle())
+                .tls(tls(fields, before, url, nowMs))
+                .content(ContentJson.content(fields, before.content()))
+                .state(fields.isGiven("state") ? state(fields, before) : before.state())
+                .build();
+    }
+
+    private static Set<String> and(Set<String> names, String... more) {
+        Set<String> all = new LinkedHashSet<>(names);
+        all.addAll(List.of(more));
+        return Collections.unmodifiableSet(all);
     }
 
     private static ClientTls tls(Fields fields, Webhook before, WebhookUrl url, long nowMs) {
@@ -174,7 +171,7 @@ final class WebhookJson {
         return Objects.requireNonNullElse(text, "");
     }
 
-    static ObjectNode show(Webhook webhook) {
+    static ObjectNode show(Webhook webhook, long nowMs) {
         ArrayNode events = Json.array();
         webhook.events().forEach(pattern -> events.add(pattern.text()));
         ObjectNode json = Json.object()
@@ -192,6 +189,8 @@ final class WebhookJson {
         if (!webhook.tls().equals(ClientTls.NONE)) {
             json.set("tls", TlsJson.show(webhook.tls()));
         }
+        ContentJson.show(json, webhook);
+        SigningJson.show(json, webhook, nowMs);
         return json.put("revision", webhook.revision()).put("created_at", Json.time(webhook.createdAtMs()));
     }
 }

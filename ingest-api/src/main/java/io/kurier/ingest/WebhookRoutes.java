@@ -13,7 +13,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** {@code /api/v1/webhooks}: register, list, show, change, pause, resume, delete. Secrets are shown once, in the answer that made them. */
+/**
+ * {@code /api/v1/webhooks}: register, list, show, change, pause, resume, disable, enable, delete, rotate. Secrets are shown once, in the answer that made
+ * them.
+ */
 final class WebhookRoutes {
     private static final String PATH = "/api/v1/webhooks";
     private static final String ONE = PATH + "/:id";
@@ -40,6 +43,9 @@ final class WebhookRoutes {
         routes.delete(ONE, Role.MANAGE, this::delete);
         routes.post(ONE + "/pause", Role.MANAGE, this::pause);
         routes.post(ONE + "/resume", Role.MANAGE, this::resume);
+        routes.post(ONE + "/disable", Role.MANAGE, this::disable);
+        routes.post(ONE + "/enable", Role.MANAGE, this::resume);
+        routes.post(ONE + "/rotate-secret", Role.MANAGE, this::rotate);
     }
 
     private void register(RoutingContext context) {
@@ -49,7 +55,8 @@ final class WebhookRoutes {
             Tenant tenant = runtime.tenants().orPlain(Answers.tenant(context));
             Webhook asked = webhookJson.parse(body, tenant, runtime.clock().millis());
             changes.register(asked);
-            ObjectNode made = shown(asked).put("secret", asked.secret().reveal());
+            ObjectNode made =
+                    shown(asked).put("secret", asked.signing().newest().reveal());
             context.response().putHeader("location", PATH + "/" + asked.id());
             answer(context, 201, asked, made);
         });
@@ -69,6 +76,20 @@ final class WebhookRoutes {
 
     private void pause(RoutingContext context) {
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.PAUSED, "")), this::shown);
+    }
+
+    private void disable(RoutingContext context) {
+        change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.DISABLED, "")), this::shown);
+    }
+
+    private void rotate(RoutingContext context) {
+        byte[] given = WholeBody.of(context);
+        ObjectNode body = given.length == 0 ? Json.object() : Json.parseObject(given);
+        change(
+                context,
+                webhook -> SigningJson.rotate(webhook, body, runtime.clock().millis()),
+                webhook ->
+                        shown(webhook).put("secret", webhook.signing().newest().reveal()));
     }
 
     /** Active again, and what is held for it goes out. */
@@ -108,7 +129,7 @@ final class WebhookRoutes {
     }
 
     private ObjectNode shown(Webhook webhook) {
-        ObjectNode json = WebhookJson.show(webhook);
+        ObjectNode json = WebhookJson.show(webhook, runtime.clock().millis());
         runtime.circuits()
                 .get(webhook.id())
                 .filter(circuit -> circuit.getRevision() == webhook.revision())

@@ -3,6 +3,7 @@ package io.kurier.model;
 /** Which events a webhook wants: an exact type, {@code prefix.*}, or {@code *}. */
 public record EventPattern(String text) {
     public static final int MAX_LENGTH = 128;
+    public static final EventPattern ALL = new EventPattern("*");
 
     public EventPattern {
         if (text.length() > MAX_LENGTH || !isPattern(text)) {

@@ -3,6 +3,7 @@ package io.kurier.model;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -15,11 +16,16 @@ public final class KeyedHash {
     private static final byte VERSION = 1;
     private static final byte KEY_ID = 0;
 
-    private final ThreadLocal<Mac> prepared;
+    private final List<ThreadLocal<Mac>> prepared;
 
-    KeyedHash(byte[] key) {
+    /** @param keys the first hashes; a hash by any of them is known */
+    KeyedHash(List<byte[]> keys) {
+        this.prepared = keys.stream().map(KeyedHash::perThread).toList();
+    }
+
+    private static ThreadLocal<Mac> perThread(byte[] key) {
         SecretKeySpec spec = new SecretKeySpec(key, ALGORITHM);
-        this.prepared = ThreadLocal.withInitial(() -> prepare(spec));
+        return ThreadLocal.withInitial(() -> prepare(spec));
     }
 
     /** A hash, compared in constant time. Immutable. */
@@ -50,8 +56,21 @@ public final class KeyedHash {
         }
     }
 
+    /** Whether the text's hash is this one, by whichever key. As long for every value. */
+    public boolean isOf(Value kept, String text) {
+        boolean isOf = false;
+        for (ThreadLocal<Mac> mac : prepared) {
+            isOf |= kept.equals(of(mac.get(), text));
+        }
+        return isOf;
+    }
+
     public Value of(String text) {
-        byte[] hash = prepared.get().doFinal(text.getBytes(StandardCharsets.UTF_8));
+        return of(prepared.get(0).get(), text);
+    }
+
+    private static Value of(Mac mac, String text) {
+        byte[] hash = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         byte[] value = new byte[2 + hash.length];
         value[0] = VERSION;
         value[1] = KEY_ID;

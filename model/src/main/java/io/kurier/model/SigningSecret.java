@@ -1,61 +1,81 @@
 package io.kurier.model;
 
-import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Locale;
 
 /**
- * A webhook's signing secret. Signs as Standard Webhooks 1.0.0 says: HMAC-SHA256 over {@code id.timestamp.body}, keyed
- * with the bytes that {@code whsec_} + base64 decodes to. Safe for any thread: the key's prepared state is kept between
- * signatures, which halves their cost, behind a lock that is rarely contended.
+ * A secret that signs as Standard Webhooks 1.0.0 says, over {@code id.timestamp.body}: symmetric ({@code whsec_}, {@code v1})
+ * or asymmetric ({@code whsk_}, {@code v1a}). Safe for any thread.
  */
-public final class SigningSecret {
+public abstract sealed class SigningSecret permits HmacSecret, Ed25519Secret {
     public static final int MIN_BYTES = 24;
     public static final int MAX_BYTES = 64;
-    private static final String PREFIX = "whsec_";
-    private static final String ALGORITHM = "HmacSHA256";
+    private static final String EXPECTED = "expected whsec_ and the base64 of " + MIN_BYTES + " to " + MAX_BYTES
+            + " bytes, or whsk_ and that of a 32-byte seed and its public key";
 
-    private final String text;
-    private final Mac mac;
+    /** How signatures are made, and what stands before them. */
+    public enum Scheme {
+        /** HMAC-SHA256, keyed with the decoded bytes. */
+        V1,
+        /** Ed25519: receivers need the public key only. */
+        V1A;
 
-    private SigningSecret(String text, byte[] key) {
-        this.text = text;
-        try {
-            this.mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        /** As the API and the header call it. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** @throws IllegalArgumentException naming what there is */
+        public static Scheme parse(String text) {
+            for (Scheme scheme : values()) {
+                if (scheme.text().equals(text)) {
+                    return scheme;
+                }
+            }
+            throw new IllegalArgumentException("expected v1 (HMAC-SHA256) or v1a (Ed25519)");
         }
     }
 
-    /** A new one of 32 random bytes. */
+    private final String text;
+
+    SigningSecret(String text) {
+        this.text = text;
+    }
+
+    /** A new symmetric one of 32 random bytes. */
     public static SigningSecret random() {
-        byte[] key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        return new SigningSecret(PREFIX + Base64.getEncoder().encodeToString(key), key);
+        return random(Scheme.V1);
+    }
+
+    public static SigningSecret random(Scheme scheme) {
+        return scheme == Scheme.V1 ? HmacSecret.make() : Ed25519Secret.make();
     }
 
     /** @throws IllegalArgumentException that does not repeat the secret */
     public static SigningSecret parse(String text) {
-        String expected = "expected whsec_ and the base64 of " + MIN_BYTES + " to " + MAX_BYTES + " bytes";
-        if (!text.startsWith(PREFIX)) {
-            throw new IllegalArgumentException(expected);
+        boolean isAsymmetric = text.startsWith(Ed25519Secret.PREFIX);
+        if (!isAsymmetric && !text.startsWith(HmacSecret.PREFIX)) {
+            throw new IllegalArgumentException(EXPECTED);
         }
         byte[] key;
         try {
-            key = Base64.getDecoder().decode(text.substring(PREFIX.length()));
+            key = Base64.getDecoder().decode(text.substring(text.indexOf('_') + 1));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(expected + ", found no base64", e);
+            throw new IllegalArgumentException(EXPECTED + ", found no base64", e);
+        }
+        if (isAsymmetric) {
+            return Ed25519Secret.of(text, key, EXPECTED);
         }
         if (key.length < MIN_BYTES || key.length > MAX_BYTES) {
-            throw new IllegalArgumentException(expected + ", found " + key.length);
+            throw new IllegalArgumentException(EXPECTED + ", found " + key.length);
         }
-        return new SigningSecret(text, key);
+        return new HmacSecret(text, key);
     }
+
+    public abstract Scheme scheme();
+
+    /** One entry of {@code webhook-signature}: the scheme, a comma, and base64. */
+    public abstract String sign(String id, long timestampSeconds, byte[] body);
 
     /** The secret itself: for the one answer that shows it, and for encryption. */
     public String reveal() {
@@ -70,17 +90,6 @@ public final class SigningSecret {
     @Override
     public int hashCode() {
         return text.hashCode();
-    }
-
-    /** The value of {@code webhook-signature}: {@code v1,} and base64. */
-    public String sign(String id, long timestampSeconds, byte[] body) {
-        byte[] signed = (id + "." + timestampSeconds + ".").getBytes(StandardCharsets.UTF_8);
-        byte[] digest;
-        synchronized (mac) {
-            mac.update(signed);
-            digest = mac.doFinal(body);
-        }
-        return "v1," + Base64.getEncoder().encodeToString(digest);
     }
 
     @Override

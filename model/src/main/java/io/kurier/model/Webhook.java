@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One registered receiver, as workers see it.
+ * One registered receiver, as workers see it. Made by {@link #of} and {@link #with}, never by the constructor.
  *
  * @param number grows with every webhook ever made; commit metadata names it by this
  * @param revision grows with every change
@@ -17,13 +17,15 @@ public record Webhook(
         WebhookUrl url,
         List<EventPattern> events,
         String description,
-        SigningSecret secret,
+        Signing signing,
         RetryPolicy retry,
         Duration timeout,
         Pace pace,
         Throttle throttle,
         ClientTls tls,
+        Content content,
         State state,
+        String file,
         long createdAtMs) {
 
     /**
@@ -53,23 +55,18 @@ public record Webhook(
         events = List.copyOf(events);
     }
 
+    /** One that wants every event, with a default for everything else; not numbered, and of no revision yet. */
+    public static WebhookBuilder of(String id, String tenant, WebhookUrl url, Signing signing) {
+        return new WebhookBuilder(id, tenant, url, signing);
+    }
+
+    /** What a changed copy is made of: the same revision, until it says another. */
+    public WebhookBuilder with() {
+        return new WebhookBuilder(this);
+    }
+
     public Webhook numbered(long given) {
-        return new Webhook(
-                id,
-                tenant,
-                given,
-                revision,
-                url,
-                events,
-                description,
-                secret,
-                retry,
-                timeout,
-                pace,
-                throttle,
-                tls,
-                state,
-                createdAtMs);
+        return with().number(given).build();
     }
 
     public boolean isActive() {
@@ -78,21 +75,6 @@ public record Webhook(
 
     /** The next revision, in another state. */
     public Webhook in(State other) {
-        return new Webhook(
-                id,
-                tenant,
-                number,
-                revision + 1,
-                url,
-                events,
-                description,
-                secret,
-                retry,
-                timeout,
-                pace,
-                throttle,
-                tls,
-                other,
-                createdAtMs);
+        return with().nextRevision().state(other).build();
     }
 }

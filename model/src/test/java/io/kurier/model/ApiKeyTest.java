@@ -35,6 +35,11 @@ class ApiKeyTest {
     @Test
     void aHashIsThatOfItsTextItsKeyAndItsPurpose() {
         KeyedHash.Value value = hash.of("a key");
+        KeyedHash both = SecretBox.withKey(SecretBox.newKey() + "," + KEY).keyedHash("test");
+        assertThat(both.isOf(value, "a key")).isTrue();
+        assertThat(both.isOf(value, "another key")).isFalse();
+        assertThat(both.isOf(both.of("a key"), "a key")).isTrue();
+        assertThat(hash.isOf(both.of("a key"), "a key")).isFalse();
         assertThat(value).isEqualTo(SecretBox.withKey(KEY).keyedHash("test").of("a key"));
         assertThat(new KeyedHash.Value(value.bytes())).isEqualTo(value).hasSameHashCodeAs(value);
         assertThat(value)

@@ -1,12 +1,17 @@
 package io.kurier.model;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +77,49 @@ class SecretBoxTest {
         assertThat(SecretBox.withKey(" " + key + "\n")
                         .open(SecretBox.withKey(key).seal(TEXT, PLACE), PLACE))
                 .isEqualTo(TEXT);
+    }
+
+    @Test
+    void ofSeveralKeysTheFirstSealsAndAllOpen() throws Exception {
+        String former = SecretBox.newKey();
+        String next = SecretBox.newKey();
+        SecretBox old = SecretBox.withKey(former);
+        SecretBox both = SecretBox.withKey(next + " , " + former);
+        byte[] byFormer = old.seal(TEXT, PLACE);
+        byte[] byNext = both.seal(TEXT, PLACE);
+
+        assertThat(both.open(byFormer, PLACE)).isEqualTo(TEXT);
+        assertThat(both.open(byNext, PLACE)).isEqualTo(TEXT);
+        assertThat(SecretBox.withKey(next).open(byNext, PLACE)).isEqualTo(TEXT);
+        assertThatExceptionOfType(GeneralSecurityException.class).isThrownBy(() -> old.open(byNext, PLACE));
+        assertThat(both.isByFirstKey(byNext)).isTrue();
+        assertThat(both.isByFirstKey(byFormer)).isFalse();
+    }
+
+    /** Version 1 did not name its key. */
+    @Test
+    void whatEarlierVersionsSealedIsOpenedWithWhicheverKeyFits() throws Exception {
+        String former = SecretBox.newKey();
+        byte[] nonce = new byte[12];
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(
+                Cipher.ENCRYPT_MODE,
+                new SecretKeySpec(Base64.getDecoder().decode(former), "AES"),
+                new GCMParameterSpec(128, nonce));
+        cipher.updateAAD(PLACE.getBytes(UTF_8));
+        byte[] sealed = cipher.doFinal(TEXT.getBytes(UTF_8));
+        byte[] old = ByteBuffer.allocate(14 + sealed.length)
+                .put((byte) 1)
+                .put((byte) 0)
+                .put(nonce)
+                .put(sealed)
+                .array();
+        SecretBox both = SecretBox.withKey(SecretBox.newKey() + "," + former);
+
+        assertThat(both.open(old, PLACE)).isEqualTo(TEXT);
+        assertThat(both.isByFirstKey(old)).isFalse();
+        assertThatExceptionOfType(GeneralSecurityException.class).isThrownBy(() -> both.open(old, "elsewhere"));
+        assertThatExceptionOfType(GeneralSecurityException.class).isThrownBy(() -> box.open(old, PLACE));
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.kurier.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,27 +28,16 @@ class WebhookIndexTest {
             "a.b.c.*",
             "a.b.c.d",
             "never.seen");
-    private static final SigningSecret SECRET = SigningSecret.random();
+    private static final Signing SIGNING = Signing.with(SigningSecret.random());
 
     private final WebhookIndex index = new WebhookIndex();
 
     private static Webhook webhook(String id, String tenant, long number, String... patterns) {
-        return new Webhook(
-                id,
-                tenant,
-                number,
-                1,
-                WebhookUrl.parse("https://example.com/" + id),
-                List.of(patterns).stream().map(EventPattern::new).toList(),
-                "",
-                SECRET,
-                RetryPolicy.STANDARD,
-                Duration.ofSeconds(15),
-                Pace.FREE,
-                Throttle.NONE,
-                ClientTls.NONE,
-                Webhook.State.ACTIVE,
-                0);
+        return Webhook.of(id, tenant, WebhookUrl.parse("https://example.com/" + id), SIGNING)
+                .number(number)
+                .revision(1)
+                .events(List.of(patterns).stream().map(EventPattern::new).toList())
+                .build();
     }
 
     private List<String> match(String tenant, String type) {

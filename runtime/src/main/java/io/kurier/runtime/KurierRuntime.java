@@ -90,9 +90,9 @@ public final class KurierRuntime implements AutoCloseable {
                         ENCRYPTION_KEY,
                         Type.PASSWORD,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        Checks.check("base64 of 32 bytes", SecretBox::withKey),
+                        Checks.check("base64 of 32 bytes, or several, separated by commas", SecretBox::withKey),
                         Importance.HIGH,
-                        "32 bytes in base64 that encrypt secrets in topics: the same for every process. `openssl rand -base64 32` makes one; standalone makes its own.");
+                        "32 bytes in base64 that encrypt secrets in topics: the same for every process. Of several the first encrypts and all decrypt: to change the key, add the new one behind the old in every process, then put it first, and take the old one out when `kurier_webhooks_former_key` is 0, tenants with a default secret were changed once, and keys of tenants made before were replaced: their hashes cannot be made again. `openssl rand -base64 32` makes one; standalone makes its own.");
     }
 
     /** Every definition a process needs besides those of its parts. */

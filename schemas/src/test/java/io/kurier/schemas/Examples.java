@@ -84,6 +84,12 @@ public final class Examples {
                 ByteBuffer.wrap(new byte[] {6}),
                 ByteBuffer.wrap(new byte[] {7}),
                 ByteBuffer.wrap(new byte[] {8}),
+                List.of(new WebhookSecret(ByteBuffer.wrap(new byte[] {9}), 10L, 11L)),
+                ByteBuffer.wrap(new byte[] {12}),
+                true,
+                "data.progress == 100",
+                "data",
+                "studio",
                 1_795_000_000_000L);
     }
 

@@ -1,13 +1,10 @@
 package io.kurier.systemtests;
 
-import io.kurier.model.ClientTls;
-import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
-import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
+import io.kurier.model.Signing;
 import io.kurier.model.SigningSecret;
-import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.runtime.KurierRuntime;
@@ -111,22 +108,12 @@ final class Scene implements AutoCloseable {
 
     private static Webhook webhook(int number, String url, List<Duration> waits) {
         long nowMs = System.currentTimeMillis();
-        return new Webhook(
-                Ids.webhook(nowMs),
-                TENANT,
-                number,
-                1,
-                WebhookUrl.parse(url),
-                List.of(new EventPattern("*")),
-                "",
-                SigningSecret.random(),
-                new RetryPolicy(waits, 0),
-                Webhook.DEFAULT_TIMEOUT,
-                Pace.FREE,
-                Throttle.NONE,
-                ClientTls.NONE,
-                Webhook.State.ACTIVE,
-                nowMs);
+        return Webhook.of(Ids.webhook(nowMs), TENANT, WebhookUrl.parse(url), Signing.with(SigningSecret.random()))
+                .number(number)
+                .revision(1)
+                .retry(new RetryPolicy(waits, 0))
+                .createdAtMs(nowMs)
+                .build();
     }
 
     /** Events numbered from 0 in {@code data.n}, of that many jobs in turn. */

@@ -1,11 +1,9 @@
 package io.kurier.benchmarks.micro;
 
-import io.kurier.model.ClientTls;
 import io.kurier.model.EventPattern;
-import io.kurier.model.Pace;
 import io.kurier.model.RetryPolicy;
+import io.kurier.model.Signing;
 import io.kurier.model.SigningSecret;
-import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +14,7 @@ final class Samples {
     static final String TENANT = "default";
 
     /** One for all: preparing fifty thousand would take longer than the benchmark. */
-    private static final SigningSecret SECRET = SigningSecret.random();
+    private static final Signing SIGNING = Signing.with(SigningSecret.random());
 
     private static final RetryPolicy RETRY = RetryPolicy.STANDARD;
     private static final WebhookUrl URL = WebhookUrl.parse("https://example.com/hook");
@@ -31,21 +29,11 @@ final class Samples {
     }
 
     static Webhook webhook(int number, String pattern) {
-        return new Webhook(
-                "wh_" + number,
-                TENANT,
-                number,
-                1,
-                URL,
-                List.of(new EventPattern(pattern)),
-                "",
-                SECRET,
-                RETRY,
-                Webhook.DEFAULT_TIMEOUT,
-                Pace.FREE,
-                Throttle.NONE,
-                ClientTls.NONE,
-                Webhook.State.ACTIVE,
-                0);
+        return Webhook.of("wh_" + number, TENANT, URL, SIGNING)
+                .number(number)
+                .revision(1)
+                .events(List.of(new EventPattern(pattern)))
+                .retry(RETRY)
+                .build();
     }
 }

@@ -1,17 +1,21 @@
 package io.kurier.runtime.control;
 
 import io.kurier.model.ClientTls;
+import io.kurier.model.Content;
+import io.kurier.model.CustomHeaders;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Pace;
 import io.kurier.model.RateLimit;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.SecretBox;
+import io.kurier.model.Signing;
 import io.kurier.model.SigningSecret;
 import io.kurier.model.StatusRules;
 import io.kurier.model.Throttle;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.schemas.WebhookRecord;
+import io.kurier.schemas.WebhookSecret;
 import io.kurier.schemas.WebhookState;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
@@ -19,7 +23,11 @@ import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookRecords {
     private final RecordCodec<WebhookRecord> codec;
     private final SecretBox box;
+    private final Set<String> sealedByFormerKeys = ConcurrentHashMap.newKeySet();
 
     public WebhookRecords(RecordCodec<WebhookRecord> codec, SecretBox box) {
         this.codec = codec;
@@ -35,6 +44,7 @@ public final class WebhookRecords {
 
     public byte[] write(Webhook webhook) {
         RateLimit rate = webhook.pace().rate();
+        Content content = webhook.content();
         return codec.encode(WebhookRecord.newBuilder()
                 .setId(webhook.id())
                 .setTenant(webhook.tenant())
@@ -43,7 +53,8 @@ public final class WebhookRecords {
                 .setUrl(seal(webhook, "url", webhook.url().text()))
                 .setEvents(webhook.events().stream().map(EventPattern::text).toList())
                 .setDescription(webhook.description())
-                .setSecret(seal(webhook, "secret", webhook.secret().reveal()))
+                .setSecret(seal(webhook, "secret", webhook.signing().newest().reveal()))
+                .setSecrets(secrets(webhook))
                 .setRetryScheduleMs(webhook.retry().schedule().stream()
                         .map(Duration::toMillis)
                         .toList())
@@ -64,8 +75,27 @@ public final class WebhookRecords {
                 .setTlsCertificate(
                         sealed(webhook, "tls_certificate", webhook.tls().certificate()))
                 .setTlsKey(sealed(webhook, "tls_key", webhook.tls().key()))
+                .setHeaders(
+                        content.headers().isEmpty()
+                                ? null
+                                : seal(webhook, "headers", content.headers().lines()))
+                .setAsciiJson(content.asciiJson())
+                .setWhen(content.when())
+                .setTransform(content.transform())
+                .setFile(webhook.file())
                 .setCreatedAtMs(webhook.createdAtMs())
                 .build());
+    }
+
+    private List<WebhookSecret> secrets(Webhook webhook) {
+        List<Signing.Key> keys = webhook.signing().keys();
+        if (keys.equals(Signing.with(webhook.signing().newest()).keys())) {
+            return List.of();
+        }
+        return keys.stream()
+                .map(key ->
+                        new WebhookSecret(seal(webhook, "secrets", key.secret().reveal()), key.fromMs(), key.untilMs()))
+                .toList();
     }
 
     private @Nullable ByteBuffer sealed(Webhook webhook, String field, @Nullable String text) {
@@ -80,32 +110,77 @@ public final class WebhookRecords {
     public Webhook read(String key, byte[] value)
             throws UnreadableRecordException, UnknownSchemaException, GeneralSecurityException {
         WebhookRecord record = codec.decode(value);
-        return new Webhook(
-                record.getId(),
-                record.getTenant(),
-                record.getNumber(),
-                record.getRevision(),
-                WebhookUrl.parse(open(record, "url", record.getUrl())),
-                record.getEvents().stream().map(EventPattern::new).toList(),
-                record.getDescription(),
-                SigningSecret.parse(open(record, "secret", record.getSecret())),
-                new RetryPolicy(
-                        record.getRetryScheduleMs().stream()
-                                .map(Duration::ofMillis)
-                                .toList(),
-                        record.getRetryJitter(),
-                        new StatusRules(record.getRetrySuccess(), record.getRetryOn(), record.getRetryGiveUpOn())),
-                Duration.ofMillis(record.getTimeoutMs()),
-                new Pace(
-                        record.getMaxInFlight(),
-                        record.getRateLimit() == 0
-                                ? null
-                                : new RateLimit(record.getRateLimit(), Duration.ofMillis(record.getRatePerMs()))),
-                new Throttle(record.getThrottleMs().entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> Duration.ofMillis(entry.getValue())))),
-                tls(record),
-                new Webhook.State(kind(record.getState()), record.getStateReason()),
-                record.getCreatedAtMs());
+        Webhook webhook = webhook(record);
+        if (box.isByFirstKey(bytes(record.getSecret()))) {
+            sealedByFormerKeys.remove(key);
+        } else {
+            sealedByFormerKeys.add(key);
+        }
+        return webhook;
+    }
+
+    /** Ids of webhooks read whose secrets the key that seals now did not seal; some may be deleted since. */
+    public Set<String> sealedByFormerKeys() {
+        return Set.copyOf(sealedByFormerKeys);
+    }
+
+    private Webhook webhook(WebhookRecord record) throws GeneralSecurityException {
+        return Webhook.of(
+                        record.getId(),
+                        record.getTenant(),
+                        WebhookUrl.parse(open(record, "url", record.getUrl())),
+                        signing(record))
+                .number(record.getNumber())
+                .revision(record.getRevision())
+                .events(record.getEvents().stream().map(EventPattern::new).toList())
+                .description(record.getDescription())
+                .retry(retry(record))
+                .timeout(Duration.ofMillis(record.getTimeoutMs()))
+                .pace(pace(record))
+                .throttle(new Throttle(record.getThrottleMs().entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, entry -> Duration.ofMillis(entry.getValue())))))
+                .tls(tls(record))
+                .content(content(record))
+                .state(new Webhook.State(kind(record.getState()), record.getStateReason()))
+                .file(record.getFile())
+                .createdAtMs(record.getCreatedAtMs())
+                .build();
+    }
+
+    private Signing signing(WebhookRecord record) throws GeneralSecurityException {
+        if (record.getSecrets().isEmpty()) {
+            return Signing.with(SigningSecret.parse(open(record, "secret", record.getSecret())));
+        }
+        List<Signing.Key> keys = new ArrayList<>();
+        for (WebhookSecret key : record.getSecrets()) {
+            SigningSecret secret = SigningSecret.parse(open(record, "secrets", key.getSecret()));
+            keys.add(new Signing.Key(secret, key.getFromMs(), key.getUntilMs()));
+        }
+        return new Signing(keys);
+    }
+
+    private Content content(WebhookRecord record) throws GeneralSecurityException {
+        String headers = opened(record, "headers", record.getHeaders());
+        return new Content(
+                        headers == null ? CustomHeaders.NONE : CustomHeaders.parse(headers),
+                        record.getAsciiJson(),
+                        record.getWhen(),
+                        record.getTransform())
+                .orPlain();
+    }
+
+    private static RetryPolicy retry(WebhookRecord record) {
+        return new RetryPolicy(
+                record.getRetryScheduleMs().stream().map(Duration::ofMillis).toList(),
+                record.getRetryJitter(),
+                new StatusRules(record.getRetrySuccess(), record.getRetryOn(), record.getRetryGiveUpOn()));
+    }
+
+    private static Pace pace(WebhookRecord record) {
+        RateLimit rate = record.getRateLimit() == 0
+                ? null
+                : new RateLimit(record.getRateLimit(), Duration.ofMillis(record.getRatePerMs()));
+        return new Pace(record.getMaxInFlight(), rate);
     }
 
     /** What a newer version made of it, this one holds. */
@@ -126,14 +201,18 @@ public final class WebhookRecords {
     }
 
     private String open(WebhookRecord record, String field, ByteBuffer sealed) throws GeneralSecurityException {
-        byte[] bytes = new byte[sealed.remaining()];
-        sealed.duplicate().get(bytes);
         try {
-            return box.open(bytes, place(record.getTenant(), record.getId(), field));
+            return box.open(bytes(sealed), place(record.getTenant(), record.getId(), field));
         } catch (GeneralSecurityException e) {
             throw new GeneralSecurityException(
                     "KURIER_ENCRYPTION_KEY does not open the " + field + " of webhook " + record.getId(), e);
         }
+    }
+
+    private static byte[] bytes(ByteBuffer sealed) {
+        byte[] bytes = new byte[sealed.remaining()];
+        sealed.duplicate().get(bytes);
+        return bytes;
     }
 
     private static String place(String tenant, String id, String field) {

@@ -1,0 +1,72 @@
+package io.kurier.ingest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.Content;
+import io.kurier.model.CustomHeaders;
+import io.kurier.model.Webhook;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What of an event a webhook gets, as the API takes and shows it: {@code headers}, {@code ascii_json}. Any thread. */
+final class ContentJson {
+    static final Set<String> FIELDS = Set.of("headers", "ascii_json");
+
+    private ContentJson() {}
+
+    /** @throws Problem.RefusedException naming the field that is wrong */
+    static Content content(Fields fields, Content before) {
+        return new Content(
+                        fields.isGiven("headers") ? headers(fields, before.headers()) : before.headers(),
+                        fields.isGiven("ascii_json") ? fields.flag("ascii_json") : before.asciiJson(),
+                        before.when(),
+                        before.transform())
+                .orPlain();
+    }
+
+    /** Nobody can send back values that are never shown: those of other names stay as they are. */
+    private static CustomHeaders headers(Fields fields, CustomHeaders before) {
+        Fields given = fields.hiddenMap("headers");
+        if (given == null) {
+            return CustomHeaders.NONE;
+        }
+        Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        byName.putAll(before.byName());
+        for (String name : given.names()) {
+            checkName(name);
+            String value = given.hidden(name, text -> {
+                CustomHeaders.checkValue(text);
+                return text;
+            });
+            byName.remove(name);
+            if (value != null) {
+                byName.put(name, value);
+            }
+        }
+        try {
+            return CustomHeaders.of(byName);
+        } catch (IllegalArgumentException e) {
+            throw Problem.field("headers", null, String.valueOf(e.getMessage())).refused();
+        }
+    }
+
+    private static void checkName(String name) {
+        try {
+            CustomHeaders.checkName(name);
+        } catch (IllegalArgumentException e) {
+            throw Problem.field("headers", name, String.valueOf(e.getMessage())).refused();
+        }
+    }
+
+    static void show(ObjectNode json, Webhook webhook) {
+        Content content = webhook.content();
+        if (!content.headers().isEmpty()) {
+            ArrayNode names = json.putArray("headers");
+            content.headers().byName().keySet().forEach(names::add);
+        }
+        if (content.asciiJson()) {
+            json.put("ascii_json", true);
+        }
+    }
+}

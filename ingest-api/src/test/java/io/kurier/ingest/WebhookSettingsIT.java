@@ -1,0 +1,175 @@
+package io.kurier.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kurier.model.Webhook;
+import java.net.http.HttpRequest;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Settings of webhooks beside the first ones: headers, signing, rotation. */
+@ExtendWith(SharedApi.class)
+class WebhookSettingsIT {
+    private final TestApi api;
+    private final Caller caller;
+
+    WebhookSettingsIT(TestApi api) {
+        this.api = api;
+        this.caller = api.caller();
+    }
+
+    private static String json(String text) {
+        return "{" + text.replace('\'', '"') + "}";
+    }
+
+    private JsonNode make(String more) {
+        return caller.post("/webhooks", json("'url':'https://example.com/hook','events':['*']" + more))
+                .is(201)
+                .json();
+    }
+
+    private Webhook stored(JsonNode made) {
+        return api.runtime().webhooks().get(made.path("id").asText()).orElseThrow();
+    }
+
+    private static String path(JsonNode made) {
+        return "/webhooks/" + made.path("id").asText();
+    }
+
+    @Test
+    void valuesOfHeadersAreNeverShownAndChangeOneByOne() {
+        JsonNode made = make(",'headers':{'Authorization':'Bearer t0psecret','X-Team':'video'},'ascii_json':true");
+        assertThat(made.path("headers").toString()).isEqualTo("[\"Authorization\",\"X-Team\"]");
+        assertThat(made.path("ascii_json").asBoolean()).isTrue();
+
+        Answer changed =
+                caller.patch(path(made), json("'headers':{'authorization':'t1psecret','X-Team':null,'X-A':'b'}"));
+        assertThat(changed.is(200).text()).doesNotContain("t0psecret").doesNotContain("t1psecret");
+        assertThat(changed.json().path("headers").toString()).isEqualTo("[\"authorization\",\"X-A\"]");
+        assertThat(stored(made).content().headers().byName()).containsEntry("Authorization", "t1psecret");
+
+        JsonNode none = caller.patch(path(made), json("'headers':null,'ascii_json':null"))
+                .is(200)
+                .json();
+        assertThat(none.has("headers")).isFalse();
+        assertThat(none.has("ascii_json")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'headers':{'Host':'t0psecret'} | headers | set by Kurier",
+                "'headers':{'X-A':'t0psecret\\r\\nX: y'} | headers.X-A | line breaks",
+                "'headers':{'X A':'t0psecret'} | headers | header name",
+                "'headers':{'X-A':7} | headers.X-A | expected a text",
+                "'headers':['t0psecret'] | headers | expected an object",
+                "'ascii_json':'yes' | ascii_json | true or false",
+                "'signature':'v2' | signature | v1a",
+                "'secret':'whsk_AAAA' | secret | expected whsec_",
+                "'signature':'v1a','secret':'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' | signature | expected v1"
+            })
+    void whatIsWrongIsNamedWithoutTheValue(String fields, String field, String expected) {
+        Answer refused = caller.post("/webhooks", json("'url':'https://example.com/hook','events':['*']," + fields));
+
+        assertThat(refused.is(400).json().path("field").asText()).isEqualTo(field);
+        assertThat(refused.text()).contains(expected).doesNotContain("t0psecret");
+    }
+
+    @Test
+    void aRotationShowsTheNewSecretOnceAndBothSignMeanwhile() {
+        JsonNode made = make("");
+        Answer rotated = caller.post(path(made) + "/rotate-secret", json("'overlap':'2h'"))
+                .is(200);
+        String next = rotated.json().path("secret").asText();
+        assertThat(next).startsWith("whsec_").isNotEqualTo(made.path("secret").asText());
+
+        JsonNode shown = caller.get(path(made)).is(200).json();
+        assertThat(shown.path("secrets")).hasSize(2);
+        assertThat(shown.path("secrets").get(0).has("signs_until")).isFalse();
+        Instant end =
+                Instant.parse(shown.path("secrets").get(1).path("signs_until").asText());
+        assertThat(end)
+                .isBetween(Instant.now().plusSeconds(7_100), Instant.now().plusSeconds(7_200));
+        assertThat(shown.toString()).doesNotContain("whsec_");
+        long nowMs = System.currentTimeMillis();
+        assertThat(stored(made).signing().sign("dlv_1", nowMs, new byte[0]).split(" "))
+                .hasSize(2);
+        assertThat(stored(made).signing().newest().reveal()).isEqualTo(next);
+    }
+
+    @Test
+    void aSwitchLeavesTheOldSecretAloneUntilThen() {
+        JsonNode made = make("");
+        Instant at = Instant.now().plusSeconds(3_600);
+        caller.post(path(made) + "/rotate-secret", json("'switch_at':'" + at + "'"))
+                .is(200);
+
+        String before = stored(made).signing().sign("dlv_1", System.currentTimeMillis(), new byte[0]);
+        assertThat(before.split(" ")).hasSize(1);
+        assertThat(stored(made).signing().signingAt(at.toEpochMilli() + 1))
+                .extracting(key -> key.secret().reveal())
+                .containsExactly(stored(made).signing().newest().reveal());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'switch_at':'2020-01-01T00:00:00Z' | switch_at",
+                "'overlap':'31d' | overlap",
+                "'grace':'1h' | grace",
+                "'secret':'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' | secret"
+            })
+    void aRotationThatMakesNoSenseIsRefused(String fields, String field) {
+        JsonNode made = make(",'secret':'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'");
+
+        Answer refused =
+                caller.post(path(made) + "/rotate-secret", json(fields)).is(400);
+        assertThat(refused.json().path("field").asText()).isEqualTo(field);
+        assertThat(stored(made).signing().keys()).hasSize(1);
+    }
+
+    @Test
+    void thePublicKeyIsForAnybodyAndOnlyOfThoseWhoHaveOne() {
+        JsonNode made = make(",'signature':'v1a'");
+        assertThat(made.path("secret").asText()).startsWith("whsk_");
+        assertThat(made.path("public_key").asText()).startsWith("whpk_");
+
+        Answer keys = api.send(HttpRequest.newBuilder(api.uri("/.well-known" + path(made) + "/jwks.json")));
+        JsonNode key = keys.is(200).json().path("keys").get(0);
+        assertThat(key.path("crv").asText()).isEqualTo("Ed25519");
+        assertThat(key.path("x").asText()).hasSize(43);
+        assertThat(key.has("d")).isFalse();
+
+        String other = path(make(""));
+        String foreign = api.send(HttpRequest.newBuilder(api.uri("/.well-known" + other + "/jwks.json")))
+                .is(404)
+                .text();
+        String missing = api.send(HttpRequest.newBuilder(api.uri("/.well-known/webhooks/wh_none/jwks.json")))
+                .is(404)
+                .text();
+        assertThat(foreign.replace(other.substring("/webhooks/".length()), "wh_none"))
+                .isEqualTo(missing);
+    }
+
+    @Test
+    void disabledHoldsAndEnabledReleases() {
+        JsonNode made = make("");
+        assertThat(caller.post(path(made) + "/disable", "")
+                        .is(200)
+                        .json()
+                        .path("state")
+                        .asText())
+                .isEqualTo("disabled");
+        JsonNode enabled = caller.post(path(made) + "/enable", "").is(200).json();
+        assertThat(enabled.path("state").asText()).isEqualTo("active");
+        assertThat(enabled.path("release").asText()).startsWith("rpl_");
+    }
+}
