@@ -36,9 +36,11 @@ final class DirectWay implements Line.Way {
     private final Admission.Bounds bounds;
     private final int maxOpenOffsets;
     private final Throttled throttled;
+    private final Conditions conditions;
 
     DirectWay(Engine.Tools tools, WebhookIndex webhooks, Attempts attempts, Committer committer) {
         this.clock = tools.clock();
+        this.conditions = new Conditions(tools.metrics());
         this.webhooks = webhooks;
         this.lines = new Lines(
                 tools.config().webhookConcurrency(),
@@ -75,6 +77,10 @@ final class DirectWay implements Line.Way {
         throttled.dropIdle(clock.millis());
     }
 
+    Conditions conditions() {
+        return conditions;
+    }
+
     Lines lines() {
         return lines;
     }
@@ -83,7 +89,7 @@ final class DirectWay implements Line.Way {
     boolean open(Assignment assignment, Arrival.OfEvent arrival) {
         long offset = arrival.offset();
         Event event = arrival.event();
-        List<Webhook> matches = webhooks.match(event.getTenant(), event.getType());
+        List<Webhook> matches = conditions.wanting(webhooks.match(event.getTenant(), event.getType()), event);
         boolean wide = matches.size() > WIDE;
         int parts = wide ? 1 : matches.size();
         long highest = matches.size() <= 1 ? 0 : matches.get(matches.size() - 1).number();

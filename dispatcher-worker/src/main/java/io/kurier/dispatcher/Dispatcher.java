@@ -88,7 +88,10 @@ public final class Dispatcher implements Part {
 
     /** Joins the groups; returns at once. */
     public Dispatcher start() {
-        runtime.webhooks().listen((id, webhook) -> loop.execute(() -> engine.changed(id, webhook)));
+        runtime.webhooks().listen((id, webhook) -> {
+            Conditions.Condition when = Conditions.compiled(webhook);
+            loop.execute(() -> engine.changed(id, webhook, when));
+        });
         loop.every(Engine.TURN, this::turn);
         gauge("kurier.attempts.in.flight", "Requests that wait for their answer", () -> inFlight);
         gauge("kurier.deliveries.waiting", "Deliveries that wait in this worker's memory", () -> waiting);

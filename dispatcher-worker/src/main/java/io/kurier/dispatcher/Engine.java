@@ -72,7 +72,9 @@ final class Engine {
                 .register(tools.metrics());
     }
 
-    void changed(String webhookId, @Nullable Webhook webhook) {
+    /** @param when as {@link Conditions#compiled} made it */
+    void changed(String webhookId, @Nullable Webhook webhook, Conditions.@Nullable Condition when) {
+        directWay.conditions().put(webhookId, when);
         Webhook before = webhooks.get(webhookId);
         webhooks.put(webhookId, webhook);
         if (before != null && webhook != null && before.revision() == webhook.revision()) {

@@ -2,17 +2,16 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.expressions.When;
 import io.kurier.model.Content;
 import io.kurier.model.CustomHeaders;
 import io.kurier.model.Webhook;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** What of an event a webhook gets, as the API takes and shows it: {@code headers}, {@code ascii_json}. Any thread. */
+/** What of an event a webhook gets, as the API takes and shows it: {@code headers}, {@code ascii_json}, {@code when}. Any thread. */
 final class ContentJson {
-    static final Set<String> FIELDS = Set.of("headers", "ascii_json");
-
     private ContentJson() {}
 
     /** @throws Problem.RefusedException naming the field that is wrong */
@@ -20,9 +19,22 @@ final class ContentJson {
         return new Content(
                         fields.isGiven("headers") ? headers(fields, before.headers()) : before.headers(),
                         fields.isGiven("ascii_json") ? fields.flag("ascii_json") : before.asciiJson(),
-                        before.when(),
+                        fields.isGiven("when") ? when(fields) : before.when(),
                         before.transform())
                 .orPlain();
+    }
+
+    private static @Nullable String when(Fields fields) {
+        String text = fields.text("when");
+        if (text != null) {
+            try {
+                When.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw Problem.field("when", text, String.valueOf(e.getMessage()))
+                        .refused();
+            }
+        }
+        return text;
     }
 
     /** Nobody can send back values that are never shown: those of other names stay as they are. */
@@ -67,6 +79,9 @@ final class ContentJson {
         }
         if (content.asciiJson()) {
             json.put("ascii_json", true);
+        }
+        if (content.when() != null) {
+            json.put("when", content.when());
         }
     }
 }

@@ -34,6 +34,7 @@ final class WebhookJson {
             "description",
             "headers",
             "ascii_json",
+            "when",
             "retry",
             "timeout",
             "rate_limit",

@@ -69,6 +69,8 @@ class WebhookSettingsIT {
                 "'headers':{'X A':'t0psecret'} | headers | header name",
                 "'headers':{'X-A':7} | headers.X-A | expected a text",
                 "'headers':['t0psecret'] | headers | expected an object",
+                "'when':'datum.x == 1' | when | at 1:1: undeclared reference",
+                "'when':'type' | when | found string",
                 "'ascii_json':'yes' | ascii_json | true or false",
                 "'signature':'v2' | signature | v1a",
                 "'secret':'whsk_AAAA' | secret | expected whsec_",
@@ -157,6 +159,14 @@ class WebhookSettingsIT {
                 .text();
         assertThat(foreign.replace(other.substring("/webhooks/".length()), "wh_none"))
                 .isEqualTo(missing);
+    }
+
+    @Test
+    void aConditionIsShownAsItWasWritten() {
+        JsonNode made = make(",'when':'data.progress >= 50 && has(data.status)'");
+        assertThat(made.path("when").asText()).isEqualTo("data.progress >= 50 && has(data.status)");
+        assertThat(caller.patch(path(made), json("'when':null")).is(200).json().has("when"))
+                .isFalse();
     }
 
     @Test

@@ -17,7 +17,7 @@ class ArchitectureTest {
     @Test
     void theCheckSeesEveryPart() {
         for (String seen : new String[] {
-            "model", "schemas", "runtime", "ingest", "dispatcher", "scheduler", "deliverylog", "sender"
+            "model", "schemas", "runtime", "ingest", "dispatcher", "scheduler", "deliverylog", "sender", "expressions"
         }) {
             assertThat(KURIER.stream().anyMatch(type -> type.getPackageName().startsWith("io.kurier." + seen)))
                     .as(seen)

@@ -1,0 +1,68 @@
+package io.kurier.expressions;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.NullValue;
+import io.kurier.model.json.EcmaJson;
+import io.kurier.model.json.JsonRefusedException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** JSON as CEL takes it: whole numbers are longs where they fit, null is a value of its own. Pure. */
+final class Values {
+    private Values() {}
+
+    /** @param json checked when the event came, so that its depth is bounded */
+    static Object of(byte[] json) throws IOException, JsonRefusedException {
+        try (JsonParser parser = EcmaJson.parser(json)) {
+            if (parser.currentToken() == null) {
+                parser.nextToken();
+            }
+            return value(parser);
+        }
+    }
+
+    private static Object value(JsonParser parser) throws IOException {
+        JsonToken token = parser.currentToken();
+        return switch (token) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT -> whole(parser);
+            case VALUE_NUMBER_FLOAT -> Double.parseDouble(parser.getText());
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> NullValue.NULL_VALUE;
+        };
+    }
+
+    private static Object whole(JsonParser parser) throws IOException {
+        String digits = parser.getText();
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return Double.parseDouble(digits);
+        }
+    }
+
+    private static Map<String, Object> object(JsonParser parser) throws IOException {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            object.put(name, value(parser));
+        }
+        return object;
+    }
+
+    private static List<Object> array(JsonParser parser) throws IOException {
+        List<Object> array = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            array.add(value(parser));
+        }
+        return array;
+    }
+}

@@ -1,0 +1,111 @@
+package io.kurier.expressions;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WhenTest {
+    private static final String DATA =
+            "{\"status\":\"done\",\"progress\":100,\"share\":12.5,\"none\":null,\"tags\":[\"a\",\"b\"],"
+                    + "\"large\":123456789012345678901234567890,\"nested\":{\"ok\":true}}";
+
+    private static When.Answer of(String text) {
+        return When.parse(text).of(facts(DATA));
+    }
+
+    private static Facts facts(String data) {
+        return new Facts(
+                "evt_1", "job.completed", "job-1", Instant.parse("2026-01-02T03:04:05.678Z"), data.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data.status == 'done'",
+                "data.progress == 100 && data.progress >= 99.5",
+                "data.share > 12",
+                "data.none == null",
+                "data.large > 1.0e20",
+                "data.progress + 1 == 101",
+                "has(data.status) && !has(data.missing)",
+                "data.tags.exists(t, t == 'b')",
+                "data.nested.ok",
+                "'a' in data.tags && size(data.tags) == 2",
+                "type.startsWith('job.') && job_id == 'job-1' && id == 'evt_1'",
+                "timestamp(time) > timestamp('2026-01-01T00:00:00Z')",
+                "data.status.matches('^d.*e$')"
+            })
+    void isTrueOfTheEvent(String text) {
+        assertThat(of(text)).isEqualTo(new When.Answer.Told(true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"data.status == 'failed'", "data.progress < 100", "data.status == 7", "type == 'job.failed'"})
+    void isFalseOfTheEvent(String text) {
+        assertThat(of(text)).isEqualTo(new When.Answer.Told(false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "data.missing == 1 | missing",
+                "data.status > 5 | overload",
+                "data.status | neither true nor false",
+                "data.status + data.status == 'donedone' | overload"
+            })
+    void whatCannotBeToldOfThisEventSaysWhy(String text, String why) {
+        assertThat(of(text)).isInstanceOfSatisfying(When.Answer.Failed.class, failed -> assertThat(failed.why())
+                .containsIgnoringCase(why));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "datum.x == 1 | at 1:1: undeclared reference to 'datum'",
+                "data.x == | at 1:10",
+                "type | found string",
+                "'a' + 'b' == 'ab' | at 1:5",
+                "size(data) | found int"
+            })
+    void whatIsNoConditionIsRefusedWithItsPlace(String text, String why) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> When.parse(text))
+                .withMessageContaining(why)
+                .withMessageContaining("expected");
+    }
+
+    @Test
+    void whatIsTooLargeOrTooDeepIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> When.parse(""));
+        assertThatIllegalArgumentException().isThrownBy(() -> When.parse("true || ".repeat(400) + "true"));
+        assertThatIllegalArgumentException().isThrownBy(() -> When.parse("(".repeat(200) + "true" + ")".repeat(200)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> When.parse("true" + "||true".repeat(300)))
+                .withMessageContaining("expected");
+    }
+
+    /** The event loop evaluates it: nested loops over a large list must end soon. */
+    @Test
+    void loopsAreBoundedHoweverTheyAreNested() {
+        String list = "{\"l\":[" + "1,".repeat(5_000) + "1]}";
+        When hostile = When.parse("data.l.all(a, data.l.all(b, data.l.all(c, a == b)))");
+        Facts event = facts(list);
+        hostile.of(event);
+
+        long began = System.nanoTime();
+        assertThat(hostile.of(event)).isInstanceOf(When.Answer.Failed.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
+    }
+}
