@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,10 @@ final class Fields {
     static Fields of(ObjectNode object, String prefix, Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                throw Problem.field(prefix + name, null, "is no field here; expected " + String.join(", ", known))
+                throw Problem.field(
+                                prefix + name,
+                                null,
+                                "is no field here; expected " + String.join(", ", new TreeSet<>(known)))
                         .refused();
             }
         });
