@@ -43,7 +43,8 @@ final class Backlog {
                     ByteBuffer.wrap(data),
                     -1L,
                     false,
-                    0L);
+                    0L,
+                    null);
             Delivery delivery = new Delivery(
                     Ids.delivery(event.getId(), webhook),
                     event,

@@ -2,7 +2,6 @@ package io.kurier.dispatcher;
 
 import io.kurier.model.StatusRules;
 import io.kurier.model.Webhook;
-import io.kurier.model.WebhookIndex;
 import io.kurier.sender.AttemptResult;
 import io.kurier.sender.HttpRequestBytes;
 import io.kurier.sender.HttpSender;
@@ -29,7 +28,7 @@ final class Attempts {
     private static final Duration NOTHING_AFTER = Duration.ofSeconds(30);
 
     private final InstantSource clock;
-    private final WebhookIndex webhooks;
+    private final Receivers receivers;
     private final RunningTime time;
     private final HttpSender sender;
     private final Outcomes outcomes;
@@ -49,9 +48,9 @@ final class Attempts {
     private Duration unconfirmed = Duration.ZERO;
     private int inFlight;
 
-    Attempts(Engine.Tools tools, WebhookIndex webhooks, Committer committer) {
+    Attempts(Engine.Tools tools, Receivers receivers, Committer committer) {
         this.clock = tools.clock();
-        this.webhooks = webhooks;
+        this.receivers = receivers;
         this.time = tools.time();
         this.sender = tools.sender();
         this.outcomes = tools.outcomes();
@@ -104,7 +103,7 @@ final class Attempts {
         held.remove(line);
         paced.remove(line);
         long nowMs = clock.millis();
-        Webhook webhook = webhooks.get(line.webhookId);
+        Webhook webhook = receivers.of(line);
         HostPlaces.Host host = hosts.of(webhook == null ? "" : webhook.url().host());
         boolean retriesToo = unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
         boolean isHeld = webhook != null && !webhook.isActive();
@@ -218,7 +217,8 @@ final class Attempts {
         long nowMs = clock.millis();
         AttemptResult result = request.result();
         StatusRules.Verdict verdict = AfterAttempt.judge(result, webhook.retry());
-        if (verdict == StatusRules.Verdict.GIVE_UP && result.status() == AfterAttempt.GONE) {
+        // a receiver that is not registered cannot be disabled: its deliveries end one by one
+        if (verdict == StatusRules.Verdict.GIVE_UP && result.status() == AfterAttempt.GONE && line.oneOff == null) {
             line.circuit().gone(nowMs);
             circuitChanged(line, webhook, work, nowMs);
         } else if (!AttemptResult.PROXY.equals(result.error())
@@ -232,7 +232,8 @@ final class Attempts {
         if (circuit.state(nowMs) == Circuit.State.OPEN) {
             openings.increment();
         }
-        if (line.way.ownsCircuit() || circuit.isGone()) {
+        // nobody sees the circuit of what is not registered, nor would it ever be taken out of the topic
+        if (line.oneOff == null && (line.way.ownsCircuit() || circuit.isGone())) {
             committer.add(new Committer.Entry(last.assignment, outcomes.circuit(webhook, circuit, nowMs)));
         }
         if (circuit.state(nowMs) == Circuit.State.OPEN) {

@@ -1,15 +1,19 @@
 package io.kurier.dispatcher;
 
 import io.kurier.dispatcher.reading.EventReader;
+import io.kurier.model.OneOff;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
+import io.kurier.schemas.OneOffReceiver;
 import io.kurier.schemas.registry.RegistryUnavailableException;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** From records to arrivals; each method on one intake's thread. */
 final class Decoders implements AutoCloseable {
@@ -21,8 +25,11 @@ final class Decoders implements AutoCloseable {
     private final KurierRuntime runtime;
     private final EventReader events;
     private final RecordCodec<Delivery> deliveries;
-    /** Until then nothing is waited for again, since it was in vain: a claim must not stop the partition for long. */
-    private long noWaitUntilNanos = System.nanoTime();
+    /** For what anyone who may write events may claim. */
+    private final TableWait claimedTables = new TableWait();
+
+    private final TableWait eventTables = new TableWait();
+    private final TableWait laneTables = new TableWait();
 
     Decoders(KurierRuntime runtime, EventReader events) {
         this.runtime = runtime;
@@ -39,8 +46,12 @@ final class Decoders implements AutoCloseable {
     Arrival event(ConsumerRecord<byte[], byte[]> record) throws UnknownSchemaException, InterruptedException {
         try {
             Event event = decodeEvent(record);
-            await(runtime.topics().webhooks(), event.getWebhooksOffset());
-            return new Arrival.OfEvent(record.offset(), record.serializedValueSize(), event);
+            claimedTables.await(runtime.topics().webhooks(), event.getWebhooksOffset());
+            return new Arrival.OfEvent(
+                    record.offset(),
+                    record.serializedValueSize(),
+                    event,
+                    oneOff(event, event.getOneOff(), eventTables));
         } catch (UnreadableRecordException e) {
             return new Arrival.Unreadable(record, e.getMessage());
         } catch (RegistryUnavailableException e) {
@@ -48,9 +59,30 @@ final class Decoders implements AutoCloseable {
         }
     }
 
-    private void await(String topic, long offset) throws InterruptedException {
-        if (System.nanoTime() - noWaitUntilNanos >= 0 && !runtime.tables().await(topic, offset, TABLE_WAIT)) {
-            noWaitUntilNanos = System.nanoTime() + NO_WAIT.toNanos();
+    /** Waits for tables, but not again soon when it was in vain: that must not stop the partition for long. */
+    private final class TableWait {
+        private long noWaitUntilNanos = System.nanoTime();
+
+        void await(String topic, long offset) throws InterruptedException {
+            if (System.nanoTime() - noWaitUntilNanos >= 0 && !runtime.tables().await(topic, offset, TABLE_WAIT)) {
+                noWaitUntilNanos = System.nanoTime() + NO_WAIT.toNanos();
+            }
+        }
+    }
+
+    /** What only a door of this installation can have written; its tenant's settings are waited for as webhooks are. */
+    private @Nullable OneOff oneOff(Event event, @Nullable OneOffReceiver receiver, TableWait tables)
+            throws UnreadableRecordException, InterruptedException {
+        if (receiver == null) {
+            return null;
+        }
+        try {
+            OneOff oneOff = runtime.oneOffs().open(event, receiver);
+            tables.await(runtime.topics().tenants(), receiver.getTenantsOffset());
+            return oneOff;
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new UnreadableRecordException(
+                    "one_off does not open: expected what an API of this installation sealed for this event", e);
         }
     }
 
@@ -61,7 +93,7 @@ final class Decoders implements AutoCloseable {
             return events.read(record);
         } catch (UnknownSchemaException e) {
             String schemas = runtime.topics().schemas();
-            await(schemas, runtime.tables().position(schemas) + 1);
+            claimedTables.await(schemas, runtime.tables().position(schemas) + 1);
         }
         try {
             return events.read(record);
@@ -76,10 +108,16 @@ final class Decoders implements AutoCloseable {
     }
 
     /** A record of {@code lanes}: only Kurier writes there, so an unknown schema is a newer version's and waits. */
-    Arrival delivery(ConsumerRecord<byte[], byte[]> record) throws UnknownSchemaException {
+    Arrival delivery(ConsumerRecord<byte[], byte[]> record) throws UnknownSchemaException, InterruptedException {
         try {
+            Delivery delivery = deliveries.decode(record.value());
+            OneOffReceiver named = delivery.getEvent().getOneOff();
+            boolean goesThere = named != null && named.getWebhookId().equals(delivery.getWebhookId());
             return new Arrival.OfDelivery(
-                    record.offset(), record.serializedValueSize(), deliveries.decode(record.value()));
+                    record.offset(),
+                    record.serializedValueSize(),
+                    delivery,
+                    oneOff(delivery.getEvent(), goesThere ? named : null, laneTables));
         } catch (UnreadableRecordException e) {
             return new Arrival.Unreadable(record, e.getMessage());
         }

@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.OneOff;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookIndex;
 import io.kurier.schemas.Event;
@@ -16,6 +17,9 @@ final class DirectWay implements Line.Way {
     /** With more matches than this, an event's deliveries all go to their lanes, range by range. */
     static final int WIDE = 100;
 
+    /** Who gets an event: registered webhooks, and the receiver it names itself. */
+    private record Fan(List<Webhook> webhooks, @Nullable OneOff oneOff) {}
+
     private static final int WIDE_STEP_BYTES = 4 * 1024 * 1024;
     private static final int WIDE_STEP = 500;
     private static final int ENVELOPE_BYTES = 512;
@@ -29,6 +33,7 @@ final class DirectWay implements Line.Way {
 
     private final InstantSource clock;
     private final WebhookIndex webhooks;
+    private final Receivers receivers;
     private final Lines lines;
     private final Attempts attempts;
     private final Outcomes outcomes;
@@ -38,7 +43,8 @@ final class DirectWay implements Line.Way {
     private final Throttled throttled;
     private final Conditions conditions;
 
-    DirectWay(Engine.Tools tools, WebhookIndex webhooks, Attempts attempts, Committer committer) {
+    DirectWay(Engine.Tools tools, WebhookIndex webhooks, Receivers receivers, Attempts attempts, Committer committer) {
+        this.receivers = receivers;
         this.clock = tools.clock();
         this.conditions = new Conditions(tools.metrics());
         this.webhooks = webhooks;
@@ -90,11 +96,13 @@ final class DirectWay implements Line.Way {
         long offset = arrival.offset();
         Event event = arrival.event();
         List<Webhook> matches = conditions.wanting(webhooks.match(event.getTenant(), event.getType()), event);
+        OneOff oneOff = arrival.oneOff();
         boolean wide = matches.size() > WIDE;
-        int parts = wide ? 1 : matches.size();
-        long highest = matches.size() <= 1 ? 0 : matches.get(matches.size() - 1).number();
-        boolean busy =
-                wide ? committer.uncommitted() > MAX_UNCOMMITTED_FOR_WIDE : mustHoldBack(assignment, matches, event);
+        int parts = wide ? 1 : matches.size() + (oneOff == null ? 0 : 1);
+        long highest = highestNumber(matches, oneOff);
+        boolean busy = wide
+                ? committer.uncommitted() > MAX_UNCOMMITTED_FOR_WIDE
+                : mustHoldBack(assignment, matches, event) || mustHoldBack(assignment, oneOff, event);
         if (busy || !assignment.offsets.fits(offset, parts, highest)) {
             return false;
         }
@@ -105,17 +113,26 @@ final class DirectWay implements Line.Way {
                 : matches.stream()
                         .filter(webhook -> !slot.already.contains(webhook.number()))
                         .toList();
-        if (left.isEmpty()) {
+        OneOff leftToOneOff = slot.already.contains(OneOff.NUMBER) ? null : oneOff;
+        if (left.isEmpty() && leftToOneOff == null) {
             assignment.settle(slot);
         } else if (wide) {
             left.stream()
                     .filter(webhook -> !webhook.throttle().intervals().isEmpty())
                     .forEach(webhook -> throttled.letGo(webhook.id(), event.getJobId(), clock.millis()));
-            parkRange(assignment, slot, new Work.Shared(event), left);
+            parkRange(assignment, slot, new Work.Shared(event), new Fan(left, leftToOneOff));
         } else {
-            fanOut(assignment, slot, new Work.Shared(event), left);
+            fanOut(assignment, slot, new Work.Shared(event), new Fan(left, leftToOneOff));
         }
         return true;
+    }
+
+    /** 0 where the event has one receiver, so that it is never settled in part. */
+    private static long highestNumber(List<Webhook> matches, @Nullable OneOff oneOff) {
+        if (oneOff != null && !matches.isEmpty()) {
+            return OneOff.NUMBER;
+        }
+        return matches.size() <= 1 ? 0 : matches.get(matches.size() - 1).number();
     }
 
     private Admission.Bounds bounds(Assignment assignment) {
@@ -125,21 +142,34 @@ final class DirectWay implements Line.Way {
     private boolean mustHoldBack(Assignment assignment, List<Webhook> matches, Event event) {
         long nowMs = clock.millis();
         for (Webhook webhook : matches) {
-            Line line = lines.of(webhook.id());
-            if (webhook.isActive()
-                    && !webhook.pace().isExact()
-                    && !line.isLeaving(nowMs)
-                    && Admission.decide(line.load(true, event.getJobId(), nowMs), bounds(assignment))
-                            == Admission.HOLD_BACK) {
+            if (mustHoldBack(assignment, webhook, lines.of(webhook.id()), event, nowMs)) {
                 return true;
             }
         }
         return false;
     }
 
-    private void fanOut(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, List<Webhook> webhooks) {
-        slot.pending = webhooks.size();
-        for (Webhook webhook : webhooks) {
+    private boolean mustHoldBack(Assignment assignment, @Nullable OneOff oneOff, Event event) {
+        if (oneOff == null) {
+            return false;
+        }
+        Line line = lines.of(oneOff.webhookId(), oneOff);
+        Webhook webhook = receivers.of(line);
+        return webhook != null && mustHoldBack(assignment, webhook, line, event, clock.millis());
+    }
+
+    private boolean mustHoldBack(Assignment assignment, Webhook webhook, Line line, Event event, long nowMs) {
+        return webhook.isActive()
+                && !webhook.pace().isExact()
+                && !line.isLeaving(nowMs)
+                && Admission.decide(line.load(true, event.getJobId(), nowMs), bounds(assignment))
+                        == Admission.HOLD_BACK;
+    }
+
+    private void fanOut(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, Fan to) {
+        OneOff oneOff = to.oneOff();
+        slot.pending = to.webhooks().size() + (oneOff == null ? 0 : 1);
+        for (Webhook webhook : to.webhooks()) {
             Work work = Work.direct(assignment, slot, event, webhook.id(), webhook.number());
             Map<String, Duration> intervals = webhook.throttle().intervals();
             if (intervals.isEmpty()) {
@@ -148,10 +178,13 @@ final class DirectWay implements Line.Way {
                 throttled.arrives(work, intervals.get(event.event.getType()), clock.millis());
             }
         }
+        if (oneOff != null) {
+            goesOn(Work.direct(assignment, slot, event, oneOff));
+        }
     }
 
     private void goesOn(Work work) {
-        Webhook webhook = webhooks.get(work.webhookId);
+        Webhook webhook = receivers.of(work);
         if (webhook == null) {
             attempts.settle(work, "discarded", outcomes.discarded(work, clock.millis()));
         } else {
@@ -176,7 +209,7 @@ final class DirectWay implements Line.Way {
             attempts.settle(work, "parked", outcomes.parked(work, nowMs));
             return;
         }
-        Line line = lines.of(work.webhookId);
+        Line line = lines.of(work.webhookId, work.oneOff);
         if (!line.isLeaving(nowMs)
                 && Admission.decide(line.load(true, work.event().getJobId(), nowMs), bounds(work.assignment))
                         != Admission.LEAVE) {
@@ -214,18 +247,28 @@ final class DirectWay implements Line.Way {
     void changed(String webhookId, @Nullable Webhook webhook) {
         Line line = lines.find(webhookId);
         if (line != null) {
-            line.forgive();
-            if (webhook != null && webhook.isActive() && webhook.pace().isExact()) {
-                // its lane counts from now on
-                leave(line, KEEPS_PARKING, clock.millis());
-            }
-            attempts.changed(line, webhook);
+            changed(line, webhook);
         }
         throttled.letGo(webhookId, clock.millis());
     }
 
+    /** What the tenant says of receivers that its events name themselves. */
+    void changed(String tenant) {
+        lines.oneOffsOf(tenant).forEach(line -> changed(line, receivers.of(line)));
+    }
+
+    private void changed(Line line, @Nullable Webhook webhook) {
+        line.forgive();
+        if (webhook != null && webhook.isActive() && webhook.pace().isExact()) {
+            // its lane counts from now on
+            leave(line, KEEPS_PARKING, clock.millis());
+        }
+        attempts.changed(line, webhook);
+    }
+
     /** One range of a wide event; the next one follows when this one is committed, so that memory stays bounded. */
-    private void parkRange(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, List<Webhook> left) {
+    private void parkRange(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, Fan to) {
+        List<Webhook> left = to.webhooks();
         int bytes = event.event.getData().remaining() + ENVELOPE_BYTES;
         int step = Math.min(left.size(), Math.max(1, Math.min(WIDE_STEP, WIDE_STEP_BYTES / bytes)));
         long nowMs = clock.millis();
@@ -237,12 +280,16 @@ final class DirectWay implements Line.Way {
         }
         List<Webhook> rest = left.subList(step, left.size());
         if (rest.isEmpty()) {
+            if (to.oneOff() != null) {
+                records.addAll(outcomes.parked(Work.direct(assignment, slot, event, to.oneOff()), nowMs));
+                attempts.count("parked");
+            }
             committer.add(new Committer.Entry(assignment, records));
             assignment.settle(slot);
         } else {
             committer.add(new Committer.Entry(assignment, records, () -> {
                 if (assignment.isActive()) {
-                    parkRange(assignment, slot, event, rest);
+                    parkRange(assignment, slot, event, new Fan(rest, to.oneOff()));
                 }
             }));
             assignment.settleUpTo(slot, left.get(step - 1).number());

@@ -81,7 +81,8 @@ public final class Dispatcher implements Part {
                 outcomes,
                 runtime.metrics(),
                 runtime.tables()::unconfirmedFor,
-                runtime.circuits()::get);
+                runtime.circuits()::get,
+                runtime.tenants()::get);
         Committer committer = new Committer(loop, transactions, outbox, config.commitInterval(), this::fail);
         this.engine = new Engine(tools, runtime.ladder(), committer);
     }
@@ -92,6 +93,7 @@ public final class Dispatcher implements Part {
             Conditions.Condition when = Conditions.compiled(webhook);
             loop.execute(() -> engine.changed(id, webhook, when));
         });
+        runtime.tenants().listen(tenant -> loop.execute(() -> engine.changed(tenant)));
         loop.every(Engine.TURN, this::turn);
         gauge("kurier.attempts.in.flight", "Requests that wait for their answer", () -> inFlight);
         gauge("kurier.deliveries.waiting", "Deliveries that wait in this worker's memory", () -> waiting);

@@ -1,6 +1,7 @@
 package io.kurier.dispatcher;
 
 import io.kurier.model.Ladder;
+import io.kurier.model.Tenant;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookIndex;
 import io.kurier.schemas.CircuitRecord;
@@ -42,7 +43,8 @@ final class Engine {
             Outcomes outcomes,
             MeterRegistry metrics,
             Supplier<Duration> unconfirmedFor,
-            Function<String, Optional<CircuitRecord>> circuits) {}
+            Function<String, Optional<CircuitRecord>> circuits,
+            Function<String, Optional<Tenant>> tenants) {}
 
     private record Handover(List<Assignment> assignments, long deadlineNanos, CompletableFuture<Void> done) {}
 
@@ -64,9 +66,10 @@ final class Engine {
     Engine(Tools tools, Ladder ladder, Committer committer) {
         this.tools = tools;
         this.committer = committer;
-        this.attempts = new Attempts(tools, webhooks, committer);
-        this.directWay = new DirectWay(tools, webhooks, attempts, committer);
-        this.laneWay = new LaneWay(tools, ladder, webhooks, attempts);
+        Receivers receivers = new Receivers(webhooks, tools.tenants());
+        this.attempts = new Attempts(tools, receivers, committer);
+        this.directWay = new DirectWay(tools, webhooks, receivers, attempts, committer);
+        this.laneWay = new LaneWay(tools, ladder, receivers, attempts);
         this.repeated = Counter.builder("kurier.events.repeated")
                 .description("Events whose id their publisher had used before; they are not delivered again")
                 .register(tools.metrics());
@@ -82,6 +85,12 @@ final class Engine {
         }
         directWay.changed(webhookId, webhook);
         laneWay.changed(webhookId, webhook);
+    }
+
+    /** What it says of receivers that its events name themselves may be another now. */
+    void changed(String tenant) {
+        directWay.changed(tenant);
+        laneWay.changed(tenant);
     }
 
     void assigned(List<Assignment> taken) {

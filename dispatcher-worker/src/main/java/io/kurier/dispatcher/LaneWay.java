@@ -1,8 +1,8 @@
 package io.kurier.dispatcher;
 
 import io.kurier.model.Ladder;
+import io.kurier.model.OneOff;
 import io.kurier.model.Webhook;
-import io.kurier.model.WebhookIndex;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Waiting;
@@ -21,7 +21,7 @@ final class LaneWay implements Line.Way {
 
     private final InstantSource clock;
     private final Ladder ladder;
-    private final WebhookIndex webhooks;
+    private final Receivers receivers;
     private final Duration drainTimeout;
     private final Duration patience;
     private final Function<String, Optional<CircuitRecord>> circuits;
@@ -32,8 +32,8 @@ final class LaneWay implements Line.Way {
     private final int maxOpenOffsets;
     private final PriorityQueue<Work> notDue = new PriorityQueue<>(Comparator.comparingLong(work -> work.dueAtMs));
 
-    LaneWay(Engine.Tools tools, Ladder ladder, WebhookIndex webhooks, Attempts attempts) {
-        this.webhooks = webhooks;
+    LaneWay(Engine.Tools tools, Ladder ladder, Receivers receivers, Attempts attempts) {
+        this.receivers = receivers;
         this.drainTimeout = tools.config().drainTimeout();
         this.clock = tools.clock();
         this.ladder = ladder;
@@ -61,17 +61,26 @@ final class LaneWay implements Line.Way {
     void changed(String webhookId, @Nullable Webhook webhook) {
         Line line = lines.find(webhookId);
         if (line != null) {
-            if (webhook != null) {
-                line.keep(webhook.pace(), clock.millis());
-            }
-            line.forgive();
-            attempts.changed(line, webhook);
+            changed(line, webhook);
         }
     }
 
-    private Line line(Assignment assignment, String webhookId) {
-        Line line = lines.of(webhookId);
-        Webhook webhook = webhooks.get(webhookId);
+    /** What the tenant says of receivers that its events name themselves. */
+    void changed(String tenant) {
+        lines.oneOffsOf(tenant).forEach(line -> changed(line, receivers.of(line)));
+    }
+
+    private void changed(Line line, @Nullable Webhook webhook) {
+        if (webhook != null) {
+            line.keep(webhook.pace(), clock.millis());
+        }
+        line.forgive();
+        attempts.changed(line, webhook);
+    }
+
+    private Line line(Assignment assignment, String webhookId, @Nullable OneOff oneOff) {
+        Line line = lines.of(webhookId, oneOff);
+        Webhook webhook = receivers.of(line);
         if (webhook != null
                 && line.takenOver(assignment, webhook.pace(), assignment.takenOverAtMs + drainTimeout.toMillis())) {
             circuits.apply(webhookId)
@@ -85,12 +94,12 @@ final class LaneWay implements Line.Way {
     boolean open(Assignment assignment, Arrival.OfDelivery arrival) {
         long offset = arrival.offset();
         Delivery delivery = arrival.delivery();
-        if (!assignment.offsets.fits(offset, 1, 0) || mustHoldBack(assignment, delivery)) {
+        if (!assignment.offsets.fits(offset, 1, 0) || mustHoldBack(assignment, arrival)) {
             return false;
         }
         OpenOffsets.Slot slot = assignment.offsets.open(offset, 1, 0);
         slot.bytes = arrival.bytes();
-        Work work = Work.waiting(assignment, slot, delivery);
+        Work work = Work.waiting(assignment, slot, delivery, arrival.oneOff());
         long nowMs = clock.millis();
         if (ladder.next(nowMs, work.dueAtMs).isPresent()) {
             attempts.settle(work, "returned", outcomes.backToTier(work, nowMs));
@@ -117,9 +126,10 @@ final class LaneWay implements Line.Way {
         return bounds.at(assignment.offsets.openCount(), maxOpenOffsets);
     }
 
-    private boolean mustHoldBack(Assignment assignment, Delivery delivery) {
+    private boolean mustHoldBack(Assignment assignment, Arrival.OfDelivery arrival) {
         long nowMs = clock.millis();
-        Admission.Load load = line(assignment, delivery.getWebhookId())
+        Delivery delivery = arrival.delivery();
+        Admission.Load load = line(assignment, delivery.getWebhookId(), arrival.oneOff())
                 .load(Work.isFirst(delivery), delivery.getEvent().getJobId(), nowMs);
         return delivery.getDueAtMs() <= nowMs && Admission.decide(load, bounds(assignment)) == Admission.HOLD_BACK;
     }
@@ -128,12 +138,12 @@ final class LaneWay implements Line.Way {
         if (attempts.expires(work, nowMs)) {
             return;
         }
-        Webhook webhook = webhooks.get(work.webhookId);
+        Webhook webhook = receivers.of(work);
         if (webhook != null && !webhook.isActive() && attempts.mayHold()) {
             attempts.hold(work, webhook, nowMs);
             return;
         }
-        Line line = line(work.assignment, work.webhookId);
+        Line line = line(work.assignment, work.webhookId, work.oneOff);
         if (isBehindCircuit(line, nowMs)) {
             putOff(line, work, nowMs);
         } else if (hasRoom(line, work, nowMs)) {

@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.OneOff;
 import io.kurier.model.Pace;
 import io.kurier.model.RateLimit;
 import java.util.ArrayDeque;
@@ -29,6 +30,9 @@ final class Line {
     private static final double PUT_OFF_INTERVAL_MS = 1;
 
     final String webhookId;
+    /** The receiver that events name themselves; null for a registered webhook. */
+    final @Nullable OneOff oneOff;
+
     final Way way;
     private final int mostPlaces;
     private final Circuit.Rules circuits;
@@ -51,7 +55,12 @@ final class Line {
     private double queuedUntilMs;
 
     Line(String webhookId, int places, Circuit.Rules circuits, RunningTime time, Way way) {
+        this(webhookId, null, places, circuits, time, way);
+    }
+
+    Line(String webhookId, @Nullable OneOff oneOff, int places, Circuit.Rules circuits, RunningTime time, Way way) {
         this.webhookId = webhookId;
+        this.oneOff = oneOff;
         this.mostPlaces = places;
         this.places = places;
         this.circuits = circuits;
@@ -289,8 +298,14 @@ final class Line {
         averageMs = 0;
     }
 
+    /** Whether nothing is in its hands; it may still know something. */
+    boolean isEmpty() {
+        return inFlight() == 0 && waiting() == 0;
+    }
+
+    /** Whether a new one would do as well. */
     boolean isIdle(long nowMs) {
-        boolean isEmpty = inFlight() == 0 && waiting() == 0 && !isLeaving(nowMs) && queuedForMs(nowMs) == 0;
-        return isEmpty && circuit.isAtRest(nowMs) && (rate == null || rate.isFree(nowMs));
+        boolean isDone = isEmpty() && !isLeaving(nowMs) && queuedForMs(nowMs) == 0;
+        return isDone && circuit.isAtRest(nowMs) && (rate == null || rate.isFree(nowMs));
     }
 }

@@ -1,17 +1,26 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.OneOff;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of one way, made when needed and dropped when idle. The event loop's. */
 final class Lines {
+    /** Receivers that events name themselves are as many as publishers like; of more the eldest are forgotten, once empty. */
+    static final int MAX_ONE_OFFS = 10_000;
+
     private final int places;
     private final Circuit.Rules circuits;
     private final RunningTime time;
     private final Line.Way way;
     private final Map<String, Line> byWebhook = new HashMap<>();
+    /** The one asked for longest ago first. */
+    private final Map<String, Line> oneOffs = new LinkedHashMap<>(16, 0.75f, true);
 
     Lines(int places, Circuit.Rules circuits, RunningTime time, Line.Way way) {
         this.places = places;
@@ -24,26 +33,48 @@ final class Lines {
         return byWebhook.computeIfAbsent(webhookId, id -> new Line(id, places, circuits, time, way));
     }
 
+    /** @param oneOff null for a registered webhook */
+    Line of(String webhookId, @Nullable OneOff oneOff) {
+        return oneOff == null
+                ? of(webhookId)
+                : oneOffs.computeIfAbsent(webhookId, id -> new Line(id, oneOff, places, circuits, time, way));
+    }
+
+    /** Of a registered webhook. */
     @Nullable
     Line find(String webhookId) {
         return byWebhook.get(webhookId);
     }
 
+    /** Of the receivers that this tenant's events name themselves. */
+    List<Line> oneOffsOf(String tenant) {
+        return oneOffs.values().stream()
+                .filter(line -> line.oneOff != null && line.oneOff.tenant().equals(tenant))
+                .toList();
+    }
+
     void dropIdle(long nowMs) {
-        for (Iterator<Line> lines = byWebhook.values().iterator(); lines.hasNext(); ) {
-            if (lines.next().isIdle(nowMs)) {
+        byWebhook.values().removeIf(line -> line.isIdle(nowMs));
+        oneOffs.values().removeIf(line -> line.isIdle(nowMs));
+        int tooMany = oneOffs.size() - MAX_ONE_OFFS;
+        for (Iterator<Line> lines = oneOffs.values().iterator(); tooMany > 0 && lines.hasNext(); ) {
+            if (lines.next().isEmpty()) {
                 lines.remove();
+                tooMany--;
             }
         }
     }
 
+    private Stream<Line> all() {
+        return Stream.concat(byWebhook.values().stream(), oneOffs.values().stream());
+    }
+
     int openCircuits(long nowMs) {
-        return (int) byWebhook.values().stream()
-                .filter(line -> line.circuit().state(nowMs) != Circuit.State.CLOSED)
+        return (int) all().filter(line -> line.circuit().state(nowMs) != Circuit.State.CLOSED)
                 .count();
     }
 
     int waiting() {
-        return byWebhook.values().stream().mapToInt(Line::waiting).sum();
+        return all().mapToInt(Line::waiting).sum();
     }
 }

@@ -1,6 +1,7 @@
 package io.kurier.dispatcher;
 
 import io.kurier.model.Ids;
+import io.kurier.model.OneOff;
 import io.kurier.model.StandardFormat;
 import io.kurier.model.json.AsciiJson;
 import io.kurier.schemas.Delivery;
@@ -48,6 +49,8 @@ final class Work {
     final Shared shared;
     final String deliveryId;
     final String webhookId;
+    /** The receiver its event names itself; null for a registered webhook. */
+    final @Nullable OneOff oneOff;
     /** On the direct way, the number the metadata names the webhook by; -1 where the offset is this delivery's alone. */
     final long webhookNumber;
 
@@ -59,7 +62,14 @@ final class Work {
     /** Epoch milliseconds since which open circuits put it off; 0 when none does. */
     long putOffSinceMs;
 
-    private Work(Assignment assignment, OpenOffsets.Slot slot, Shared shared, long webhookNumber, Delivery delivery) {
+    private Work(
+            Assignment assignment,
+            OpenOffsets.Slot slot,
+            Shared shared,
+            long webhookNumber,
+            @Nullable OneOff oneOff,
+            Delivery delivery) {
+        this.oneOff = oneOff;
         this.assignment = assignment;
         this.slot = slot;
         this.shared = shared;
@@ -77,15 +87,23 @@ final class Work {
     /** The first attempt of an event at one of its webhooks. */
     static Work direct(
             Assignment assignment, OpenOffsets.Slot slot, Shared shared, String webhookId, long webhookNumber) {
-        Event event = shared.event;
-        Delivery first = new Delivery(
-                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, 0L, Waiting.UNKNOWN, 0L);
-        return new Work(assignment, slot, shared, webhookNumber, first);
+        return new Work(assignment, slot, shared, webhookNumber, null, first(shared.event, webhookId));
+    }
+
+    /** The first attempt of an event at the receiver it names itself. */
+    static Work direct(Assignment assignment, OpenOffsets.Slot slot, Shared shared, OneOff oneOff) {
+        Delivery first = first(shared.event, oneOff.webhookId());
+        return new Work(assignment, slot, shared, OneOff.NUMBER, oneOff, first);
+    }
+
+    private static Delivery first(Event event, String webhookId) {
+        String id = Ids.delivery(event.getId(), webhookId);
+        return new Delivery(id, event, webhookId, 0, 0, 0, 0L, Waiting.UNKNOWN, 0L);
     }
 
     /** A record of a lane. */
-    static Work waiting(Assignment assignment, OpenOffsets.Slot slot, Delivery delivery) {
-        return new Work(assignment, slot, new Shared(delivery.getEvent()), -1, delivery);
+    static Work waiting(Assignment assignment, OpenOffsets.Slot slot, Delivery delivery, @Nullable OneOff oneOff) {
+        return new Work(assignment, slot, new Shared(delivery.getEvent()), -1, oneOff, delivery);
     }
 
     Event event() {

@@ -3,6 +3,7 @@ package io.kurier.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.dispatcher.OffsetPayload.Settled;
+import io.kurier.model.OneOff;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,5 +135,19 @@ class OffsetPayloadTest {
         open.put(BASE + 3, Settled.NONE.with(1).with(200));
         open.put(BASE + 700, Settled.upTo(5));
         return new OffsetPayload(BASE + 900, open);
+    }
+
+    @Test
+    void theReceiverThatAnEventNamesItselfIsToldFromItsWebhooks() {
+        Settled settled = Settled.NONE.with(OneOff.NUMBER).with(0);
+        OffsetPayload payload = new OffsetPayload(12, Map.of(10L, settled));
+
+        OffsetPayload read = OffsetPayload.decode(payload.encode(10), 10).orElseThrow();
+
+        assertThat(read.open().get(10L)).isEqualTo(settled);
+        assertThat(read.open().get(10L).contains(OneOff.NUMBER)).isTrue();
+        assertThat(read.open().get(10L).contains(1)).isFalse();
+        assertThat(Settled.upTo(1_000_000).contains(OneOff.NUMBER)).isFalse();
+        assertThat(bytesOf(1, settled)).isLessThanOrEqualTo(OffsetPayload.worstCaseBytes(1, 2, OneOff.NUMBER));
     }
 }

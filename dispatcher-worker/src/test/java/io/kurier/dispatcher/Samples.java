@@ -47,7 +47,8 @@ final class Samples {
                 ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)),
                 -1L,
                 false,
-                0L);
+                0L,
+                null);
     }
 
     static Webhook webhook(long number, String url) {
@@ -110,7 +111,7 @@ final class Samples {
         Delivery delivery = delivery(event, Waiting.UNKNOWN, 0);
         delivery.setAttempts(attempts);
         delivery.setRunAttempts(attempts);
-        return Work.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery);
+        return Work.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery, null);
     }
 
     /** To the first webhook, never attempted. */

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kurier.model.Ladder;
 import io.kurier.model.SecretBox;
+import io.kurier.model.Tenant;
 import io.kurier.model.Webhook;
+import io.kurier.model.WebhookUrl;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
@@ -69,6 +71,7 @@ final class WorkerFixture implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final List<Worker> workers = new ArrayList<>();
     private long webhooksEnd;
+    private long tenantsEnd;
 
     WorkerFixture(BrokerFixture broker) throws Exception {
         this(broker, broker.uniquePrefix(), Map.of());
@@ -117,6 +120,20 @@ final class WorkerFixture implements AutoCloseable {
 
     void write(Webhook webhook) throws Exception {
         control(webhook.id(), runtime.webhookRecords().write(webhook));
+    }
+
+    /** As the door does it: the next event waits until a worker knows. */
+    void write(Tenant tenant) throws Exception {
+        byte[] value = runtime.tenantRecords().write(tenant);
+        tenantsEnd = send(new ProducerRecord<>(topics().tenants(), tenant.id().getBytes(UTF_8), value))
+                        .offset()
+                + 1;
+    }
+
+    /** The event names a receiver itself, as the door lets it. */
+    Event addressed(Event event, String url) {
+        event.setOneOff(runtime.oneOffs().seal(event.getTenant(), event.getId(), WebhookUrl.parse(url), tenantsEnd));
+        return event;
     }
 
     void delete(Webhook webhook) throws Exception {

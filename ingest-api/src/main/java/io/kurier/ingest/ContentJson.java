@@ -6,6 +6,7 @@ import io.kurier.expressions.When;
 import io.kurier.model.Content;
 import io.kurier.model.CustomHeaders;
 import io.kurier.model.Webhook;
+import io.kurier.model.WebhookDefaults;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class ContentJson {
     private ContentJson() {}
 
-    /** @throws Problem.RefusedException naming the field that is wrong */
-    static Content content(Fields fields, Content before) {
+    /**
+     * @param defaults the tenant's
+     * @throws Problem.RefusedException naming the field that is wrong
+     */
+    static Content content(Fields fields, Content before, WebhookDefaults defaults) {
         return new Content(
-                        fields.isGiven("headers") ? headers(fields, before.headers()) : before.headers(),
+                        fields.isGiven("headers")
+                                ? headers(fields, before.headers(), defaults.headers())
+                                : before.headers(),
                         fields.isGiven("ascii_json") ? fields.flag("ascii_json") : before.asciiJson(),
                         fields.isGiven("when") ? when(fields) : before.when(),
                         before.transform())
@@ -38,15 +44,15 @@ final class ContentJson {
     }
 
     /** Nobody can send back values that are never shown: those of other names stay as they are. */
-    private static CustomHeaders headers(Fields fields, CustomHeaders before) {
+    static CustomHeaders headers(Fields fields, CustomHeaders before, CustomHeaders defaults) {
         Fields given = fields.hiddenMap("headers");
         if (given == null) {
-            return CustomHeaders.NONE;
+            return defaults;
         }
         Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         byName.putAll(before.byName());
         for (String name : given.names()) {
-            checkName(name);
+            checkName(fields, name);
             String value = given.hidden(name, text -> {
                 CustomHeaders.checkValue(text);
                 return text;
@@ -59,24 +65,30 @@ final class ContentJson {
         try {
             return CustomHeaders.of(byName);
         } catch (IllegalArgumentException e) {
-            throw Problem.field("headers", null, String.valueOf(e.getMessage())).refused();
+            throw Problem.field(fields.place("headers"), null, String.valueOf(e.getMessage()))
+                    .refused();
         }
     }
 
-    private static void checkName(String name) {
+    private static void checkName(Fields fields, String name) {
         try {
             CustomHeaders.checkName(name);
         } catch (IllegalArgumentException e) {
-            throw Problem.field("headers", name, String.valueOf(e.getMessage())).refused();
+            throw Problem.field(fields.place("headers"), name, String.valueOf(e.getMessage()))
+                    .refused();
+        }
+    }
+
+    static void showNames(ObjectNode json, CustomHeaders headers) {
+        if (!headers.isEmpty()) {
+            ArrayNode names = json.putArray("headers");
+            headers.byName().keySet().forEach(names::add);
         }
     }
 
     static void show(ObjectNode json, Webhook webhook) {
         Content content = webhook.content();
-        if (!content.headers().isEmpty()) {
-            ArrayNode names = json.putArray("headers");
-            content.headers().byName().keySet().forEach(names::add);
-        }
+        showNames(json, content.headers());
         if (content.asciiJson()) {
             json.put("ascii_json", true);
         }

@@ -21,21 +21,34 @@ final class EventFields {
      *
      * @param key stands for the id of an event that has none; null when the request names no key
      * @param types what events of their type are held to
+     * @param oneOffs makes receivers of what events name themselves
      */
     record Door(
             String tenant,
             long webhooksOffset,
             long nowMs,
             @Nullable String key,
-            EventTypes types) {
+            EventTypes types,
+            OneOffReceivers oneOffs) {
         /** For the event at this place of an array. */
         Door at(int index) {
-            return key == null ? this : new Door(tenant, webhooksOffset, nowMs, IdempotencyKey.at(key, index), types);
+            return key == null
+                    ? this
+                    : new Door(tenant, webhooksOffset, nowMs, IdempotencyKey.at(key, index), types, oneOffs);
         }
     }
 
-    private static final List<String> KNOWN =
-            List.of("type", "event", "job_id", "request_id", "task_id", "id", "time", "expires_after", "expires_at");
+    private static final List<String> KNOWN = List.of(
+            "type",
+            "event",
+            "job_id",
+            "request_id",
+            "task_id",
+            "id",
+            "time",
+            "expires_after",
+            "expires_at",
+            OneOffReceivers.FIELD);
     private static final Duration SHORTEST_LIFE = Duration.ofMillis(100);
     private static final Duration LONGEST_LIFE = Duration.ofDays(30);
 
@@ -49,6 +62,7 @@ final class EventFields {
     /** Names the job when neither fields nor data do. */
     private @Nullable String subject;
 
+    private @Nullable String webhookUrl;
     private @Nullable Duration expiresAfter;
     private @Nullable Instant expiresAt;
 
@@ -103,6 +117,11 @@ final class EventFields {
                 once(name, value, expiresAt == null ? expiresAfter : expiresAt);
                 expiresAt = time(name, value);
             }
+            case OneOffReceivers.FIELD -> {
+                // it may hold a token
+                once(name, null, webhookUrl);
+                webhookUrl = value;
+            }
             default -> unknown(name);
         }
     }
@@ -133,10 +152,11 @@ final class EventFields {
     }
 
     private void unknown(String name) {
-        wrong(Problem.field(
-                name,
-                null,
-                "is no field of an event; expected type, data, job_id, id, time, expires_after or expires_at"));
+        wrong(
+                Problem.field(
+                        name,
+                        null,
+                        "is no field of an event; expected type, data, job_id, id, time, expires_after, expires_at or webhook_url"));
     }
 
     private String named(String name, String value) {
@@ -194,7 +214,7 @@ final class EventFields {
         }
         String clientId = id == null ? door.key() : id;
         String eventId = eventId(door, clientId);
-        return new EventParser.Item.Accepted(new Event(
+        Event event = new Event(
                 eventId,
                 door.tenant(),
                 type,
@@ -203,7 +223,18 @@ final class EventFields {
                 ByteBuffer.wrap(body),
                 door.webhooksOffset(),
                 clientId != null,
-                expiresAtMs(door)));
+                expiresAtMs(door),
+                null);
+        return webhookUrl == null ? new EventParser.Item.Accepted(event) : addressed(event, webhookUrl, door);
+    }
+
+    private static EventParser.Item addressed(Event event, String webhookUrl, Door door) {
+        try {
+            event.setOneOff(door.oneOffs().seal(event.getTenant(), event.getId(), webhookUrl));
+            return new EventParser.Item.Accepted(event);
+        } catch (Problem.RefusedException e) {
+            return new EventParser.Item.Refused(e.problem());
+        }
     }
 
     private static String eventId(Door door, @Nullable String clientId) {

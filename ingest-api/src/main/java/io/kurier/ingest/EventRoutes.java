@@ -24,6 +24,7 @@ final class EventRoutes {
     private final KurierRuntime runtime;
     private final EventLog events;
     private final EventTypes types;
+    private final OneOffReceivers oneOffs;
     private final PublishFormats formats;
     private final EventQuotas quotas;
     private final Counter accepted;
@@ -34,6 +35,7 @@ final class EventRoutes {
         this.runtime = runtime;
         this.types = types;
         this.events = events;
+        this.oneOffs = new OneOffReceivers(runtime, config.egress());
         this.formats = new PublishFormats(config.maxEventBytes());
         int ofOthers = config.access().eventsPerSecond();
         this.quotas = new EventQuotas(
@@ -68,7 +70,8 @@ final class EventRoutes {
                 runtime.tables().position(runtime.topics().webhooks()),
                 runtime.clock().millis(),
                 IdempotencyKey.of(asked),
-                types);
+                types,
+                oneOffs);
         if (types.isHeavy(tenant, body.length)) {
             readAside(asked, body, door, quota);
         } else {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,11 @@ final class EventTypes {
     private static final int MAX_NAMED = 10;
     private static final int MAX_LISTED = 300;
 
-    private final boolean strict;
+    private final Predicate<String> strict;
     private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
 
-    /** @param strict whether events of unregistered types are refused */
-    EventTypes(ControlTable<EventTypeRecord> table, boolean strict) {
+    /** @param strict of which tenants events of unregistered types are refused */
+    EventTypes(ControlTable<EventTypeRecord> table, Predicate<String> strict) {
         this.strict = strict;
         table.listen(this::changed);
     }
@@ -120,7 +121,7 @@ final class EventTypes {
         Tenant known = tenants.get(tenant);
         Registered found = known == null ? null : known.types.get(type);
         if (found == null) {
-            return strict ? unregistered(type, known) : null;
+            return strict.test(tenant) ? unregistered(type, known) : null;
         }
         DataSchema schema = found.schema();
         return schema == null

@@ -168,7 +168,10 @@ public final class IngestApi implements Part {
         Router router = Router.router(vertx);
         Access access = new Access(runtime, config, keyUses);
         WholeBody body = new WholeBody(config.maxBodyBytes(), config.maxOpenBodyBytes());
-        EventTypes types = new EventTypes(runtime.eventTypes(), config.strictEventTypes());
+        EventTypes types = new EventTypes(runtime.eventTypes(), tenant -> runtime.tenants()
+                .get(tenant)
+                .map(found -> found.strictEventTypesOr(config.strictEventTypes()))
+                .orElse(config.strictEventTypes()));
         EventRoutes publishing = new EventRoutes(runtime, events, types, config);
         declare(publishing);
         boolean asksForOrigins = !config.access().corsOrigins().isEmpty();

@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.CustomHeaders;
 import io.kurier.model.Durations;
 import io.kurier.model.Ids;
 import io.kurier.model.RateLimit;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Tenants as the API takes and shows them. Any thread. */
 final class TenantJson {
-    private static final Set<String> MADE_WITH = Set.of("id", "webhook_defaults", "allow_webhook_url", "quota");
-    private static final Set<String> CHANGED_BY = Set.of("webhook_defaults", "allow_webhook_url", "quota");
-    private static final Set<String> DEFAULTS = Set.of("secret", "timeout", "retry", "rate_limit");
+    private static final Set<String> MADE_WITH =
+            Set.of("id", "webhook_defaults", "allow_webhook_url", "strict_event_types", "quota");
+    private static final Set<String> CHANGED_BY =
+            Set.of("webhook_defaults", "allow_webhook_url", "strict_event_types", "quota");
+    private static final Set<String> DEFAULTS = Set.of("secret", "timeout", "retry", "rate_limit", "headers");
     private static final Set<String> QUOTA = Set.of("events_per_second", "webhooks");
 
     private TenantJson() {}
@@ -50,6 +53,7 @@ final class TenantJson {
                         ? defaults(fields.hiddenObject("webhook_defaults", DEFAULTS), before.webhookDefaults())
                         : before.webhookDefaults(),
                 fields.isGiven("allow_webhook_url") ? fields.flag("allow_webhook_url") : before.allowWebhookUrl(),
+                fields.isGiven("strict_event_types") ? strict(fields) : before.strictEventTypes(),
                 fields.isGiven("quota") ? quota(fields.object("quota", QUOTA), before.quota()) : before.quota(),
                 before.deleting(),
                 before.revision() + 1,
@@ -66,7 +70,14 @@ final class TenantJson {
                 fields.isGiven("secret") ? secret : before.secret(),
                 fields.isGiven("timeout") ? timeout : before.timeout(),
                 fields.isGiven("retry") ? retry(fields) : before.retry(),
-                fields.isGiven("rate_limit") ? PaceJson.rate(fields) : before.rate());
+                fields.isGiven("rate_limit") ? PaceJson.rate(fields) : before.rate(),
+                fields.isGiven("headers")
+                        ? ContentJson.headers(fields, before.headers(), CustomHeaders.NONE)
+                        : before.headers());
+    }
+
+    private static @Nullable Boolean strict(Fields fields) {
+        return fields.has("strict_event_types") ? Boolean.valueOf(fields.flag("strict_event_types")) : null;
     }
 
     private static @Nullable RetryPolicy retry(Fields fields) {
@@ -89,6 +100,9 @@ final class TenantJson {
         ObjectNode json = Json.object().put("id", tenant.id()).put("state", tenant.deleting() ? "deleting" : "active");
         json.set("webhook_defaults", show(tenant.webhookDefaults()));
         json.put("allow_webhook_url", tenant.allowWebhookUrl());
+        if (tenant.strictEventTypes() != null) {
+            json.put("strict_event_types", tenant.strictEventTypes());
+        }
         ObjectNode quota = json.putObject("quota");
         if (tenant.quota().eventsPerSecond() != null) {
             quota.put("events_per_second", tenant.quota().eventsPerSecond());
@@ -115,6 +129,7 @@ final class TenantJson {
         if (rate != null) {
             json.set("rate_limit", PaceJson.show(rate));
         }
+        ContentJson.showNames(json, defaults.headers());
         return json;
     }
 }

@@ -71,6 +71,7 @@ final class WebhookJson {
                 .retry(defaults.retryOrStandard())
                 .timeout(defaults.timeoutOrStandard())
                 .pace(new Pace(0, defaults.rate()))
+                .content(defaults.content())
                 .createdAtMs(nowMs)
                 .build();
         return changed(plain, fields, defaults, nowMs);
@@ -106,7 +107,7 @@ final class WebhookJson {
                 .pace(PaceJson.pace(fields, before.pace(), defaults.rate()))
                 .throttle(fields.isGiven("throttle") ? PaceJson.throttle(fields) : before.throttle())
                 .tls(tls(fields, before, url, nowMs))
-                .content(ContentJson.content(fields, before.content()))
+                .content(ContentJson.content(fields, before.content(), defaults))
                 .state(fields.isGiven("state") ? state(fields, before) : before.state())
                 .build();
     }

@@ -288,4 +288,62 @@ class TenantsIT {
             changed.is(200);
         });
     }
+
+    @Test
+    void headersOfTheDefaultsGoOntoWebhooksAndAreNeverShown() {
+        String id = api.tenant();
+        Caller caller = new Caller(api, id);
+        JsonNode tenant = patch(id, "'webhook_defaults':{'headers':{'X-One':'hidden-1','X-Two':'hidden-2'}}")
+                .is(200)
+                .json();
+        assertThat(tenant.path("webhook_defaults").path("headers").toString()).isEqualTo("[\"X-One\",\"X-Two\"]");
+
+        Answer made = caller.post("/webhooks", json(WEBHOOK + ",'headers':{'x-two':null,'X-Own':'hidden-3'}"))
+                .is(201);
+        String webhook = made.json().path("id").asText();
+        assertThat(made.json().path("headers").toString()).isEqualTo("[\"X-One\",\"X-Own\"]");
+        assertThat(api.runtime()
+                        .webhooks()
+                        .get(webhook)
+                        .orElseThrow()
+                        .content()
+                        .headers()
+                        .byName())
+                .containsEntry("X-One", "hidden-1");
+        Answer reset =
+                caller.patch("/webhooks/" + webhook, json("'headers':null")).is(200);
+        assertThat(reset.json().path("headers").toString()).isEqualTo("[\"X-One\",\"X-Two\"]");
+
+        Answer less = patch(id, "'webhook_defaults':{'headers':{'X-One':null}}").is(200);
+        assertThat(less.json().path("webhook_defaults").path("headers").toString())
+                .isEqualTo("[\"X-Two\"]");
+        patch(id, "'webhook_defaults':{'headers':{'Host':'x'}}").problem(400, "webhook_defaults.headers");
+        assertThat(tenant.toString() + made.text() + reset.text() + less.text()).doesNotContain("hidden-");
+        assertThat(caller.post("/webhooks", json(WEBHOOK))
+                        .is(201)
+                        .json()
+                        .path("headers")
+                        .size())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aTenantDecidesForItselfWhetherOnlyRegisteredTypesAreTaken() {
+        String id = api.tenant();
+        Caller caller = new Caller(api, id);
+        String event = json("'type':'job.completed','data':{}");
+        caller.post("/events", event).is(202);
+        assertThat(patch(id, "'strict_event_types':true")
+                        .is(200)
+                        .json()
+                        .path("strict_event_types")
+                        .asBoolean())
+                .isTrue();
+        caller.post("/events", event).problem(422, "type");
+        api.caller().post("/events", event).is(202);
+        patch(id, "'strict_event_types':'yes'").problem(400, "strict_event_types");
+        assertThat(patch(id, "'strict_event_types':null").is(200).json().has("strict_event_types"))
+                .isFalse();
+        caller.post("/events", event).is(202);
+    }
 }

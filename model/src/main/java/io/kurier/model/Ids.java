@@ -42,6 +42,11 @@ public final class Ids {
         return "evt_" + encode(longAt(hash, 0), longAt(hash, 8));
     }
 
+    /** A webhook id made of a hash of 16 bytes or more: the same for the same hash. */
+    public static String webhookFor(byte[] hash) {
+        return "wh_" + encode(longAt(hash, 0), longAt(hash, 8));
+    }
+
     /** Whether the text is an event id as this class makes them. */
     public static boolean isEvent(String text) {
         return text.length() == 4 + BODY && text.startsWith("evt_") && isMadeOf(text, 4, "");

@@ -3,6 +3,7 @@ package io.kurier.model;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -15,6 +16,7 @@ public final class KeyedHash {
     private static final String ALGORITHM = "HmacSHA256";
     private static final byte VERSION = 1;
     private static final byte KEY_ID = 0;
+    private static final int HEAD = 2;
 
     private final List<ThreadLocal<Mac>> prepared;
 
@@ -40,6 +42,11 @@ public final class KeyedHash {
             return bytes.clone();
         }
 
+        /** The hash alone, 32 bytes. */
+        public byte[] digest() {
+            return Arrays.copyOfRange(bytes, HEAD, bytes.length);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Value that && MessageDigest.isEqual(bytes, that.bytes);
@@ -47,7 +54,7 @@ public final class KeyedHash {
 
         @Override
         public int hashCode() {
-            return java.util.Arrays.hashCode(bytes);
+            return Arrays.hashCode(bytes);
         }
 
         @Override
@@ -71,10 +78,10 @@ public final class KeyedHash {
 
     private static Value of(Mac mac, String text) {
         byte[] hash = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        byte[] value = new byte[2 + hash.length];
+        byte[] value = new byte[HEAD + hash.length];
         value[0] = VERSION;
         value[1] = KEY_ID;
-        System.arraycopy(hash, 0, value, 2, hash.length);
+        System.arraycopy(hash, 0, value, HEAD, hash.length);
         return new Value(value);
     }
 

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One isolated customer. Immutable.
  *
+ * @param allowWebhookUrl whether its events may name a receiver of their own
+ * @param strictEventTypes whether its events of unregistered types are refused; null for the installation's
  * @param deleting its keys are gone, its webhooks are going
  * @param revision grows with every change; 0 for a tenant nobody registered
  * @param createdAtMs 0 for a tenant nobody registered
@@ -13,6 +15,7 @@ public record Tenant(
         String id,
         WebhookDefaults webhookDefaults,
         boolean allowWebhookUrl,
+        @Nullable Boolean strictEventTypes,
         Quota quota,
         boolean deleting,
         long revision,
@@ -45,10 +48,16 @@ public record Tenant(
 
     /** One that nobody registered. */
     public static Tenant plain(String id) {
-        return new Tenant(id, WebhookDefaults.NONE, false, Quota.INSTALLATIONS, false, 0, 0);
+        return new Tenant(id, WebhookDefaults.NONE, false, null, Quota.INSTALLATIONS, false, 0, 0);
+    }
+
+    /** @param installations what holds for a tenant that says nothing */
+    public boolean strictEventTypesOr(boolean installations) {
+        return strictEventTypes == null ? installations : strictEventTypes;
     }
 
     public Tenant beingDeleted() {
-        return new Tenant(id, webhookDefaults, allowWebhookUrl, quota, true, revision + 1, createdAtMs);
+        return new Tenant(
+                id, webhookDefaults, allowWebhookUrl, strictEventTypes, quota, true, revision + 1, createdAtMs);
     }
 }

@@ -13,8 +13,14 @@ public record WebhookDefaults(
         @Nullable SigningSecret secret,
         @Nullable Duration timeout,
         @Nullable RetryPolicy retry,
-        @Nullable RateLimit rate) {
-    public static final WebhookDefaults NONE = new WebhookDefaults(null, null, null, null);
+        @Nullable RateLimit rate,
+        CustomHeaders headers) {
+    public static final WebhookDefaults NONE = new WebhookDefaults(null, null, null, null, CustomHeaders.NONE);
+
+    /** What its requests carry when a webhook says nothing of that. */
+    public Content content() {
+        return new Content(headers, false, null, null).orPlain();
+    }
 
     public SigningSecret secretOrNew() {
         return secret == null ? SigningSecret.random() : secret;

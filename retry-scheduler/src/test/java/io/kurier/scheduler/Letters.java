@@ -33,7 +33,8 @@ final class Letters {
                 ByteBuffer.wrap("{\"n\":1}".getBytes(UTF_8)),
                 3L,
                 false,
-                0L);
+                0L,
+                null);
         Delivery delivery = new Delivery("dlv_" + id, event, webhook, run, 9, 5, 0L, Waiting.RETRY, 0L);
         return new DeadLetter(
                 "dlv_" + id, "acme", webhook, run, atMs, new DeadLetterEntry(delivery, reason, 503, "response"), null);

@@ -98,7 +98,8 @@ final class SchedulerFixture implements AutoCloseable {
                 ByteBuffer.wrap("{}".getBytes(UTF_8)),
                 3L,
                 false,
-                0L);
+                0L,
+                null);
         return new Delivery("dlv_" + id, event, "wh_1", 1, 4, 2, dueAtMs, Waiting.RETRY, 0L);
     }
 

@@ -8,6 +8,7 @@ import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.control.ControlTable;
 import io.kurier.runtime.control.ControlTables;
+import io.kurier.runtime.control.OneOffs;
 import io.kurier.runtime.control.SchemaAnnouncements;
 import io.kurier.runtime.control.TenantRecords;
 import io.kurier.runtime.control.Tenants;
@@ -60,6 +61,7 @@ public final class KurierRuntime implements AutoCloseable {
     private final ControlTable<EventTypeRecord> eventTypes;
     private final TenantRecords tenantRecords;
     private final Tenants tenants;
+    private final OneOffs oneOffs;
     private final KeyedHash keyHash;
 
     private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, InstantSource clock) {
@@ -78,6 +80,7 @@ public final class KurierRuntime implements AutoCloseable {
         this.eventTypes = tables.table(topics.eventTypes(), (key, value) -> eventTypeCodec.decode(value));
         this.tenantRecords = new TenantRecords(codec(TenantRecord.class), secretBox);
         this.tenants = new Tenants(tables.table(topics.tenants(), tenantRecords::read));
+        this.oneOffs = new OneOffs(secretBox);
         this.keyHash = secretBox.keyedHash("keys of tenants");
         new JvmMemoryMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
@@ -173,6 +176,10 @@ public final class KurierRuntime implements AutoCloseable {
 
     public TenantRecords tenantRecords() {
         return tenantRecords;
+    }
+
+    public OneOffs oneOffs() {
+        return oneOffs;
     }
 
     /** What the keys of tenants are kept as. */

@@ -22,7 +22,8 @@ public final class Examples {
                 ByteBuffer.wrap("{\"text\":\"äß漢😀\"}".getBytes(UTF_8)),
                 42L,
                 true,
-                1_795_000_000_000L);
+                1_795_000_000_000L,
+                new OneOffReceiver("wh_9", ByteBuffer.wrap(new byte[] {7, 8}), 11L));
     }
 
     public static Delivery delivery() {
@@ -133,6 +134,8 @@ public final class Examples {
                                 List.of(1_000L, 5_000L), 0.25, List.of("200"), List.of("5xx"), List.of("410", "4xx")),
                         100,
                         60_000L,
+                        ByteBuffer.wrap(new byte[] {3}),
+                        true,
                         50,
                         10,
                         1_795_000_000_000L),

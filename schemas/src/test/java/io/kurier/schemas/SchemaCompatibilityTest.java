@@ -168,6 +168,7 @@ class SchemaCompatibilityTest {
                 .isEqualTo(Event.newBuilder(Examples.event())
                         .clearClientId()
                         .clearExpiresAtMs()
+                        .clearOneOff()
                         .build());
         assertThat(read.getReason()).as("a symbol we don't know").isEqualTo(Waiting.UNKNOWN);
     }

@@ -65,7 +65,8 @@ public final class DeadLetterLog implements AutoCloseable {
                 ByteBuffer.wrap("{}".getBytes(UTF_8)),
                 -1L,
                 false,
-                0L);
+                0L,
+                null);
         Delivery delivery = Delivery.newBuilder()
                 .setId(death.deliveryId())
                 .setEvent(event)

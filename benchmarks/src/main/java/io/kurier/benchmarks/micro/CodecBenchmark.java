@@ -38,7 +38,8 @@ public class CodecBenchmark {
             ByteBuffer.wrap(Samples.data(1024)),
             17L,
             false,
-            0L);
+            0L,
+            null);
     private final byte[] written = events.encode(event);
     private final Attempt attempt = Attempt.newBuilder()
             .setDeliveryId("dlv_01jd3m0000000000000000000a_01jd3m0000000000000000000b")

@@ -1,6 +1,7 @@
 package io.kurier.runtime.control;
 
 import io.kurier.model.ApiKey;
+import io.kurier.model.CustomHeaders;
 import io.kurier.model.KeyedHash;
 import io.kurier.model.RateLimit;
 import io.kurier.model.RetryPolicy;
@@ -42,12 +43,20 @@ public final class TenantRecords {
                 .setRevision(tenant.revision())
                 .setDeleting(tenant.deleting())
                 .setAllowWebhookUrl(tenant.allowWebhookUrl())
-                .setSecret(seal(tenant.id(), defaults.secret()))
+                .setSecret(secret(tenant.id(), defaults.secret()))
                 .setTimeoutMs(
                         defaults.timeout() == null ? null : defaults.timeout().toMillis())
                 .setRetry(defaults.retry() == null ? null : retry(defaults.retry()))
                 .setRateLimit(rate == null ? 0 : rate.limit())
                 .setRatePerMs(rate == null ? 0 : rate.per().toMillis())
+                .setHeaders(
+                        defaults.headers().isEmpty()
+                                ? null
+                                : seal(
+                                        tenant.id(),
+                                        "headers",
+                                        defaults.headers().lines()))
+                .setStrictEventTypes(tenant.strictEventTypes())
                 .setEventsPerSecond(tenant.quota().eventsPerSecond())
                 .setWebhooks(tenant.quota().webhooks())
                 .setCreatedAtMs(tenant.createdAtMs())
@@ -55,8 +64,12 @@ public final class TenantRecords {
         return codec.encode(new TenantRecord(tenant.id(), settings, null));
     }
 
-    private @Nullable ByteBuffer seal(String tenant, @Nullable SigningSecret secret) {
-        return secret == null ? null : ByteBuffer.wrap(box.seal(secret.reveal(), place(tenant)));
+    private @Nullable ByteBuffer secret(String tenant, @Nullable SigningSecret secret) {
+        return secret == null ? null : seal(tenant, "secret", secret.reveal());
+    }
+
+    private ByteBuffer seal(String tenant, String field, String text) {
+        return ByteBuffer.wrap(box.seal(text, place(tenant, field)));
     }
 
     private static TenantRetry retry(RetryPolicy retry) {
@@ -98,16 +111,20 @@ public final class TenantRecords {
     private Tenant tenant(String id, TenantSettings settings) throws GeneralSecurityException {
         TenantRetry retry = settings.getRetry();
         WebhookDefaults defaults = new WebhookDefaults(
-                open(id, settings.getSecret()),
+                settings.getSecret() == null ? null : SigningSecret.parse(open(id, "secret", settings.getSecret())),
                 settings.getTimeoutMs() == null ? null : Duration.ofMillis(settings.getTimeoutMs()),
                 retry == null ? null : retry(retry),
                 settings.getRateLimit() == 0
                         ? null
-                        : new RateLimit(settings.getRateLimit(), Duration.ofMillis(settings.getRatePerMs())));
+                        : new RateLimit(settings.getRateLimit(), Duration.ofMillis(settings.getRatePerMs())),
+                settings.getHeaders() == null
+                        ? CustomHeaders.NONE
+                        : CustomHeaders.parse(open(id, "headers", settings.getHeaders())));
         return new Tenant(
                 id,
                 defaults,
                 settings.getAllowWebhookUrl(),
+                settings.getStrictEventTypes(),
                 new Tenant.Quota(settings.getEventsPerSecond(), settings.getWebhooks()),
                 settings.getDeleting(),
                 settings.getRevision(),
@@ -121,15 +138,12 @@ public final class TenantRecords {
                 new StatusRules(retry.getSuccess(), retry.getRetryOn(), retry.getGiveUpOn()));
     }
 
-    private @Nullable SigningSecret open(String tenant, @Nullable ByteBuffer sealed) throws GeneralSecurityException {
-        if (sealed == null) {
-            return null;
-        }
+    private String open(String tenant, String field, ByteBuffer sealed) throws GeneralSecurityException {
         try {
-            return SigningSecret.parse(box.open(bytes(sealed), place(tenant)));
+            return box.open(bytes(sealed), place(tenant, field));
         } catch (GeneralSecurityException e) {
             throw new GeneralSecurityException(
-                    "KURIER_ENCRYPTION_KEY does not open the default secret of tenant " + tenant, e);
+                    "KURIER_ENCRYPTION_KEY does not open the default " + field + " of tenant " + tenant, e);
         }
     }
 
@@ -155,7 +169,7 @@ public final class TenantRecords {
     }
 
     /** No webhook's id is that: they begin with wh_. */
-    private static String place(String tenant) {
-        return tenant + "|default|secret";
+    private static String place(String tenant, String field) {
+        return tenant + "|default|" + field;
     }
 }

@@ -6,6 +6,7 @@ import io.kurier.model.TenantEntry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The tenants and keys that this process knows: a view of the table {@code tenants}. Any thread. */
@@ -32,6 +33,15 @@ public final class Tenants {
     /** A tenant as it is to be treated, registered or not. */
     public Tenant orPlain(String id) {
         return get(id).orElseGet(() -> Tenant.plain(id));
+    }
+
+    /** Tells the listener of every registered tenant now and of every change later, on the changing thread. */
+    public void listen(Consumer<String> listener) {
+        table.listen((place, entry) -> {
+            if (!place.startsWith(KEY)) {
+                listener.accept(place);
+            }
+        });
     }
 
     /** One look-up, on the way of every request. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kurier.model.ApiKey;
+import io.kurier.model.CustomHeaders;
 import io.kurier.model.RateLimit;
 import io.kurier.model.RetryPolicy;
 import io.kurier.model.Role;
@@ -19,6 +20,7 @@ import io.kurier.schemas.wire.WriterSchemas;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,9 @@ class TenantRecordsTest {
                             List.of(Duration.ofSeconds(1)),
                             0.25,
                             new StatusRules(List.of("200"), List.of("5xx"), List.of("4xx"))),
-                    new RateLimit(100, Duration.ofMinutes(1))),
+                    new RateLimit(100, Duration.ofMinutes(1)),
+                    CustomHeaders.of(Map.of("Authorization", "Bearer of-acme"))),
+            true,
             true,
             new Tenant.Quota(50, 0),
             true,
@@ -66,7 +70,9 @@ class TenantRecordsTest {
     @Test
     void aSecretIsReadableNowhereAndOpensOnlyAtItsTenants() throws Exception {
         byte[] value = records.write(TENANT);
-        assertThat(new String(value, ISO_8859_1)).doesNotContain(SECRET.reveal().substring(6));
+        assertThat(new String(value, ISO_8859_1))
+                .doesNotContain(SECRET.reveal().substring(6))
+                .doesNotContain("of-acme");
 
         TenantRecord moved = CODEC.decode(value);
         moved.setTenant("other");
