@@ -43,6 +43,9 @@ import picocli.CommandLine.Spec;
             "  ./kurier bench --failing 20 --rate 2000 --only kurier",
             "                                                  the same with 503, at 2,000 events a second",
             "  ./kurier bench --backlog 500000 --only kurier   while half a million deliveries wait in the tiers",
+            "  ./kurier bench --ingest                         how fast events are accepted, alone and in batches",
+            "  ./kurier bench --ingest --webhooks 100000 --only kurier",
+            "                                                  the same rate as with ten webhooks",
             "  ./kurier bench --tls                            receivers behind TLS, for the relay too",
             "",
             "Exit code: 0 nothing lost or doubled and every signature right, 1 otherwise, 2 bad arguments."
@@ -93,6 +96,13 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "limit|kurier", description = "Measure only one of the two.")
     private @Nullable Only only;
 
+    @Option(
+            names = "--ingest",
+            description =
+                    "Only publish, to no webhook: against a bare server of the same HTTP library, in batches of 100"
+                            + " too, and with --webhooks against ten of them.")
+    private boolean ingest;
+
     @ArgGroup(validate = false, heading = "%nScenarios, which combine:%n")
     private final ScenarioOptions scenario = new ScenarioOptions();
 
@@ -136,7 +146,7 @@ public final class Bench implements Callable<Integer> {
         Work work = new Work();
         boolean passed = false;
         try {
-            Report report = measure(settings, work, progress);
+            Result report = measure(settings, work, progress);
             passed = report.passed();
             progress.print(System.lineSeparator() + report.table());
             System.out.println(report.json());
@@ -151,10 +161,12 @@ public final class Bench implements Callable<Integer> {
         return passed ? 0 : 1;
     }
 
-    private static Report measure(Settings settings, Work work, PrintStream progress) {
+    private Result measure(Settings settings, Work work, PrintStream progress) {
         EventLoopGroup loops = Transport.loops(BENCH_THREADS, "bench");
         try {
-            return new Run(settings, work, loops, new Measurement(settings, progress)).report();
+            return ingest
+                    ? new IngestRun(settings, work, loops, progress).report()
+                    : new Run(settings, work, loops, new Measurement(settings, progress)).report();
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
@@ -162,6 +174,9 @@ public final class Bench implements Callable<Integer> {
 
     private Settings settings() {
         try {
+            if (ingest && !scenario.scenario().isOnlyRegistered()) {
+                throw new IllegalArgumentException("--ingest delivers nothing, so it combines with --webhooks only");
+            }
             return new Settings(
                     seconds, warmUpSeconds, payloadBytes, connections, maxOutstanding, only, scenario.scenario());
         } catch (IllegalArgumentException e) {

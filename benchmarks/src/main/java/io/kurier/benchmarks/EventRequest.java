@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one `POST /api/v1/events`, built once per connection; only the sequence number in its job id changes, and
- * with it the group of webhooks in its type.
+ * with it the group of webhooks in its type. Of a batch each event has a number of its own.
  * The rest of the data is seeded noise, another for each connection, so that compression finds no more than in real
  * events. Used by one event loop, one request at a time.
  */
@@ -33,27 +33,44 @@ final class EventRequest {
     private final int groups;
     private final int typeDigits;
     private final int digits;
+    private final int batch;
+    /** From one event of a batch to the next. */
+    private final int stride;
+
+    /** A request with one event. */
+    EventRequest(String host, @Nullable String bearerKey, int payloadBytes, int groups, int seed) {
+        this(host, new Subject.Load(1, payloadBytes, bearerKey), groups, seed);
+    }
 
     /** @param groups of webhooks; an event is for the group of its sequence number, see {@link Audience} */
-    EventRequest(String host, @Nullable String bearerKey, int payloadBytes, int groups, int seed) {
+    EventRequest(String host, Subject.Load load, int groups, int seed) {
+        int payloadBytes = load.payloadBytes();
+        String bearerKey = load.bearerKey();
         if (payloadBytes < MIN_BYTES) {
             throw new IllegalArgumentException("an event has at least " + MIN_BYTES + " bytes, not " + payloadBytes);
         }
         String head = "POST /api/v1/events HTTP/1.1\r\nhost: " + host
                 + (bearerKey == null ? "" : "\r\nauthorization: Bearer " + bearerKey)
-                + "\r\ncontent-type: application/json\r\ncontent-length: " + payloadBytes + "\r\n\r\n";
-        String body = BODY_START + noise(payloadBytes - MIN_BYTES, seed) + BODY_END;
-        bytes = Unpooled.directBuffer(head.length() + payloadBytes);
+                + "\r\ncontent-type: application/json\r\ncontent-length: ";
+        String event = BODY_START + noise(payloadBytes - MIN_BYTES, seed) + BODY_END;
+        String body = load.batch() == 1 ? event : "[" + (event + ",").repeat(load.batch() - 1) + event + "]";
+        head += body.length() + "\r\n\r\n";
+        bytes = Unpooled.directBuffer(head.length() + body.length());
         bytes.writeCharSequence(head + body, StandardCharsets.US_ASCII);
         this.groups = groups;
-        typeDigits = head.length() + BODY_START.indexOf(TYPE_PREFIX) + TYPE_PREFIX.length();
-        digits = head.length() + BODY_START.indexOf(JOB_ID_PREFIX) + JOB_ID_PREFIX.length();
+        this.batch = load.batch();
+        this.stride = payloadBytes + 1;
+        int first = head.length() + (batch == 1 ? 0 : 1);
+        typeDigits = first + BODY_START.indexOf(TYPE_PREFIX) + TYPE_PREFIX.length();
+        digits = first + BODY_START.indexOf(JOB_ID_PREFIX) + JOB_ID_PREFIX.length();
     }
 
     /** The request for a sequence number; to be written out before the next is asked for. */
     ByteBuf with(long sequence) {
-        write(sequence, digits, DIGITS);
-        if (groups > 1) {
+        for (int i = 0; i < batch; i++) {
+            write(sequence * batch + i, digits + i * stride, DIGITS);
+        }
+        if (groups > 1 && batch == 1) {
             write(sequence % groups, typeDigits, TYPE_DIGITS);
         }
         return bytes.retainedDuplicate();

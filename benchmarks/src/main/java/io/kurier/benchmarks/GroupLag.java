@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** How many events the dispatcher-worker's group has not committed yet. One thread. */
+/** How many events the topic has, and how many of them the dispatcher-worker's group has not committed yet. One thread. */
 final class GroupLag implements AutoCloseable {
     private static final String TOPIC = "kurier.events";
     private static final String GROUP = "kurier.dispatcher-worker.events";
@@ -38,6 +38,11 @@ final class GroupLag implements AutoCloseable {
             lag += end.getValue().offset() - (offset == null ? 0 : offset.offset());
         }
         return lag;
+    }
+
+    /** Events in the topic, none of which was deleted yet. */
+    long events() {
+        return ends().values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
     }
 
     @Override

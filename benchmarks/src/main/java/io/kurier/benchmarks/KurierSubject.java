@@ -1,10 +1,7 @@
 package io.kurier.benchmarks;
 
-import io.kurier.model.SecretBox;
 import io.netty.channel.EventLoopGroup;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * main thread.
  */
 final class KurierSubject extends Subject {
-    private static final String MAIN = "io.kurier.standalone.Standalone";
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
-
     private final Target kurier;
     private final OutcomeCounter outcomes;
     private final GroupLag lag;
@@ -25,51 +19,26 @@ final class KurierSubject extends Subject {
 
     KurierSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
         super("kurier", new Surroundings(loops, settings.scenario().audience(), certificate));
-        int port = Target.freePort();
-        String kafka = "127.0.0.1:" + Target.freePort();
-        String key = randomKey();
-        String encryptionKey = SecretBox.newKey();
-        Map<String, String> environment = Map.of(
-                "KURIER_HTTP_LISTEN",
-                "127.0.0.1:" + port,
-                "KURIER_KAFKA_LISTEN",
-                kafka,
-                "KURIER_DATA_DIR",
-                work.folder().resolve("data").toString(),
-                "KURIER_ALLOW_PRIVATE_NETWORKS",
-                "true",
-                "KURIER_OPERATOR_KEY",
-                key,
-                "KURIER_ENCRYPTION_KEY",
-                encryptionKey);
-        kurier = work.start(
-                "kurier", certificate == null ? List.of() : certificate.trustingFlags(), List.of(MAIN), environment);
-        KurierApi api = new KurierApi(port, key);
-        Waiting.until(
-                () -> {
-                    kurier.checkAlive();
-                    return api.isReady();
-                },
-                START_TIMEOUT,
-                "Kurier to be ready");
-        preparation = Preparation.make(
-                settings, receivers(), new Preparation.Kurier(api, kafka, SecretBox.withKey(encryptionKey)));
-        lag = new GroupLag(kafka);
-        outcomes = new OutcomeCounter(kafka, ledger(), preparation.webhooks());
+        List<String> flags = certificate == null ? List.of() : certificate.trustingFlags();
+        StartedKurier started = StartedKurier.start("kurier", flags, work);
+        kurier = started.target();
+        preparation = Preparation.make(settings, receivers(), started.access());
+        lag = new GroupLag(started.kafka());
+        outcomes = new OutcomeCounter(started.kafka(), ledger(), preparation.webhooks());
         outcomes.start();
         connect(
-                Transport.loopback(port),
-                new Load(settings.connections(), settings.payloadBytes(), key),
+                Transport.loopback(started.port()),
+                new Load(settings.connections(), settings.payloadBytes(), started.key()),
                 LimitSubject.SECRET);
     }
 
     @Override
-    ProcessHandle process() {
+    public ProcessHandle process() {
         return kurier.process();
     }
 
     @Override
-    void checkAlive() {
+    public void checkAlive() {
         kurier.checkAlive();
         String problem = outcomes.problem();
         if (problem != null) {
@@ -83,7 +52,7 @@ final class KurierSubject extends Subject {
     }
 
     @Override
-    long completed() {
+    public long completed() {
         return Math.min(super.completed(), ledger().recorded());
     }
 
@@ -121,11 +90,5 @@ final class KurierSubject extends Subject {
 
     private static Duration left(long end) {
         return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-    }
-
-    private static String randomKey() {
-        byte[] bytes = new byte[24];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().encodeToString(bytes);
     }
 }

@@ -66,12 +66,12 @@ final class LimitSubject extends Subject {
     }
 
     @Override
-    ProcessHandle process() {
+    public ProcessHandle process() {
         return relay.process();
     }
 
     @Override
-    void checkAlive() {
+    public void checkAlive() {
         relay.checkAlive();
     }
 

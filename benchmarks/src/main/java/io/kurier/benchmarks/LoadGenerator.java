@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes events over a fixed number of keep-alive connections at a {@link Pace}. Everything happens on one event
@@ -48,10 +47,11 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     /** Opens the connections and waits for all of them. */
-    void connect(int connections, @Nullable String bearerKey, int payloadBytes, int groups) {
+    void connect(Subject.Load load, int groups) {
+        int connections = load.connections();
         String host = target.getHostString() + ":" + target.getPort();
         for (int i = 0; i < connections; i++) {
-            EventRequest request = new EventRequest(host, bearerKey, payloadBytes, groups, i);
+            EventRequest request = new EventRequest(host, load, groups, i);
             requests.add(request);
             open(request);
         }

@@ -23,6 +23,11 @@ interface Pace {
         return now -> NEVER;
     }
 
+    /** As fast as answers come back. */
+    static Pace unbounded() {
+        return now -> 0;
+    }
+
     /**
      * As fast as answers come back, held back while too many deliveries are outstanding, so that what is measured is
      * the rate of deliveries and not of a growing backlog.

@@ -52,6 +52,20 @@ record Preparation(Map<String, Integer> webhooks, String text) {
         return new Preparation(numbers(load), text(scenario, load.size(), (System.nanoTime() - began) / 1e9));
     }
 
+    /** So many webhooks that match nothing; returns when Kurier knows of all. */
+    static void idle(int count, Kurier kurier) {
+        if (count == 0) {
+            return;
+        }
+        List<String> ids;
+        try (DirectWriter writer = new DirectWriter(kurier.kafka())) {
+            ids = register(new WebhookWriter(writer, kurier.box()), count, "idle");
+            writer.flush();
+        }
+        Waiting.until(
+                () -> kurier.api().hasWebhook(ids.get(count - 1)), READ_TIMEOUT, "Kurier to know of all webhooks");
+    }
+
     private static Map<String, Integer> numbers(List<String> ids) {
         return IntStream.range(0, ids.size()).boxed().collect(Collectors.toMap(ids::get, number -> number));
     }

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 record Report(
         Settings settings,
         @Nullable Figures limit,
-        @Nullable Figures kurier) {
+        @Nullable Figures kurier) implements Result {
     /** Whether nothing was lost, doubled, left open or signed wrong, by either subject. */
-    boolean passed() {
+    @Override
+    public boolean passed() {
         return (limit == null || limit.counts().areClean())
                 && (kurier == null || kurier.counts().areClean());
     }
 
-    String json() {
+    @Override
+    public String json() {
         return ReportJson.of(this);
     }
 
@@ -30,7 +32,8 @@ record Report(
         return limit == null || kurier == null ? null : kurier.deliveriesPerSecond() / limit.deliveriesPerSecond();
     }
 
-    String table() {
+    @Override
+    public String table() {
         StringBuilder table = new StringBuilder();
         table.append(String.format(Locale.ROOT, "%-26s %12s %12s%n", "", "bare limit", "Kurier"));
         row(table, "deliveries per second", "%,12.0f", Figures::deliveriesPerSecond);

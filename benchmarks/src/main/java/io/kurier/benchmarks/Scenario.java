@@ -29,7 +29,7 @@ record Scenario(int webhooks, int fanOut, int spread, int blackHoles, int failin
     }
 
     void check(Bounds bounds) {
-        bounds.check("--webhooks", webhooks, 0, 50_000);
+        bounds.check("--webhooks", webhooks, 0, 100_000);
         bounds.check("--fan-out", fanOut, 1, 1_000);
         bounds.check("--spread", spread, 1, 1_000);
         bounds.check("--black-holes", blackHoles, 0, MAX_TROUBLE);
@@ -57,6 +57,11 @@ record Scenario(int webhooks, int fanOut, int spread, int blackHoles, int failin
         bounds.refuseIf(
                 failing > 0 && audience.count(Conduct.FAILS) == 0,
                 "--failing " + failing + " of " + audience.size() + " webhooks is none; raise --spread");
+    }
+
+    /** Whether it changes nothing but who is registered besides the load. */
+    boolean isOnlyRegistered() {
+        return equals(new Scenario(webhooks, 1, 0, 0, 0, 0, 0, false));
     }
 
     Audience audience() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Something that takes events and delivers webhooks, with the receivers, the generator and the ledger that surround it.
  * A new target to measure is a new subclass. Used by the main thread.
  */
-abstract class Subject implements AutoCloseable {
+abstract class Subject implements Watched, AutoCloseable {
     /** What surrounds a target: event loops of the bench, who gets what, and how receivers prove who they are. */
     record Surroundings(
             EventLoopGroup loops,
@@ -32,19 +32,23 @@ abstract class Subject implements AutoCloseable {
                 around.loops().next(), around.audience(), certificate == null ? null : certificate.receivers(), ledger);
     }
 
-    /** What the generator publishes. */
-    record Load(int connections, int payloadBytes, @Nullable String bearerKey) {}
+    /**
+     * What the generator publishes.
+     *
+     * @param batch events in a request
+     */
+    record Load(int connections, int payloadBytes, @Nullable String bearerKey, int batch) {
+        Load(int connections, int payloadBytes, @Nullable String bearerKey) {
+            this(connections, payloadBytes, bearerKey, 1);
+        }
+    }
 
     /** To be called once, when the target is ready. */
     final void connect(InetSocketAddress target, Load load, String secret) {
         signatures = new SignatureCheck(secret);
         receivers.verifyWith(signatures);
         generator = new LoadGenerator(around.loops().next(), target, ledger);
-        generator.connect(
-                load.connections(),
-                load.bearerKey(),
-                load.payloadBytes(),
-                audience().groups());
+        generator.connect(load, audience().groups());
     }
 
     final String name() {
@@ -77,12 +81,6 @@ abstract class Subject implements AutoCloseable {
         receivers.beginTrouble();
     }
 
-    /** The process that is measured. */
-    abstract ProcessHandle process();
-
-    /** Throws when the target can no longer be measured. */
-    abstract void checkAlive();
-
     /** Whether its latency means anything. */
     boolean hasLatency() {
         return true;
@@ -94,7 +92,8 @@ abstract class Subject implements AutoCloseable {
     }
 
     /** Deliveries that are done, by this subject's meaning of done. */
-    long completed() {
+    @Override
+    public long completed() {
         return Math.min(ledger.accepted(), ledger.received());
     }
 

@@ -18,18 +18,18 @@ final class WarmUp {
     /** So many steps in a row that bring nothing end it; one alone may be a neighbour's doing. */
     private static final int QUIET_STEPS = 2;
 
-    private final Subject subject;
+    private final Watched subject;
     private final Duration step;
     private double cheapest = Double.MAX_VALUE;
     private int quiet;
 
-    private WarmUp(Subject subject, Duration step) {
+    private WarmUp(Watched subject, Duration step) {
         this.subject = subject;
         this.step = step;
     }
 
     /** Warms up a subject under load; returns what happened, for the progress line. */
-    static String run(Subject subject, Duration step) {
+    static String run(Watched subject, Duration step) {
         return step.isZero() ? "none" : new WarmUp(subject, step).run();
     }
 
@@ -51,7 +51,7 @@ final class WarmUp {
             boolean idle = !compilers.isNegative() && compilers.toNanos() / 1_000.0 < used * COMPILING;
             warm = compilersBefore.isZero() ? quiet >= QUIET_STEPS : idle;
         }
-        return "%d s, CPU per delivery from %.0f us to %.0f us%s"
+        return "%d s, CPU of each from %.0f us to %.0f us%s"
                 .formatted(steps * step.toSeconds(), first, cheapest, warm ? "" : ", still compiling");
     }
 }

@@ -22,7 +22,7 @@ record Window(
         double othersShare) {
 
     /** Watches a subject under load for a number of seconds. */
-    static Window watch(Subject subject, Duration duration) {
+    static Window watch(Watched subject, Duration duration) {
         CpuTimes start = CpuTimes.now(subject.process());
         long completed = subject.completed();
         double slowest = Double.MAX_VALUE;
@@ -50,6 +50,17 @@ record Window(
                 end.targetMicrosSince(start) / each,
                 end.benchMicrosSince(start) / each,
                 end.othersShareSince(start));
+    }
+
+    /** The mean of two of equal length. */
+    Window meanWith(Window other) {
+        return new Window(
+                (perSecond + other.perSecond) / 2,
+                Math.min(slowestSecond, other.slowestSecond),
+                Math.max(fastestSecond, other.fastestSecond),
+                (targetMicros + other.targetMicros) / 2,
+                (benchMicros + other.benchMicros) / 2,
+                (othersShare + other.othersShare) / 2);
     }
 
     private static void sleepUntil(long nanos) {

@@ -32,12 +32,12 @@ class BenchTest {
 
     @Test
     void scenariosAreBoundedTooAndAllAreNamedAtOnce() {
-        assertThat(run("--seconds", "1", "--webhooks", "50001", "--fan-out", "0", "--backlog", "-1"))
+        assertThat(run("--seconds", "1", "--webhooks", "100001", "--fan-out", "0", "--backlog", "-1"))
                 .isEqualTo(2);
 
         assertThat(err.toString())
                 .contains("--seconds is 1, expected 2 to 600")
-                .contains("--webhooks is 50001, expected 0 to 50000")
+                .contains("--webhooks is 100001, expected 0 to 100000")
                 .contains("--fan-out is 0, expected 1 to 1000")
                 .contains("--backlog is -1, expected 0 to 1000000");
     }
@@ -52,6 +52,14 @@ class BenchTest {
                 .contains("100 % together, expected 90 % at most")
                 .contains("10000 webhooks, expected 2000 at most")
                 .contains("--black-holes 1 of 5 webhooks is none");
+    }
+
+    @Test
+    void publishingAloneDeliversNothingThatCouldBeMeasured() {
+        assertThat(run("--ingest", "--fan-out", "2")).isEqualTo(2);
+        assertThat(run("--ingest", "--tls")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("--ingest delivers nothing, so it combines with --webhooks only");
     }
 
     @Test

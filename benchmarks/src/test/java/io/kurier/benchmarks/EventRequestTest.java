@@ -58,4 +58,22 @@ class EventRequestTest {
         assertThat(EventRequest.sequenceOf("bench-1")).isEqualTo(-1);
         assertThat(EventRequest.sequenceOf("bench-00000000000x")).isEqualTo(-1);
     }
+
+    @Test
+    void eachEventOfABatchHasANumberOfItsOwn() throws Exception {
+        EventRequest request = new EventRequest("127.0.0.1:1", new Subject.Load(1, 200, null, 3), 1, 1);
+        request.with(5);
+
+        String text = request.with(7).toString(StandardCharsets.US_ASCII);
+
+        String body = text.substring(text.indexOf("\r\n\r\n") + 4);
+        assertThat(text).contains("content-length: " + body.length() + "\r\n");
+        JsonNode events = new ObjectMapper().readTree(body);
+        assertThat(events).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(EventRequest.sequenceOf(events.path(i).path("job_id").asText()))
+                    .isEqualTo(21 + i);
+        }
+        request.release();
+    }
 }

@@ -112,12 +112,12 @@ class RelayUnderLoadIT {
         }
 
         @Override
-        ProcessHandle process() {
+        public ProcessHandle process() {
             return ProcessHandle.current();
         }
 
         @Override
-        void checkAlive() {}
+        public void checkAlive() {}
 
         @Override
         public void close() {
