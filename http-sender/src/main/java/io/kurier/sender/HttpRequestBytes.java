@@ -20,9 +20,20 @@ public record HttpRequestBytes(Bytes head, Bytes body) {
     }
 
     private static final String FIXED = "user-agent: Kurier/0.1\r\naccept: */*\r\ncontent-type: application/json\r\n";
+    private static final String TEST = "webhook-test: true\r\n";
 
     /** @param attempt from 1 */
     public static HttpRequestBytes of(Webhook webhook, String deliveryId, int attempt, byte[] body, long nowMs) {
+        return of(webhook, deliveryId, attempt, body, nowMs, "");
+    }
+
+    /** The same, marked as a test. */
+    public static HttpRequestBytes ofTest(Webhook webhook, String deliveryId, byte[] body, long nowMs) {
+        return of(webhook, deliveryId, 1, body, nowMs, TEST);
+    }
+
+    private static HttpRequestBytes of(
+            Webhook webhook, String deliveryId, int attempt, byte[] body, long nowMs, String mark) {
         long timestamp = nowMs / 1000;
         String head = "POST " + webhook.url().target() + " HTTP/1.1\r\nhost: "
                 + webhook.url().hostHeader() + "\r\n" + FIXED
@@ -32,6 +43,7 @@ public record HttpRequestBytes(Bytes head, Bytes body) {
                 + "\r\nwebhook-signature: " + webhook.signing().sign(deliveryId, nowMs, body)
                 + "\r\nwebhook-attempt: " + attempt
                 + "\r\n"
+                + mark
                 + webhook.content().headers().lines()
                 + "\r\n";
         return new HttpRequestBytes(new Bytes(head.getBytes(StandardCharsets.ISO_8859_1)), new Bytes(body));

@@ -39,6 +39,15 @@ class HttpRequestBytesTest {
     }
 
     @Test
+    void onlyATestSaysThatItIsOne() {
+        Webhook webhook = Samples.webhook(1, "https://example.com/");
+        HttpRequestBytes test = HttpRequestBytes.ofTest(webhook, "dlv_1", BODY, NOW);
+
+        assertThat(new String(test.head().bytes, ISO_8859_1)).contains("webhook-attempt: 1\r\nwebhook-test: true\r\n");
+        assertThat(head(webhook)).noneMatch(line -> line.startsWith("webhook-test"));
+    }
+
+    @Test
     void duringARotationTheSignatureHoldsBoth() {
         SigningSecret next = SigningSecret.random(SigningSecret.Scheme.V1A);
         Webhook webhook = Samples.webhook(1, "https://example.com/")

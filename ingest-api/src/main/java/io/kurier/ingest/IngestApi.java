@@ -55,6 +55,7 @@ public final class IngestApi implements Part {
     private final Routes routes = new Routes();
     private final GoneReceivers goneReceivers;
     private final Resealing resealing;
+    private final TestSender testSender;
     private final Vertx vertx;
     private final List<HttpServer> servers = new ArrayList<>();
     private Health health = new Health(this::allChecks);
@@ -80,6 +81,7 @@ public final class IngestApi implements Part {
         this.keyUses = new KeyUses(runtime, tenantChanges);
         this.goneReceivers = new GoneReceivers(runtime, changes);
         this.resealing = new Resealing(runtime, changes);
+        this.testSender = new TestSender(config.testDeliveries());
         int loops = Runtime.getRuntime().availableProcessors();
         this.vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
@@ -204,6 +206,7 @@ public final class IngestApi implements Part {
         publishing.mount(routes);
         new EventTypeRoutes(runtime, eventTypeWriter).mount(routes);
         ReplayOrders orders = new ReplayOrders(runtime, replayWriter);
+        new TestRoutes(runtime, testSender, config).mount(routes);
         new WebhookRoutes(runtime, changes, orders, config).mount(routes);
         new DeadLetterRoutes(deadLetters).mount(routes);
         new QuarantineRoutes(runtime, quarantine).mount(routes);
@@ -282,6 +285,7 @@ public final class IngestApi implements Part {
         goneReceivers.close();
         keyUses.close();
         resealing.close();
+        testSender.close();
         events.close();
         webhookWriter.close();
         replayWriter.close();

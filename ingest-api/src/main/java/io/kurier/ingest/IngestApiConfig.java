@@ -19,7 +19,8 @@ public record IngestApiConfig(
         boolean strictEventTypes,
         double replayRate,
         EgressRules egress,
-        AccessConfig access) {
+        AccessConfig access,
+        TestDeliveryConfig testDeliveries) {
 
     public static final String LISTEN = "KURIER_HTTP_LISTEN";
     public static final String OPERATOR_KEY = "KURIER_OPERATOR_KEY";
@@ -32,7 +33,11 @@ public record IngestApiConfig(
     private static final int SHORTEST_KEY = 16;
 
     public static ConfigDef definition() {
-        return AccessConfig.addTo(new ConfigDef()
+        return TestDeliveryConfig.addTo(AccessConfig.addTo(ownTo(new ConfigDef())));
+    }
+
+    private static ConfigDef ownTo(ConfigDef definition) {
+        return definition
                 .define(
                         LISTEN,
                         Type.STRING,
@@ -80,7 +85,7 @@ public record IngestApiConfig(
                         100.0,
                         ConfigDef.Range.between(0.01, 100_000),
                         Importance.LOW,
-                        "Deliveries a second of a replay whose order names no `rate_per_second`."));
+                        "Deliveries a second of a replay whose order names no `rate_per_second`.");
     }
 
     private static void checkKey(String key) {
@@ -99,6 +104,7 @@ public record IngestApiConfig(
                 settings.flag(STRICT_EVENT_TYPES),
                 settings.decimal(REPLAY_RATE),
                 EgressSettings.rules(settings),
-                AccessConfig.from(settings));
+                AccessConfig.from(settings),
+                TestDeliveryConfig.from(settings));
     }
 }

@@ -3,6 +3,7 @@ package io.kurier.ingest;
 import io.kurier.deliverylog.DeadLetterView;
 import io.kurier.runtime.PartMain;
 import io.kurier.runtime.config.EgressSettings;
+import io.kurier.sender.SenderConfig;
 import java.util.List;
 
 /** Runs one API as a process. */
@@ -11,7 +12,11 @@ public final class Main {
 
     public static void main(String[] args) {
         PartMain.runServing(
-                List.of(IngestApiConfig.definition(), EgressSettings.definition(), DeadLetterView.definition()),
+                List.of(
+                        IngestApiConfig.definition(),
+                        EgressSettings.definition(),
+                        SenderConfig.definition(),
+                        DeadLetterView.definition()),
                 (runtime, settings) -> new IngestApi(runtime, IngestApiConfig.from(settings), settings).start());
     }
 }

@@ -112,7 +112,7 @@ final class WebhookJson {
                 .build();
     }
 
-    private static Set<String> and(Set<String> names, String... more) {
+    static Set<String> and(Set<String> names, String... more) {
         Set<String> all = new LinkedHashSet<>(names);
         all.addAll(List.of(more));
         return Collections.unmodifiableSet(all);

@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
  * them.
  */
 final class WebhookRoutes {
-    private static final String PATH = "/api/v1/webhooks";
-    private static final String ONE = PATH + "/:id";
+    static final String PATH = "/api/v1/webhooks";
+    static final String ONE = PATH + "/:id";
 
     private final KurierRuntime runtime;
     private final WebhookChanges changes;
@@ -169,8 +169,12 @@ final class WebhookRoutes {
         answer(context, 200, webhook, shown(webhook));
     }
 
-    /** A foreign id answers exactly as a missing one. */
     private Webhook find(RoutingContext context) {
+        return find(runtime, context);
+    }
+
+    /** The caller's webhook that the path names. A foreign id answers exactly as a missing one. */
+    static Webhook find(KurierRuntime runtime, RoutingContext context) {
         String id = context.pathParam("id");
         String tenant = Answers.tenant(context);
         return runtime.webhooks()

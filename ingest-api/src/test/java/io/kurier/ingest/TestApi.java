@@ -13,6 +13,7 @@ import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
+import io.kurier.sender.SenderConfig;
 import io.kurier.testkit.BrokerFixture;
 import java.io.IOException;
 import java.net.Socket;
@@ -80,6 +81,7 @@ final class TestApi implements AutoCloseable {
                         KafkaSettings.definition(),
                         IngestApiConfig.definition(),
                         EgressSettings.definition(),
+                        SenderConfig.definition(),
                         DeadLetterView.definition()));
         KafkaSettings kafka = KafkaSettings.from(settings);
         this.runtime = KurierRuntime.start(
