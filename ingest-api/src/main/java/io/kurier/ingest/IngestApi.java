@@ -56,6 +56,7 @@ public final class IngestApi implements Part {
     private final GoneReceivers goneReceivers;
     private final Resealing resealing;
     private final TestSender testSender;
+    private final WebhookFileWatch webhookFile;
     private final Vertx vertx;
     private final List<HttpServer> servers = new ArrayList<>();
     private Health health = new Health(this::allChecks);
@@ -82,6 +83,8 @@ public final class IngestApi implements Part {
         this.goneReceivers = new GoneReceivers(runtime, changes);
         this.resealing = new Resealing(runtime, changes);
         this.testSender = new TestSender(config.testDeliveries());
+        this.webhookFile =
+                new WebhookFileWatch(runtime, webhookWriter, new ReplayOrders(runtime, replayWriter), config);
         int loops = Runtime.getRuntime().availableProcessors();
         this.vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
@@ -113,6 +116,7 @@ public final class IngestApi implements Part {
         goneReceivers.start();
         keyUses.start();
         resealing.start(RESEALING);
+        webhookFile.start();
         Handler<HttpServerRequest> door = door();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.listen().host())
@@ -286,6 +290,7 @@ public final class IngestApi implements Part {
         keyUses.close();
         resealing.close();
         testSender.close();
+        webhookFile.close();
         events.close();
         webhookWriter.close();
         replayWriter.close();

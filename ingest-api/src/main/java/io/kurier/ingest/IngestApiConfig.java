@@ -20,7 +20,8 @@ public record IngestApiConfig(
         double replayRate,
         EgressRules egress,
         AccessConfig access,
-        TestDeliveryConfig testDeliveries) {
+        TestDeliveryConfig testDeliveries,
+        WebhookFileConfig webhookFile) {
 
     public static final String LISTEN = "KURIER_HTTP_LISTEN";
     public static final String OPERATOR_KEY = "KURIER_OPERATOR_KEY";
@@ -33,7 +34,7 @@ public record IngestApiConfig(
     private static final int SHORTEST_KEY = 16;
 
     public static ConfigDef definition() {
-        return TestDeliveryConfig.addTo(AccessConfig.addTo(ownTo(new ConfigDef())));
+        return WebhookFileConfig.addTo(TestDeliveryConfig.addTo(AccessConfig.addTo(ownTo(new ConfigDef()))));
     }
 
     private static ConfigDef ownTo(ConfigDef definition) {
@@ -105,6 +106,7 @@ public record IngestApiConfig(
                 settings.decimal(REPLAY_RATE),
                 EgressSettings.rules(settings),
                 AccessConfig.from(settings),
-                TestDeliveryConfig.from(settings));
+                TestDeliveryConfig.from(settings),
+                WebhookFileConfig.from(settings));
     }
 }

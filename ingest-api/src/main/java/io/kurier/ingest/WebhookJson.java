@@ -59,14 +59,15 @@ final class WebhookJson {
      * @throws Problem.RefusedException naming the field that is wrong
      */
     Webhook parse(ObjectNode body, Tenant tenant, long nowMs) {
+        return parse(Ids.webhook(nowMs), body, tenant, nowMs);
+    }
+
+    /** The same under an id that is given. */
+    Webhook parse(String id, ObjectNode body, Tenant tenant, long nowMs) {
         WebhookDefaults defaults = tenant.webhookDefaults();
         Fields fields = Fields.of(body, "", MADE_WITH);
         SigningSecret secret = SigningJson.secret(fields, defaults::secretOrNew);
-        Webhook plain = Webhook.of(
-                        Ids.webhook(nowMs),
-                        tenant.id(),
-                        url(fields.hidden("url", WebhookUrl::parse)),
-                        Signing.with(secret))
+        Webhook plain = Webhook.of(id, tenant.id(), url(fields.hidden("url", WebhookUrl::parse)), Signing.with(secret))
                 .events(events(fields.texts("events", Webhook.MAX_PATTERNS)))
                 .retry(defaults.retryOrStandard())
                 .timeout(defaults.timeoutOrStandard())
@@ -185,6 +186,9 @@ final class WebhookJson {
         PaceJson.show(json, webhook);
         json.put("timeout", Durations.format(webhook.timeout()))
                 .put("state", webhook.state().kind().name().toLowerCase(Locale.ROOT));
+        if (!webhook.file().isEmpty()) {
+            json.put("file", webhook.file());
+        }
         if (!webhook.state().reason().isEmpty()) {
             json.put("state_reason", webhook.state().reason());
         }

@@ -38,6 +38,7 @@ final class WebhookRoutes {
     void mount(Routes routes) {
         routes.post(PATH, Role.MANAGE, this::register);
         routes.get(PATH, Role.READ, this::list);
+        routes.get(PATH + "/export", Role.READ, this::export);
         routes.get(ONE, Role.READ, this::show);
         routes.patch(ONE, Role.MANAGE, this::change);
         routes.delete(ONE, Role.MANAGE, this::delete);
@@ -67,7 +68,7 @@ final class WebhookRoutes {
         change(
                 context,
                 webhook -> webhookJson.change(
-                        webhook,
+                        notOfFile(webhook),
                         body,
                         runtime.tenants().orPlain(webhook.tenant()).webhookDefaults(),
                         runtime.clock().millis()),
@@ -87,7 +88,8 @@ final class WebhookRoutes {
         ObjectNode body = given.length == 0 ? Json.object() : Json.parseObject(given);
         change(
                 context,
-                webhook -> SigningJson.rotate(webhook, body, runtime.clock().millis()),
+                webhook -> SigningJson.rotate(
+                        notOfFile(webhook), body, runtime.clock().millis()),
                 webhook ->
                         shown(webhook).put("secret", webhook.signing().newest().reveal()));
     }
@@ -117,6 +119,18 @@ final class WebhookRoutes {
             });
             answer(context, 200, changed, shown.of(changed));
         });
+    }
+
+    /** What a file says of a webhook it would say again. */
+    private static Webhook notOfFile(Webhook webhook) {
+        if (!webhook.file().isEmpty()) {
+            throw Problem.of(
+                            409,
+                            "webhook " + webhook.id() + " is kept in the file of " + WebhookFileConfig.FILE + ", as "
+                                    + webhook.file() + ": change it there")
+                    .refused();
+        }
+        return webhook;
     }
 
     private static void checkRevision(RoutingContext context, Webhook webhook) {
@@ -164,6 +178,18 @@ final class WebhookRoutes {
         Answers.json(context, 200, page);
     }
 
+    private void export(RoutingContext context) {
+        String tenant = Answers.tenant(context);
+        Changes.run(context, () -> {
+            List<Webhook> all = runtime.webhooks().values().stream()
+                    .filter(webhook -> webhook.tenant().equals(tenant))
+                    .sorted(Comparator.comparing(Webhook::number))
+                    .limit(WebhookExport.MAX_WEBHOOKS + 1L)
+                    .toList();
+            Answers.send(context.response(), 200, WebhookExport.CONTENT_TYPE, WebhookExport.yaml(all));
+        });
+    }
+
     private void show(RoutingContext context) {
         Webhook webhook = find(context);
         answer(context, 200, webhook, shown(webhook));
@@ -186,7 +212,7 @@ final class WebhookRoutes {
     private void delete(RoutingContext context) {
         Webhook webhook = find(context);
         Changes.run(context, () -> {
-            changes.delete(webhook.id(), () -> checkRevision(context, find(context)));
+            changes.delete(webhook.id(), () -> checkRevision(context, notOfFile(find(context))));
             if (!webhook.isActive()) {
                 // workers discard it on record
                 release(webhook);

@@ -28,6 +28,12 @@ public final class Ids {
         return "wh_" + unguessable(nowMs);
     }
 
+    /** The id of the webhook that a file calls by this name: the same for the same tenant and name, everywhere. */
+    public static String webhookFor(String tenant, String name) {
+        byte[] hash = sha256(("file\0" + tenant + "\0" + name).getBytes(StandardCharsets.UTF_8));
+        return "wh_" + encode(longAt(hash, 0), longAt(hash, 8));
+    }
+
     public static String replay(long nowMs) {
         return "rpl_" + unguessable(nowMs);
     }
