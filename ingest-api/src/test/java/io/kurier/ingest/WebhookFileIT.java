@@ -47,7 +47,8 @@ class WebhookFileIT {
         Caller outside = shared.caller();
         String tenant = outside.tenant();
         String madeByApi = outside.webhook("https://example.com/api");
-        Files.writeString(file, "webhooks:\n" + entry(tenant, "one", "") + entry(tenant, "two", "") + entry(tenant, "same", ""));
+        Files.writeString(
+                file, "webhooks:\n" + entry(tenant, "one", "") + entry(tenant, "two", "") + entry(tenant, "same", ""));
         try (TestApi api =
                 shared.another(Map.of("KURIER_WEBHOOKS_FILE", file.toString(), "KURIER_WEBHOOKS_FILE_POLL", "100ms"))) {
             Caller caller = outside.at(api);
