@@ -25,8 +25,7 @@ final class ContentJson {
                                 ? headers(fields, before.headers(), defaults.headers())
                                 : before.headers(),
                         fields.isGiven("ascii_json") ? fields.flag("ascii_json") : before.asciiJson(),
-                        fields.isGiven("when") ? when(fields) : before.when(),
-                        before.transform())
+                        fields.isGiven("when") ? when(fields) : before.when())
                 .orPlain();
     }
 

@@ -7,15 +7,11 @@ import org.jspecify.annotations.Nullable;
  * one comparison tells.
  *
  * @param when an expression that must be true of an event, or it is not for this webhook; null for every one
- * @param transform an expression whose value goes out as {@code data}; null for the event's own
  * @param asciiJson whether everything beyond ASCII is escaped in the body
  */
 public record Content(
-        CustomHeaders headers,
-        boolean asciiJson,
-        @Nullable String when,
-        @Nullable String transform) {
-    public static final Content PLAIN = new Content(CustomHeaders.NONE, false, null, null);
+        CustomHeaders headers, boolean asciiJson, @Nullable String when) {
+    public static final Content PLAIN = new Content(CustomHeaders.NONE, false, null);
 
     /** The same, or {@link #PLAIN} when that is what it is. */
     public Content orPlain() {

@@ -89,7 +89,6 @@ public final class Examples {
                 ByteBuffer.wrap(new byte[] {12}),
                 true,
                 "data.progress == 100",
-                "data",
                 "studio",
                 1_795_000_000_000L);
     }

@@ -81,7 +81,6 @@ public final class WebhookRecords {
                                 : seal(webhook, "headers", content.headers().lines()))
                 .setAsciiJson(content.asciiJson())
                 .setWhen(content.when())
-                .setTransform(content.transform())
                 .setFile(webhook.file())
                 .setCreatedAtMs(webhook.createdAtMs())
                 .build());
@@ -164,8 +163,7 @@ public final class WebhookRecords {
         return new Content(
                         headers == null ? CustomHeaders.NONE : CustomHeaders.parse(headers),
                         record.getAsciiJson(),
-                        record.getWhen(),
-                        record.getTransform())
+                        record.getWhen())
                 .orPlain();
     }
 
