@@ -37,22 +37,27 @@ final class EventCheck {
             event.setId(Ids.eventFor(event.getTenant(), event.getId()));
         }
         if (event.getWebhooksOffset() >= 0) {
-            // the door wrote it, or somebody who may write here says so: data is as it should be
+            // the door wrote it, or somebody who may write here says so: data is as it should be. But too large a one
+            // could not be written again, nor could what shares its transaction
+            checkSize(event.getData().remaining());
             return event;
         }
         byte[] data = new byte[event.getData().remaining()];
         event.getData().duplicate().get(data);
         try {
             byte[] normal = EcmaJson.normalize(data, EcmaJson.Limits.DEFAULT);
-            if (normal.length > MAX_DATA) {
-                throw new UnreadableRecordException(
-                        "data has " + normal.length + " bytes, expected at most " + MAX_DATA, null);
-            }
+            checkSize(normal.length);
             event.setData(ByteBuffer.wrap(normal));
         } catch (JsonRefusedException e) {
             throw new UnreadableRecordException("data is no JSON: " + e.getMessage(), e);
         }
         return event;
+    }
+
+    private static void checkSize(int bytes) throws UnreadableRecordException {
+        if (bytes > MAX_DATA) {
+            throw new UnreadableRecordException("data has " + bytes + " bytes, expected at most " + MAX_DATA, null);
+        }
     }
 
     private static UnreadableRecordException refused(String field, String value, String expected) {

@@ -153,6 +153,19 @@ class EventReaderTest {
         assertThatThrownBy(() -> bound(codec.encode(claims))).hasMessageContaining("no JSON");
     }
 
+    /** It could be read, but the delivery that waits would fit no record: no transaction with it would ever end well. */
+    @Test
+    void dataTooLargeToBeWrittenAgainIsRefusedWhoeverSaysThatTheDoorWroteIt() throws Exception {
+        Event claims = event("acme");
+        claims.setWebhooksOffset(0);
+        claims.setData(ByteBuffer.wrap(new byte[EventCheck.MAX_DATA]));
+        assertThat(shared(codec.encode(claims)).getData().remaining()).isEqualTo(EventCheck.MAX_DATA);
+        claims.setData(ByteBuffer.wrap(new byte[EventCheck.MAX_DATA + 1]));
+        assertThatThrownBy(() -> shared(codec.encode(claims)))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("data has 3145729 bytes, expected at most 3145728");
+    }
+
     @Test
     void cloudEventsInBothModes() throws Exception {
         Event binary = shared(
