@@ -152,7 +152,7 @@ public final class Dispatcher implements Part {
 
     @Override
     public List<Check> health() {
-        List<Check> checks = new ArrayList<>();
+        List<Check> checks = new ArrayList<>(outbox.health());
         intakes.forEach(intake -> checks.addAll(intake.health()));
         if (failure.isCompletedExceptionally()) {
             checks.add(new Check("dispatcher-worker", false, "stopped after a failure; see the log"));

@@ -182,7 +182,7 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     @Override
     public List<Check> health() {
-        List<Check> checks = new ArrayList<>();
+        List<Check> checks = new ArrayList<>(outbox.health());
         checks.add(new Check("tiers", joined, joined ? "joined its group" : "has not joined its group yet"));
         String waiting = stuck;
         if (waiting != null) {

@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * marks of those that were put back. Any thread.
  */
 public final class Quarantine {
-    /** What a record may weigh to be kept here; of a larger one only its place is. */
-    private static final int MAX_BYTES = 6 * 1024 * 1024;
+    /**
+     * What key, headers and value may weigh together to be kept; of a larger record the value is left out, then the headers,
+     * then the key. The broker checked it compressed, but a producer refuses to write it again by its plain size.
+     */
+    static final int MAX_BYTES = 6 * 1024 * 1024;
+    /** What lengths and such may add for each header. */
+    private static final int HEADER_BYTES = 16;
 
     private static final String WHY = "kurier-why";
     private static final String TOPIC = "kurier-topic";
@@ -26,13 +31,15 @@ public final class Quarantine {
     private static final String REQUEUED = "kurier-requeued";
     private static final List<String> PLACE = List.of(WHY, TOPIC, PARTITION, OFFSET);
     private static final int LONGEST_WHY = 300;
+    /** What is kept of a reason, which may cite the record. */
+    private static final int LONGEST_KEPT_WHY = 16 * 1024;
 
     private Quarantine() {}
 
     /**
      * Where a kept record stood.
      *
-     * @param tooLarge its value had more bytes than are kept: the rest of it is here, the value is not
+     * @param tooLarge it had more bytes than are kept: its value is not here, and perhaps neither headers nor key
      * @param ownHeaders how many of its headers are its own, the first ones
      */
     public record Origin(String why, String topic, int partition, long offset, boolean tooLarge, int ownHeaders) {
@@ -45,17 +52,33 @@ public final class Quarantine {
     }
 
     public static ProducerRecord<byte[], byte[]> of(String topic, ConsumerRecord<byte[], byte[]> record, String why) {
-        RecordHeaders headers = new RecordHeaders(record.headers());
-        headers.add(WHY, utf8(why));
+        long ofKey = length(record.key());
+        long ofHeaders = weight(record.headers());
+        long all = ofKey + ofHeaders + length(record.value());
+        RecordHeaders headers =
+                ofKey + ofHeaders <= MAX_BYTES ? new RecordHeaders(record.headers()) : new RecordHeaders();
+        headers.add(WHY, utf8(why.length() <= LONGEST_KEPT_WHY ? why : why.substring(0, LONGEST_KEPT_WHY) + "…"));
         headers.add(TOPIC, utf8(record.topic()));
         headers.add(PARTITION, utf8(Integer.toString(record.partition())));
         headers.add(OFFSET, utf8(Long.toString(record.offset())));
-        byte @Nullable [] value = record.value();
-        if (value != null && value.length > MAX_BYTES) {
-            headers.add(TOO_LARGE, utf8(Integer.toString(value.length)));
-            value = null;
+        if (all > MAX_BYTES) {
+            headers.add(TOO_LARGE, utf8(Long.toString(all)));
         }
-        return new ProducerRecord<>(topic, 0, record.key(), value, headers);
+        byte @Nullable [] key = ofKey <= MAX_BYTES ? record.key() : null;
+        byte @Nullable [] value = all <= MAX_BYTES ? record.value() : null;
+        return new ProducerRecord<>(topic, 0, key, value, headers);
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    private static long weight(Iterable<Header> headers) {
+        long bytes = 0;
+        for (Header header : headers) {
+            bytes += HEADER_BYTES + utf8(header.key()).length + length(header.value());
+        }
+        return bytes;
     }
 
     /** Empty when the record is not one that {@link #of} made. Only the last headers count: those before are the record's own. */

@@ -1,8 +1,10 @@
 package io.kurier.runtime.transactions;
 
+import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,6 +47,7 @@ public final class Outbox implements AutoCloseable {
     private long sequence;
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean closed;
+    private volatile @Nullable String refused;
 
     /** @param role what the transactional id begins with; the rest is this process's own */
     public Outbox(KafkaClients clients, String role) {
@@ -75,6 +78,7 @@ public final class Outbox implements AutoCloseable {
             }
             committing = true;
             open.commitTransaction();
+            refused = null;
             return Result.COMMITTED;
         } catch (CommitFailedException e) {
             log.info(
@@ -82,6 +86,7 @@ public final class Outbox implements AutoCloseable {
                     e.getMessage());
             return abort(open);
         } catch (KafkaException | IllegalStateException e) {
+            tellIfTooLarge(batch, e);
             log.warn(
                     "transaction {} of {} failed ({}), finding out how it ended",
                     stamp.sequence(),
@@ -89,6 +94,21 @@ public final class Outbox implements AutoCloseable {
                     e.toString());
             discard(open);
             return committing ? settle(batch, stamp) : Result.ABORTED;
+        }
+    }
+
+    /** Red while batches fail for a record that is too large, which trying again does not mend. Any thread. */
+    public List<Check> health() {
+        String found = refused;
+        return found == null ? List.of() : List.of(new Check("transactions", false, found));
+    }
+
+    /** Once for each record: whoever tries again would say it each time. */
+    private void tellIfTooLarge(Batch batch, Exception failure) {
+        String found = TooLarge.in(batch, failure);
+        if (found != null && !found.equals(refused)) {
+            log.error("{}; nothing is committed by {} until the topic takes it", found, transactionalId);
+            refused = found;
         }
     }
 

@@ -155,10 +155,16 @@ class OutboxIT {
                         new ProducerRecord<>(target, 0, null, new byte[8 * 1024 * 1024])),
                 batch("", 5).offsets());
 
+        assertThat(outbox.health()).isEmpty();
         assertThat(outbox.commit(tooLarge)).isEqualTo(Result.ABORTED);
+        assertThat(outbox.health()).singleElement().satisfies(check -> {
+            assertThat(check.ok()).isFalse();
+            assertThat(check.detail()).contains(target, "8388608 bytes");
+        });
         assertThat(KAFKA.committedValues(target)).isEmpty();
         assertThat(committed()).isNull();
         assertThat(outbox.commit(batch("next", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(outbox.health()).isEmpty();
         assertThat(KAFKA.committedValues(target)).containsExactly("next");
     }
 
