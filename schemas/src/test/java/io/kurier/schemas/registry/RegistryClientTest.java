@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.common.config.ConfigException;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryClientTest {
@@ -137,6 +139,38 @@ class RegistryClientTest {
                 .isInstanceOf(RegistryRefusedException.class)
                 .hasMessageContaining("PROTOBUF");
         assertThatThrownBy(() -> client.byId(broken)).isInstanceOf(RegistryRefusedException.class);
+    }
+
+    /** Whatever Avro throws for it: who waits for an answer that is no refusal waits for good. */
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void aSchemaThatAvroCannotParseIsRefused(String schema) {
+        int broken = registry.add("b", schema);
+        assertThatThrownBy(() -> client.byId(broken))
+                .isInstanceOf(RegistryRefusedException.class)
+                .hasMessageContaining("schema " + broken + " is no Avro schema");
+        ObjectNode user = new ObjectMapper().createObjectNode().put("schema", "\"string\"");
+        user.putArray("references").addObject().put("subject", "b").put("version", 1);
+        int outer = registry.add("outer", user);
+        assertThatThrownBy(() -> client.byId(outer)).as("used by another").isInstanceOf(RegistryRefusedException.class);
+    }
+
+    static Stream<String> unusable() {
+        return Stream.of(
+                "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"Missing\"}]}",
+                "{\"type\":\"fixed\",\"name\":\"F\",\"size\":2147483647}",
+                "[\"int\",\"int\"]",
+                "foo",
+                "",
+                "{\"type\":\"array\",\"items\":".repeat(100_000));
+    }
+
+    @Test
+    void aDefaultOfAnotherTypeDoesNotKeepASchemaFromBeingRead() throws Exception {
+        int id = registry.add(
+                "d",
+                "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\",\"default\":\"x\"}]}");
+        assertThat(client.byId(id).getField("a").schema().getType()).isEqualTo(Schema.Type.INT);
     }
 
     @Test
