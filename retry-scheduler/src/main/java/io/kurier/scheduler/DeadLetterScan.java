@@ -2,6 +2,7 @@ package io.kurier.scheduler;
 
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.kafka.LogEnds;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;

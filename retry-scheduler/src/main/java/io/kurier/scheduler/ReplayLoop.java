@@ -3,6 +3,7 @@ package io.kurier.scheduler;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ReplayKeys;
 import io.kurier.runtime.health.Check;
+import io.kurier.runtime.kafka.LogEnds;
 import io.kurier.runtime.transactions.Batch;
 import io.kurier.runtime.transactions.Outbox;
 import io.kurier.schemas.DeadLetter;
@@ -191,8 +192,11 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
             if (records.isEmpty() && !run.isEmpty()) {
                 return;
             }
-            records.forEach(record -> take(run, record, out, nowMs));
-            progress = run.progressAfter(records, out.size() / 2, nowMs);
+            int taken = 0;
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                taken += take(run, record, out, nowMs) ? 1 : 0;
+            }
+            progress = run.progressAfter(records, taken, nowMs);
         }
         if (!run.endsHolding()) {
             out.add(progressRecord(run.id, progress));
@@ -207,7 +211,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         }
     }
 
-    private void take(
+    private boolean take(
             ReplayRun run,
             ConsumerRecord<byte[], byte[]> record,
             List<ProducerRecord<byte[], byte[]>> out,
@@ -215,7 +219,9 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
         DeadLetter letter = scan(run.order.getFrom()).read(record);
         if (letter != null && letter.getEntry() != null && !run.isTakenByOthers(record)) {
             out.addAll(moves.of(run, record, letter, nowMs));
+            return true;
         }
+        return false;
     }
 
     private ProducerRecord<byte[], byte[]> progressRecord(String id, ReplayProgress progress) {
@@ -246,7 +252,9 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     @Override
     public List<Check> health() {
-        return List.of(new Check("replays", joined, joined ? "joined its group" : "has not joined its group yet"));
+        List<Check> checks = new ArrayList<>(outbox.health());
+        checks.add(new Check("replays", joined, joined ? "joined its group" : "has not joined its group yet"));
+        return checks;
     }
 
     @Override

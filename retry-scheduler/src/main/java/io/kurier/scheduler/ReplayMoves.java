@@ -1,9 +1,11 @@
 package io.kurier.scheduler;
 
 import io.kurier.runtime.KurierRuntime;
+import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.DeadLetterEntry;
 import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Outcome;
 import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.Waiting;
 import io.kurier.schemas.topics.TopicCatalog;
@@ -19,17 +21,19 @@ final class ReplayMoves {
     private final TopicCatalog topics;
     private final RecordCodec<DeadLetter> letters;
     private final RecordCodec<Delivery> deliveries;
+    private final RecordCodec<Attempt> attempts;
 
     ReplayMoves(KurierRuntime runtime) {
         this.topics = runtime.topics();
         this.letters = runtime.codec(DeadLetter.class);
         this.deliveries = runtime.codec(Delivery.class);
+        this.attempts = runtime.codec(Attempt.class);
     }
 
     /**
      * @param record where the entry stands
      * @param letter an entry
-     * @return always two
+     * @return the entry's taking, and what comes of the delivery
      */
     List<ProducerRecord<byte[], byte[]>> of(
             ReplayRun run, ConsumerRecord<byte[], byte[]> record, DeadLetter letter, long nowMs) {
@@ -46,6 +50,10 @@ final class ReplayMoves {
                     entry,
                     null);
             return List.of(
+                    new ProducerRecord<>(
+                            topics.attempts(),
+                            record.key(),
+                            attempts.encode(unattempted(dead, letter.getRun(), nowMs))),
                     new ProducerRecord<>(topics.deadLetters(), record.key(), letters.encode(ended)),
                     taking(run, record, letter, letter.getRun(), nowMs));
         }
@@ -55,6 +63,22 @@ final class ReplayMoves {
         return List.of(
                 new ProducerRecord<>(topics.lanes(), record.key(), deliveries.encode(again)),
                 taking(run, record, letter, again.getRun(), nowMs));
+    }
+
+    /** A delivery ends with an outcome, also when nothing was sent. */
+    private static Attempt unattempted(Delivery dead, int run, long nowMs) {
+        Attempt attempt = new Attempt();
+        attempt.setDeliveryId(dead.getId());
+        attempt.setEventId(dead.getEvent().getId());
+        attempt.setTenant(dead.getEvent().getTenant());
+        attempt.setWebhookId(dead.getWebhookId());
+        attempt.setType(dead.getEvent().getType());
+        attempt.setJobId(dead.getEvent().getJobId());
+        attempt.setRun(run);
+        attempt.setAttempt(dead.getAttempts());
+        attempt.setOutcome(Outcome.DEAD);
+        attempt.setAtMs(nowMs);
+        return attempt;
     }
 
     private ProducerRecord<byte[], byte[]> taking(

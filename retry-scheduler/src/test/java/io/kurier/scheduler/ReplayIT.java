@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.kurier.scheduler.SchedulerFixture.Found;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
+import io.kurier.schemas.Outcome;
 import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
@@ -98,6 +99,15 @@ class ReplayIT {
         DeadLetter dead = fixture.deadLetters().get(0);
         assertThat(List.of(dead.getDeliveryId(), dead.getRun(), dead.getEntry().getReason()))
                 .containsExactly("dlv_long", 3, "held_too_long");
+        assertThat(fixture.attempts())
+                .as("a delivery does not end without an outcome")
+                .singleElement()
+                .satisfies(attempt -> {
+                    assertThat(attempt.getDeliveryId()).isEqualTo("dlv_long");
+                    assertThat(attempt.getEventId()).isEqualTo("evt_long");
+                    assertThat(attempt.getOutcome()).isEqualTo(Outcome.DEAD);
+                    assertThat(List.of(attempt.getRun(), attempt.getAttempt())).containsExactly(3, 9);
+                });
         fixture.order(
                 "rpl_1",
                 ReplayOrder.newBuilder(Letters.all(Letters.FAST))

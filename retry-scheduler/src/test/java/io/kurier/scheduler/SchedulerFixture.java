@@ -9,6 +9,7 @@ import io.kurier.runtime.control.ReplayKeys;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
+import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
@@ -162,6 +163,11 @@ final class SchedulerFixture implements AutoCloseable {
         return read(topics.deadLetters(), codec::decode).stream()
                 .map(Found::value)
                 .toList();
+    }
+
+    List<Attempt> attempts() {
+        var codec = runtime.codec(Attempt.class);
+        return read(topics.attempts(), codec::decode).stream().map(Found::value).toList();
     }
 
     List<DeadLetter> takings() {

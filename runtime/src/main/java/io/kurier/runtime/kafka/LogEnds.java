@@ -1,12 +1,13 @@
-package io.kurier.scheduler;
+package io.kurier.runtime.kafka;
 
-import io.kurier.runtime.kafka.KafkaClients;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -15,10 +16,10 @@ import org.apache.kafka.common.TopicPartition;
  * waited for their end. The end a consumer is told lies before the first open transaction, and so may hide a former
  * owner's last step.
  */
-final class LogEnds {
+public final class LogEnds {
     private LogEnds() {}
 
-    static Map<TopicPartition, Long> of(KafkaClients kafka, Collection<TopicPartition> partitions)
+    public static Map<TopicPartition, Long> of(KafkaClients kafka, Collection<TopicPartition> partitions)
             throws InterruptedException {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
@@ -29,5 +30,12 @@ final class LogEnds {
             throw new KafkaException("cannot ask where " + partitions + " end", e.getCause());
         }
         return ends;
+    }
+
+    /** Before the first open transaction: whoever has read to there knows what was read by anybody. */
+    public static long committed(KafkaClients kafka, TopicPartition partition) {
+        try (Consumer<byte[], byte[]> reader = kafka.reader()) {
+            return reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
     }
 }
