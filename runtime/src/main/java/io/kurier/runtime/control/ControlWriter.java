@@ -1,6 +1,7 @@
 package io.kurier.runtime.control;
 
 import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.kafka.LogEnds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,10 +36,14 @@ public final class ControlWriter implements AutoCloseable {
          *
          * @return the new value, or null to delete the key
          */
-        byte @Nullable [] decide();
+        byte @Nullable [] decide() throws InterruptedException;
 
         /** Whether the table shows the change; asked when the outcome of a write is unknown. */
         boolean isApplied();
+    }
+
+    private interface Decision {
+        Map<String, byte @Nullable []> values() throws InterruptedException;
     }
 
     /** Kafka could not take the change now; it did not happen, or the caller may repeat it. */
@@ -81,10 +86,15 @@ public final class ControlWriter implements AutoCloseable {
      */
     public void writeAll(Supplier<Map<String, byte @Nullable []>> decide)
             throws UnavailableException, InterruptedException {
-        write(decide, () -> false);
+        write(decide::get, () -> false);
     }
 
-    private synchronized void write(Supplier<Map<String, byte @Nullable []>> decide, BooleanSupplier isApplied)
+    /** The next change takes over anew: a change that another replica is about to make is made before, or decided again. */
+    public synchronized void takeOverAnew() {
+        discard();
+    }
+
+    private synchronized void write(Decision decision, BooleanSupplier isApplied)
             throws UnavailableException, InterruptedException {
         KafkaException last = null;
         boolean unknown = false;
@@ -95,17 +105,17 @@ public final class ControlWriter implements AutoCloseable {
                 if (unknown && isApplied.getAsBoolean()) {
                     return;
                 }
-                Map<String, byte @Nullable []> values = decide.get();
+                Map<String, byte @Nullable []> values = decision.values();
                 if (values.isEmpty()) {
                     return;
                 }
                 unknown = true;
-                long offset = commit(open, values);
-                if (!tables.await(topic, offset + 1, CATCH_UP)) {
-                    throw new UnavailableException(
-                            "the change to " + topic + " was written, but cannot be read back", null);
-                }
+                readBack(commit(open, values));
                 return;
+            } catch (UnavailableException | InterruptedException e) {
+                // the table may be behind: the next change takes over again, or it would undo what is not seen yet
+                discard();
+                throw e;
             } catch (KafkaException e) {
                 log.info("writing to {} begins again: {}", topic, e.toString());
                 last = e;
@@ -122,18 +132,20 @@ public final class ControlWriter implements AutoCloseable {
             Producer<byte[], byte[]> fresh = clients.transactionalProducer(topic + "-writer");
             producer = fresh;
             fresh.initTransactions();
-            if (!tables.await(topic, endOffset(), CATCH_UP)) {
-                discard();
-                throw new UnavailableException("the table of " + topic + " does not reach the topic's end", null);
-            }
+            reach(
+                    LogEnds.committed(clients, new TopicPartition(topic, 0)),
+                    "the table of " + topic + " does not reach the topic's end");
         }
         return producer;
     }
 
-    private long endOffset() {
-        try (var reader = clients.reader()) {
-            var partition = new TopicPartition(topic, 0);
-            return reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    private void readBack(long offset) throws UnavailableException, InterruptedException {
+        reach(offset + 1, "the change to " + topic + " was written, but cannot be read back");
+    }
+
+    private void reach(long offset, String otherwise) throws UnavailableException, InterruptedException {
+        if (!tables.await(topic, offset, CATCH_UP)) {
+            throw new UnavailableException(otherwise, null);
         }
     }
 

@@ -2,9 +2,12 @@ package io.kurier.runtime.control;
 
 import static io.kurier.runtime.FaultyClients.Fault.UNKNOWN_BUT_COMMITTED;
 import static io.kurier.runtime.FaultyClients.Fault.UNKNOWN_BUT_NOT_COMMITTED;
+import static io.kurier.runtime.TestKafka.PATIENCE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
@@ -14,9 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,12 +57,20 @@ class ControlWriterIT {
     private static final class Replica implements AutoCloseable {
         final FaultyClients clients = new FaultyClients(KAFKA.clients());
         final AtomicInteger decided = new AtomicInteger();
+        /** What the table waits for before it takes a record. */
+        volatile CountDownLatch gate = new CountDownLatch(0);
+
+        final AtomicInteger waiting = new AtomicInteger();
         private final ControlTables tables = new ControlTables(clients);
         private final ControlTable<String> table;
         final ControlWriter writer;
 
         Replica(String topic) {
-            table = tables.table(topic, (key, value) -> new String(value, UTF_8));
+            table = tables.table(topic, (key, value) -> {
+                waiting.incrementAndGet();
+                gate.await();
+                return new String(value, UTF_8);
+            });
             tables.start();
             writer = new ControlWriter(clients, tables, topic);
         }
@@ -179,6 +192,31 @@ class ControlWriterIT {
 
     private static java.util.Comparator<String> byNumber() {
         return java.util.Comparator.comparingInt(word -> Integer.parseInt(word.substring(1)));
+    }
+
+    @Test
+    void aWriterThatDidNotReadBackItsChangeDecidesTheNextOnAWholeTable() throws Exception {
+        first.add("a");
+        first.gate = new CountDownLatch(1);
+        int before = first.waiting.get();
+        AtomicReference<Throwable> met = new AtomicReference<>();
+        Thread impatient = new Thread(() -> met.set(catchThrowable(() -> first.add("b"))));
+        impatient.start();
+        await().atMost(PATIENCE).until(() -> first.waiting.get() > before);
+        impatient.interrupt();
+        impatient.join();
+        assertThat(met.get()).isInstanceOf(InterruptedException.class);
+
+        Thread next = new Thread(() -> met.set(catchThrowable(() -> first.add("c"))));
+        next.start();
+        await("it decides, or takes over and waits for its table")
+                .atMost(PATIENCE)
+                .until(() -> first.decided.get() > 2 || first.clients.begun() > 1);
+        first.gate.countDown();
+        next.join();
+
+        assertThat(met.get()).isNull();
+        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "a b", "a b c");
     }
 
     @Test
