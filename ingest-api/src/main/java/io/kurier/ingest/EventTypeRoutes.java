@@ -63,10 +63,11 @@ final class EventTypeRoutes {
         }
         String tenant = Answers.tenant(context);
         ObjectNode body = Json.parseObject(Answers.body(context));
+        Standing standing = Standing.of(context, runtime);
         Changes.run(context, () -> {
             // schemas take milliseconds to check
             EventTypeRecord asked = parse(tenant, type, body);
-            Replacement change = new Replacement(asked);
+            Replacement change = new Replacement(asked, standing);
             writer.write(EventTypes.key(tenant, type), change);
             Answers.json(context, change.isNew ? 201 : 200, show(asked, true));
         });
@@ -115,14 +116,17 @@ final class EventTypeRoutes {
     /** The type as asked, which keeps the time it was made. */
     private final class Replacement implements ControlWriter.Change {
         private final EventTypeRecord asked;
+        private final Standing standing;
         private boolean isNew;
 
-        Replacement(EventTypeRecord asked) {
+        Replacement(EventTypeRecord asked, Standing standing) {
             this.asked = asked;
+            this.standing = standing;
         }
 
         @Override
-        public byte[] decide() {
+        public byte[] decide() throws InterruptedException {
+            standing.check(runtime);
             Optional<EventTypeRecord> before =
                     runtime.eventTypes().get(EventTypes.key(asked.getTenant(), asked.getType()));
             isNew = before.isEmpty();

@@ -215,7 +215,8 @@ public final class IngestApi implements Part {
         new DeadLetterRoutes(deadLetters).mount(routes);
         new QuarantineRoutes(runtime, quarantine).mount(routes);
         new ReplayRoutes(runtime, orders, config.replayRate()).mount(routes);
-        TenantDeletion deletion = new TenantDeletion(tenantChanges, changes, orders, config.replayRate());
+        TenantDeletion deletion = new TenantDeletion(
+                tenantChanges, new EventTypeChanges(runtime, eventTypeWriter), changes, orders, config.replayRate());
         new TenantRoutes(runtime, tenantChanges, deletion).mount(routes);
         new KeyRoutes(runtime, tenantChanges, keyUses).mount(routes);
     }

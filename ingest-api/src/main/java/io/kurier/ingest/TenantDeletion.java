@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Deletes a tenant: first its keys, with a mark that lets no webhook be made; then its webhooks, so many in a step; at
- * last the mark. Whoever is stopped in between, or has no more time, leaves the mark, and the next request goes on. Waits
+ * Deletes a tenant: first its keys, with a mark that lets no webhook be made; then its event types, and its webhooks, so many
+ * in a step; at last the mark. Whoever is stopped in between, or has no more time, leaves the mark, and the next request goes on. Waits
  * for Kafka: not on an event loop.
  */
 final class TenantDeletion {
@@ -15,12 +15,19 @@ final class TenantDeletion {
     private static final int STEP = 500;
 
     private final TenantChanges tenants;
+    private final EventTypeChanges types;
     private final WebhookChanges webhooks;
     private final ReplayOrders releases;
     private final double releaseRate;
 
-    TenantDeletion(TenantChanges tenants, WebhookChanges webhooks, ReplayOrders releases, double releaseRate) {
+    TenantDeletion(
+            TenantChanges tenants,
+            EventTypeChanges types,
+            WebhookChanges webhooks,
+            ReplayOrders releases,
+            double releaseRate) {
         this.tenants = tenants;
+        this.types = types;
         this.webhooks = webhooks;
         this.releases = releases;
         this.releaseRate = releaseRate;
@@ -36,6 +43,9 @@ final class TenantDeletion {
                     .refused();
         }
         tenants.beginDeleting(id, check);
+        types.deleteAll(id);
+        // what another API decided before it saw the mark is seen here, or decided there again
+        webhooks.takeOverAnew();
         long began = System.nanoTime();
         boolean held = false;
         WebhookChanges.Step step;

@@ -23,10 +23,12 @@ final class WebhookChanges {
         this.defaultMost = defaultMost;
     }
 
-    void register(Webhook asked) throws ControlWriter.UnavailableException, InterruptedException {
+    /** @param standing of who asks: refused when it is gone once this is decided */
+    void register(Webhook asked, Standing standing) throws ControlWriter.UnavailableException, InterruptedException {
         writer.write(asked.id(), new ControlWriter.Change() {
             @Override
-            public byte[] decide() {
+            public byte[] decide() throws InterruptedException {
+                standing.check(runtime);
                 checkRoom(asked.tenant());
                 long number = runtime.tables().position(runtime.topics().webhooks());
                 return runtime.webhookRecords().write(asked.numbered(number));
@@ -64,6 +66,11 @@ final class WebhookChanges {
      * @param anyInactive whether something may be held for one of them
      */
     record Step(int left, boolean anyInactive) {}
+
+    /** Whoever decides about a webhook after this knows of what was written before. */
+    void takeOverAnew() {
+        writer.takeOverAnew();
+    }
 
     /** In one transaction. */
     Step deleteSome(String tenant, int most) throws ControlWriter.UnavailableException, InterruptedException {

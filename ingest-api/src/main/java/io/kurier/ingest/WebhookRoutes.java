@@ -51,11 +51,12 @@ final class WebhookRoutes {
 
     private void register(RoutingContext context) {
         ObjectNode body = Json.parseObject(Answers.body(context));
+        Standing standing = Standing.of(context, runtime);
         Changes.run(context, () -> {
             // certificates and keys take milliseconds to check
-            Tenant tenant = runtime.tenants().orPlain(Answers.tenant(context));
+            Tenant tenant = runtime.tenants().orPlain(standing.tenant());
             Webhook asked = webhookJson.parse(body, tenant, runtime.clock().millis());
-            changes.register(asked);
+            changes.register(asked, standing);
             ObjectNode made =
                     shown(asked).put("secret", asked.signing().newest().reveal());
             context.response().putHeader("location", PATH + "/" + asked.id());

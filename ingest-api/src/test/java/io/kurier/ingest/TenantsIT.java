@@ -1,10 +1,13 @@
 package io.kurier.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kurier.model.ApiKey;
 import io.kurier.model.Tenant;
+import io.kurier.model.Webhook;
 import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.ReplayFrom;
 import java.util.Collections;
@@ -192,9 +195,11 @@ class TenantsIT {
                 mine.post("/webhooks", json(WEBHOOK)).is(201).json().path("id").asText();
         mine.post("/webhooks/" + paused + "/pause", "").is(200);
         mine.post("/webhooks", json(WEBHOOK)).is(201);
+        mine.send("PUT", "/event-types/job.completed", "{}").is(201);
         String bystander = api.caller().webhook("https://example.com/");
 
         operator.delete("/tenants/" + tenant).is(204);
+        assertThat(operator.get("/event-types?tenant=" + tenant).ids("type")).isEmpty();
         mine.get("/webhooks").problem(401);
         assertThat(operator.get("/webhooks?tenant=" + tenant).ids("id")).isEmpty();
         assertThat(api.runtime().webhooks().get(bystander)).isPresent();
@@ -203,6 +208,32 @@ class TenantsIT {
                         && replay.getOrder().getTenant().equals(tenant))
                 .singleElement()
                 .satisfies(replay -> assertThat(replay.getOrder().getFrom()).isEqualTo(ReplayFrom.HELD));
+    }
+
+    /** Its request passed the door of one API, while another one did all of the deletion. */
+    @Test
+    void whoAskedBeforeTheDeletionGetsNothingMadeAfterIt() throws Exception {
+        String tenant = api.tenant();
+        Holder mine = operator.with(operator.keyOf(tenant, "manage"));
+        String id =
+                mine.post("/webhooks", json(WEBHOOK)).is(201).json().path("id").asText();
+        Webhook asked = api.runtime().webhooks().get(id).orElseThrow();
+        ApiKey key = api.runtime().tenants().keysOf(tenant).get(0);
+        operator.delete("/tenants/" + tenant).is(204);
+        var webhooks = new ControlWriter(
+                api.runtime().kafka(),
+                api.runtime().tables(),
+                api.runtime().topics().webhooks());
+        try (webhooks) {
+            WebhookChanges changes = new WebhookChanges(api.runtime(), webhooks, 0);
+            assertThatThrownBy(() -> changes.register(asked, new Standing(key, tenant, true)))
+                    .isInstanceOf(Problem.RefusedException.class)
+                    .hasMessageContaining("this key is not known here any more");
+            assertThatThrownBy(() -> changes.register(asked, new Standing(null, tenant, true)))
+                    .isInstanceOf(Problem.RefusedException.class)
+                    .hasMessageContaining(tenant);
+            assertThat(api.runtime().webhooks().get(id)).isEmpty();
+        }
     }
 
     @Test
