@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,12 +55,19 @@ final class EventIds {
         return readBack;
     }
 
-    /** Takes from a read what belongs to the step at hand. */
-    void takeBack(ReadBack back, List<ConsumerRecord<byte[], byte[]>> records, Intake.Decoder decoder)
-            throws InterruptedException {
+    /**
+     * Takes from a read what belongs to the step at hand.
+     *
+     * @return everything below this offset was taken
+     * @throws UnreadYetException when a record waits for its schema, and there is time to come again
+     */
+    long takeBack(ReadBack back, List<ConsumerRecord<byte[], byte[]>> records, Intake.Decoder decoder)
+            throws UnreadYetException, InterruptedException {
+        long next = back.position();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (!back.takes(record.offset())) {
-                return;
+            next = record.offset();
+            if (!back.takes(next)) {
+                return next;
             }
             try {
                 if (decoder.decode(record) instanceof Arrival.OfEvent arrival && isGiven(arrival.event())) {
@@ -67,8 +75,30 @@ final class EventIds {
                     back.found(longAt(hash, 0), longAt(hash, 8), record.offset(), timeMs(record.timestamp()));
                 }
             } catch (UnknownSchemaException e) {
-                log.warn("offset {} is not read back: {}", record.offset(), e.getMessage());
+                if (!back.isOver(System.nanoTime())) {
+                    throw new UnreadYetException(next, e);
+                }
+                log.warn("offset {} is not read back: {}", next, e.getMessage());
             }
+            next++;
+        }
+        return next;
+    }
+
+    /** The record at this offset, and those behind it, are to be read again. */
+    static final class UnreadYetException extends Exception {
+        private static final long serialVersionUID = 1L;
+        final long offset;
+
+        UnreadYetException(long offset, UnknownSchemaException cause) {
+            super(cause.getMessage(), cause);
+            this.offset = offset;
+        }
+
+        /** Never null. */
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNullElse(super.getMessage(), "");
         }
     }
 

@@ -185,12 +185,20 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
     private void readBack(
             TopicPartition partition, EventIds ids, ReadBack back, List<ConsumerRecord<byte[], byte[]>> found)
             throws InterruptedException {
-        ids.takeBack(back, found, setup.decoder());
-        if (back.ends(found.get(found.size() - 1).offset() + 1, System.nanoTime())) {
-            consumer.seek(partition, back.position());
-            if (back.isDone()) {
-                ids.knowsAgain(back);
+        try {
+            long next = ids.takeBack(back, found, setup.decoder());
+            holdBack.moves(partition);
+            if (back.ends(next, System.nanoTime())) {
+                consumer.seek(partition, back.position());
+                if (back.isDone()) {
+                    ids.knowsAgain(back);
+                }
             }
+        } catch (EventIds.UnreadYetException e) {
+            if (holdBack.stuck(partition, e.getMessage())) {
+                log.warn("{} offset {} is read back once its schema is there: {}", partition, e.offset, e.getMessage());
+            }
+            consumer.seek(partition, e.offset);
         }
     }
 

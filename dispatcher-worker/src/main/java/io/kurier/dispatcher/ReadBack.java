@@ -60,6 +60,11 @@ final class ReadBack {
         return offset < to;
     }
 
+    /** Whether the time is up: what cannot be read now is done without. */
+    boolean isOver(long nowNanos) {
+        return nowNanos - deadlineNanos >= 0;
+    }
+
     void found(long high, long low, long offset, long timeMs) {
         step.add(high, low, offset, timeMs);
     }
@@ -75,7 +80,7 @@ final class ReadBack {
         }
         steps.addFirst(step);
         step = new Ids();
-        boolean isLast = from == lowest || nowNanos - deadlineNanos >= 0;
+        boolean isLast = from == lowest || isOver(nowNanos);
         to = isLast ? base : from;
         from = isLast ? base : Math.max(lowest, from - STEP);
         return true;
