@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.kafka.LogEnds;
 import io.kurier.runtime.kafka.Quarantine;
 import java.time.Duration;
 import java.util.List;
@@ -61,9 +62,10 @@ final class QuarantineRequeue {
     /**
      * Puts the record back where it came from, as it was. False when somebody did so before.
      *
-     * @throws KafkaException when Kafka did not take it; whether it did is then seen in the list
+     * @throws KafkaException when Kafka did not take it, or a transaction that may hide a mark stays open; whether it did is then seen in the list
      */
-    synchronized boolean requeue(ConsumerRecord<byte[], byte[]> kept, Quarantine.Origin origin) {
+    synchronized boolean requeue(ConsumerRecord<byte[], byte[]> kept, Quarantine.Origin origin)
+            throws InterruptedException {
         try (Producer<byte[], byte[]> producer =
                 runtime.kafka().transactionalProducer(runtime.topics().named("quarantine-requeue"))) {
             producer.initTransactions();
@@ -78,12 +80,15 @@ final class QuarantineRequeue {
         }
     }
 
-    /** A mark stands behind its record; there are few of either. */
-    private boolean isMarked(long offset) {
+    /**
+     * A mark stands behind its record; there are few of either. Reads past what transactions are open now: a killed worker's
+     * would hide the mark behind it until Kafka ends it.
+     */
+    private boolean isMarked(long offset) throws InterruptedException {
+        long end = LogEnds.of(runtime.kafka(), List.of(quarantine)).getOrDefault(quarantine, 0L);
         try (Consumer<byte[], byte[]> reader = runtime.kafka().reader()) {
             reader.assign(List.of(quarantine));
             reader.seek(quarantine, offset);
-            long end = reader.endOffsets(List.of(quarantine)).getOrDefault(quarantine, 0L);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (reader.position(quarantine) < end) {
                 for (ConsumerRecord<byte[], byte[]> record : poll(reader, deadline)) {

@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kurier.runtime.kafka.Quarantine;
@@ -10,8 +11,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.awaitility.Awaitility;
@@ -119,6 +123,41 @@ class QuarantineIT {
         });
         assertThat(get("/quarantine?requeued=false&limit=1000").path("data").findValuesAsText("id"))
                 .doesNotContain(id);
+    }
+
+    /** As a killed worker leaves one: what is committed behind it shows only when Kafka has ended it. */
+    @Test
+    void anOpenTransactionHidesNoMarkFromWhoPutsBackAgain() throws Exception {
+        String topic = api.runtime().topics().quarantine();
+        String id = quarantine("{}".getBytes(UTF_8), api.runtime().topics().events(), "no type", headers("q5"));
+        QuarantineRequeue requeue = new QuarantineRequeue(api.runtime());
+        var kept = requeue.read(Long.parseLong(id.substring(2))).orElseThrow();
+        Quarantine.Origin origin = Quarantine.origin(kept).orElseThrow();
+        try (var killed = api.runtime()
+                .kafka()
+                .transactionalProducer(api.runtime().topics().named("killed"))) {
+            killed.initTransactions();
+            killed.beginTransaction();
+            killed.send(new ProducerRecord<>(topic, 0, null, new byte[1])).get(30, TimeUnit.SECONDS);
+
+            var first = CompletableFuture.supplyAsync(() -> putBack(requeue, kept, origin));
+            var second = CompletableFuture.supplyAsync(() -> putBack(requeue, kept, origin));
+            assertThatThrownBy(() -> CompletableFuture.anyOf(first, second).get(1, TimeUnit.SECONDS))
+                    .as("nobody knows yet what was put back")
+                    .isInstanceOf(TimeoutException.class);
+            killed.abortTransaction();
+            assertThat(List.of(first.get(30, TimeUnit.SECONDS), second.get(30, TimeUnit.SECONDS)))
+                    .containsExactlyInAnyOrder(true, false);
+        }
+    }
+
+    private static boolean putBack(
+            QuarantineRequeue requeue, ConsumerRecord<byte[], byte[]> kept, Quarantine.Origin origin) {
+        try {
+            return requeue.requeue(kept, origin);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
