@@ -5,28 +5,47 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** An event as expressions see it; its data is parsed once for all of them. One thread's. */
+/**
+ * An event as expressions see it; its data is parsed once for all of them. Data that is too large, or no JSON, is not there:
+ * what needs it cannot be told. One thread's.
+ */
 public final class Facts {
-    private final Map<String, Object> byName = new HashMap<>();
+    /** Of larger data no expression can be told: parsing it would take a worker's event loop too long. */
+    public static final int MAX_DATA_BYTES = 256 * 1024;
 
-    /**
-     * @param data normalised JSON
-     * @throws IllegalArgumentException when it is none
-     */
+    private final Map<String, Object> byName = new HashMap<>();
+    private final @Nullable String withoutData;
+
+    /** @param data JSON, or whatever somebody else wrote into Kafka */
     public Facts(String id, String type, String jobId, Instant time, byte[] data) {
         byName.put("id", id);
         byName.put("type", type);
         byName.put("job_id", jobId);
         byName.put("time", time.toString());
+        this.withoutData = parsed(data);
+    }
+
+    /** Why there is no data; null when there is. */
+    private @Nullable String parsed(byte[] data) {
+        if (data.length > MAX_DATA_BYTES) {
+            return "the event's data has " + data.length + " bytes, expected at most " + MAX_DATA_BYTES;
+        }
         try {
             byName.put("data", Values.of(data));
-        } catch (IOException | JsonRefusedException e) {
-            throw new IllegalArgumentException("the event's data is no JSON", e);
+            return null;
+        } catch (IOException | JsonRefusedException | RuntimeException e) {
+            return "the event's data is no JSON, or too deep";
         }
     }
 
     Map<String, Object> byName() {
         return byName;
+    }
+
+    @Nullable
+    String withoutData() {
+        return withoutData;
     }
 }

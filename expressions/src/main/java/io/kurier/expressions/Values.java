@@ -13,23 +13,28 @@ import java.util.Map;
 
 /** JSON as CEL takes it: whole numbers are longs where they fit, null is a value of its own. Pure. */
 final class Values {
+    /** An event that came past the door may be nested deeper: nobody checked it. */
+    private static final int MAX_DEPTH = EcmaJson.Limits.DEFAULT.maxDepth();
+
     private Values() {}
 
-    /** @param json checked when the event came, so that its depth is bounded */
     static Object of(byte[] json) throws IOException, JsonRefusedException {
         try (JsonParser parser = EcmaJson.parser(json)) {
             if (parser.currentToken() == null) {
                 parser.nextToken();
             }
-            return value(parser);
+            return value(parser, 0);
         }
     }
 
-    private static Object value(JsonParser parser) throws IOException {
+    private static Object value(JsonParser parser, int depth) throws IOException {
         JsonToken token = parser.currentToken();
+        if (token == null || depth > MAX_DEPTH) {
+            throw new IOException("expected a value of at most " + MAX_DEPTH + " levels");
+        }
         return switch (token) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
+            case START_OBJECT -> object(parser, depth);
+            case START_ARRAY -> array(parser, depth);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> whole(parser);
             case VALUE_NUMBER_FLOAT -> Double.parseDouble(parser.getText());
@@ -48,20 +53,20 @@ final class Values {
         }
     }
 
-    private static Map<String, Object> object(JsonParser parser) throws IOException {
+    private static Map<String, Object> object(JsonParser parser, int depth) throws IOException {
         Map<String, Object> object = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            object.put(name, value(parser));
+            object.put(name, value(parser, depth + 1));
         }
         return object;
     }
 
-    private static List<Object> array(JsonParser parser) throws IOException {
+    private static List<Object> array(JsonParser parser, int depth) throws IOException {
         List<Object> array = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            array.add(value(parser));
+            array.add(value(parser, depth + 1));
         }
         return array;
     }

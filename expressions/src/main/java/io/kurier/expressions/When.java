@@ -3,19 +3,24 @@ package io.kurier.expressions;
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelFactory;
 import dev.cel.checker.CelStandardDeclarations;
+import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelStandardFunctions;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * A condition over an event in CEL, compiled. Bounded in size, nesting and iterations, and it cannot build texts or lists
- * larger than the event's, so that a worker's event loop may evaluate it. Any thread.
+ * A condition over an event in CEL, compiled. Bounded in size, nesting, iterations and in what its functions read, and it
+ * cannot build texts or lists larger than the event's, so that a worker's event loop may evaluate it. Any thread.
  */
 public final class When {
     public static final int MAX_CHARACTERS = 2_000;
@@ -24,6 +29,8 @@ public final class When {
     private static final int MAX_ITERATIONS = 1_000;
     private static final int MAX_REGEX = 1_000;
 
+    private static final Set<String> LEFT_OUT = Set.of("ADD_STRING", "ADD_BYTES", "ADD_LIST", "CONTAINS_STRING");
+    private static final String CONTAINS = "contains_string";
     private static final Cel CEL = cel();
 
     /** What came of it. */
@@ -36,9 +43,11 @@ public final class When {
     }
 
     private final CelRuntime.Program program;
+    private final Map<Long, Effort.Operand> operands;
 
-    private When(CelRuntime.Program program) {
+    private When(CelRuntime.Program program, Map<Long, Effort.Operand> operands) {
         this.program = program;
+        this.operands = operands;
     }
 
     private static Cel cel() {
@@ -54,12 +63,17 @@ public final class When {
                 .setOptions(options)
                 .setStandardEnvironmentEnabled(false)
                 .setStandardDeclarations(CelStandardDeclarations.newBuilder()
-                        .filterFunctions((function, overload) -> !joins(overload.toString()))
+                        .filterFunctions((function, overload) -> !isLeftOut(overload.toString()))
                         .build())
                 .setStandardFunctions(CelStandardFunctions.newBuilder()
-                        .filterFunctions((function, overload) -> !joins(overload.toString()))
+                        .filterFunctions((function, overload) -> !isLeftOut(overload.toString()))
                         .build())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
+                        "contains",
+                        CelOverloadDecl.newMemberOverload(
+                                CONTAINS, SimpleType.BOOL, SimpleType.STRING, SimpleType.STRING)))
+                .addFunctionBindings(CelFunctionBinding.from(CONTAINS, String.class, String.class, Contains::in))
                 .addVar("id", SimpleType.STRING)
                 .addVar("type", SimpleType.STRING)
                 .addVar("job_id", SimpleType.STRING)
@@ -68,9 +82,9 @@ public final class When {
                 .build();
     }
 
-    /** The overloads of + that make something larger of its operands. */
-    private static boolean joins(String overload) {
-        return overload.equals("ADD_STRING") || overload.equals("ADD_BYTES") || overload.equals("ADD_LIST");
+    /** The overloads of + that make something larger of its operands, and contains, which takes its operands' product. */
+    private static boolean isLeftOut(String overload) {
+        return LEFT_OUT.contains(overload);
     }
 
     /** @throws IllegalArgumentException that names the place, and what is wrong there */
@@ -87,7 +101,7 @@ public final class When {
             if (!type.equals(SimpleType.BOOL) && !type.equals(SimpleType.DYN)) {
                 throw new IllegalArgumentException("expected true or false as the value, found " + type.name());
             }
-            return new When(CEL.createProgram(checked.getAst()));
+            return new When(CEL.createProgram(checked.getAst()), Operands.of(checked.getAst()));
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalArgumentException(
                     "expected a CEL expression: " + first(String.valueOf(e.getMessage())), e);
@@ -99,15 +113,22 @@ public final class When {
         return errors.lines().findFirst().orElse("").replaceFirst("^ERROR: <input>:", "at ");
     }
 
-    /** Whether the event is meant. */
+    /** Whether the event is meant. Whatever goes wrong about it is told, never thrown: a worker would stop. */
     public Answer of(Facts event) {
         try {
-            Object value = program.eval(event.byName());
+            Object value = program.trace(event.byName(), new Effort(operands));
             return value instanceof Boolean isTrue
                     ? new Answer.Told(isTrue)
-                    : new Answer.Failed("the value is neither true nor false");
-        } catch (CelEvaluationException e) {
-            return new Answer.Failed(first(String.valueOf(e.getMessage())));
+                    : failed(event, "the value is neither true nor false");
+        } catch (Effort.SpentError e) {
+            return new Answer.Failed(String.valueOf(e.getMessage()));
+        } catch (CelEvaluationException | RuntimeException | StackOverflowError e) {
+            return failed(event, first(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static Answer failed(Facts event, String why) {
+        String withoutData = event.withoutData();
+        return new Answer.Failed(withoutData == null ? why : withoutData);
     }
 }

@@ -40,7 +40,9 @@ class WhenTest {
                 "'a' in data.tags && size(data.tags) == 2",
                 "type.startsWith('job.') && job_id == 'job-1' && id == 'evt_1'",
                 "timestamp(time) > timestamp('2026-01-01T00:00:00Z')",
-                "data.status.matches('^d.*e$')"
+                "data.status.matches('^d.*e$')",
+                "matches(data.status, 'on')",
+                "data.status.contains('on') && data.status.contains('') && !data.status.contains('doon')"
             })
     void isTrueOfTheEvent(String text) {
         assertThat(of(text)).isEqualTo(new When.Answer.Told(true));
@@ -77,7 +79,10 @@ class WhenTest {
                 "data.x == | at 1:10",
                 "type | found string",
                 "'a' + 'b' == 'ab' | at 1:5",
-                "size(data) | found int"
+                "size(data) | found int",
+                "data.status.matches(data.pattern) | pattern of matches as a text in quotes",
+                "data.status.matches('(a') | pattern '(a' of matches",
+                "data.status.matches('(a{1,100}){1,100}') | pattern '(a{1,100}){1,100}' of matches"
             })
     void whatIsNoConditionIsRefusedWithItsPlace(String text, String why) {
         assertThatIllegalArgumentException()
@@ -107,5 +112,75 @@ class WhenTest {
         long began = System.nanoTime();
         assertThat(hostile.of(event)).isInstanceOf(When.Answer.Failed.class);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
+    }
+
+    private static String text(int characters) {
+        return "\"" + "a".repeat(characters) + "\"";
+    }
+
+    private static String list(String item, int items) {
+        return "[" + (item + ",").repeat(items - 1) + item + "]";
+    }
+
+    /** Each round of a loop, or one call, may look at all of the data: they are bounded together. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data.l.exists(x, data.t.contains('aaaaaaaaaaab'))",
+                "data.l.exists(x, data.t.contains(data.u))",
+                "data.l.exists(x, data.t.matches('(a|aa)*b$'))",
+                "data.l.exists(x, false || data.t.matches('(a|aa)*b$')) || true",
+                "data.l.exists(x, data.t.startsWith(data.t2) && x == 2)",
+                "data.l.exists(x, data.t == data.t3 && x == 2)",
+                "data.l.exists(x, data.l2 == data.l3 && x == 2)",
+                "data.l.exists(x, {'a': data.l2} == {'a': data.l3} && x == 2)",
+                "data.l.exists(x, 2 in data.l2)",
+                "data.l.exists(x, size(data.t) == 1)",
+                "data.l.exists(x, data.t > data.t3)",
+                "data.t.matches('(a{1,30}){1,15}b$')"
+            })
+    void whatReadsTooMuchIsGivenUpSoon(String text) {
+        String data = "{\"l\":" + list("1", 900) + ",\"t\":" + text(60_000) + ",\"t2\":" + text(30_000) + ",\"t3\":"
+                + text(60_000) + ",\"u\":\"" + "a".repeat(30_000) + "b\",\"l2\":" + list("1", 15_000) + ",\"l3\":"
+                + list("1", 15_000) + "}";
+        When hostile = When.parse(text);
+        Facts event = facts(data);
+        hostile.of(event);
+
+        long began = System.nanoTime();
+        assertThat(hostile.of(event))
+                .isInstanceOfSatisfying(When.Answer.Failed.class, failed -> assertThat(failed.why())
+                        .contains("too much"));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
+    }
+
+    @Test
+    void whatReadsLargeDataOnceIsTold() {
+        String data = "{\"l\":" + list("\"some text\"", 5_000) + ",\"t\":" + text(100_000) + ",\"u\":\"b-12\"}";
+
+        assertThat(When.parse("data.t.contains('ab') || 'b' in data.l || data.u.matches('^[a-z]-[0-9]{2}$')")
+                        .of(facts(data)))
+                .isEqualTo(new When.Answer.Told(true));
+    }
+
+    @Test
+    void ofLargeDataOnlyWhatNeedsItCannotBeTold() {
+        Facts large = facts("{\"t\":" + text(Facts.MAX_DATA_BYTES) + "}");
+
+        assertThat(When.parse("data.t == 'a'").of(large))
+                .isEqualTo(new When.Answer.Failed("the event's data has 262152 bytes, expected at most 262144"));
+        assertThat(When.parse("type == 'job.completed'").of(large)).isEqualTo(new When.Answer.Told(true));
+    }
+
+    /** Somebody who may write to the topic did; a worker must not stop at it, nor the next one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no JSON", "[1", "{\"a\"", "[[", "\u0000"})
+    void ofDataThatIsNoJsonNothingCanBeTold(String data) {
+        When needsIt = When.parse("has(data.x)");
+
+        assertThat(needsIt.of(facts(data))).isInstanceOf(When.Answer.Failed.class);
+        assertThat(needsIt.of(facts("[".repeat(100_000) + "]".repeat(100_000)))).isInstanceOf(When.Answer.Failed.class);
+        assertThat(needsIt.of(facts("[".repeat(102) + "]".repeat(102))))
+                .isEqualTo(new When.Answer.Failed("the event's data is no JSON, or too deep"));
     }
 }
