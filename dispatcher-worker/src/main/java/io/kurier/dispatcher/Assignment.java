@@ -30,6 +30,8 @@ final class Assignment {
     final @Nullable EventIds ids;
     /** Read, not yet opened: the metadata has no room for more open offsets now. */
     final ArrayDeque<Arrival> arrived = new ArrayDeque<>();
+    /** Of the first of these, while it is held back. */
+    final Conditions.Judged judged = new Conditions.Judged();
     /** Records handed over and not settled, and their bytes; the consumer's thread holds back by both. */
     final AtomicInteger unsettled = new AtomicInteger();
 
@@ -71,12 +73,14 @@ final class Assignment {
         if (state == State.ACTIVE) {
             state = State.DRAINING;
             arrived.clear();
+            judged.forget();
         }
     }
 
     void lose() {
         state = State.LOST;
         arrived.clear();
+        judged.forget();
     }
 
     /** The offset is done with. */

@@ -24,13 +24,27 @@ final class Conditions {
         When.Answer of(Facts event);
     }
 
+    /** What became of the one event of a partition that is held back: it is looked at again and again. */
+    static final class Judged {
+        private @Nullable Event event;
+        private List<Webhook> matches = List.of();
+        private List<Webhook> wanting = List.of();
+        private long version;
+
+        /** The event goes on. */
+        void forget() {
+            event = null;
+            matches = List.of();
+            wanting = List.of();
+        }
+    }
+
     private static final Logger log = LoggerFactory.getLogger(Conditions.class);
 
     private final Map<String, Condition> byWebhook = new HashMap<>();
     private final Counter failures;
-    private @Nullable Event lastEvent;
-    private List<Webhook> lastMatches = List.of();
-    private List<Webhook> lastWanting = List.of();
+    /** Changes with any condition. */
+    private long version;
 
     Conditions(MeterRegistry metrics) {
         this.failures = Counter.builder("kurier.when.failures")
@@ -56,7 +70,7 @@ final class Conditions {
     }
 
     void put(String webhookId, @Nullable Condition when) {
-        lastEvent = null;
+        version++;
         if (when == null) {
             byWebhook.remove(webhookId);
         } else {
@@ -66,20 +80,20 @@ final class Conditions {
 
     /** In the order of the matches; the same list when none of them has a condition. */
     @SuppressWarnings("ReferenceEquality") // the same record again, not one like it
-    List<Webhook> wanting(List<Webhook> matches, Event event) {
+    List<Webhook> wanting(List<Webhook> matches, Event event, Judged before) {
         if (byWebhook.isEmpty() || matches.stream().noneMatch(webhook -> byWebhook.containsKey(webhook.id()))) {
             return matches;
         }
-        // an event that is held back is looked at again and again
-        if (event != lastEvent || matches != lastMatches) {
+        if (event != before.event || matches != before.matches || version != before.version) {
             Facts facts = facts(event);
-            lastWanting = matches.stream()
+            before.wanting = matches.stream()
                     .filter(webhook -> isWanted(byWebhook.get(webhook.id()), facts))
                     .toList();
-            lastMatches = matches;
-            lastEvent = event;
+            before.matches = matches;
+            before.event = event;
+            before.version = version;
         }
-        return lastWanting;
+        return before.wanting;
     }
 
     private static Facts facts(Event event) {

@@ -95,7 +95,8 @@ final class DirectWay implements Line.Way {
     boolean open(Assignment assignment, Arrival.OfEvent arrival) {
         long offset = arrival.offset();
         Event event = arrival.event();
-        List<Webhook> matches = conditions.wanting(webhooks.match(event.getTenant(), event.getType()), event);
+        List<Webhook> matches =
+                conditions.wanting(webhooks.match(event.getTenant(), event.getType()), event, assignment.judged);
         OneOff oneOff = arrival.oneOff();
         boolean wide = matches.size() > WIDE;
         int parts = wide ? 1 : matches.size() + (oneOff == null ? 0 : 1);
@@ -106,6 +107,7 @@ final class DirectWay implements Line.Way {
         if (busy || !assignment.offsets.fits(offset, parts, highest)) {
             return false;
         }
+        assignment.judged.forget();
         OpenOffsets.Slot slot = assignment.offsets.open(offset, parts, highest);
         slot.bytes = arrival.bytes();
         List<Webhook> left = slot.already.equals(OffsetPayload.Settled.NONE)

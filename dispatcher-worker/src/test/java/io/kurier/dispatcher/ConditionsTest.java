@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Content;
@@ -7,6 +8,7 @@ import io.kurier.model.CustomHeaders;
 import io.kurier.model.Webhook;
 import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,10 @@ class ConditionsTest {
         return webhook;
     }
 
+    private List<Webhook> wanting(List<Webhook> matches, Event event) {
+        return conditions.wanting(matches, event, new Conditions.Judged());
+    }
+
     private double failures() {
         return metrics.counter("kurier.when.failures").count();
     }
@@ -32,9 +38,9 @@ class ConditionsTest {
     void withoutConditionsTheMatchesAreTheAnswer() {
         List<Webhook> matches = List.of(plain);
 
-        assertThat(conditions.wanting(matches, Samples.event("job-1", 1))).isSameAs(matches);
+        assertThat(wanting(matches, Samples.event("job-1", 1))).isSameAs(matches);
         when(2, "true");
-        assertThat(conditions.wanting(matches, Samples.event("job-1", 1))).isSameAs(matches);
+        assertThat(wanting(matches, Samples.event("job-1", 1))).isSameAs(matches);
     }
 
     @Test
@@ -45,21 +51,43 @@ class ConditionsTest {
         Webhook unreadable = when(5, "data.n ==");
         List<Webhook> matches = List.of(plain, one, two, broken, unreadable);
 
-        assertThat(conditions.wanting(matches, Samples.event("job-1", 1))).containsExactly(plain, one);
+        assertThat(wanting(matches, Samples.event("job-1", 1))).containsExactly(plain, one);
         assertThat(failures()).isEqualTo(2);
-        assertThat(conditions.wanting(matches, Samples.event("job-1", 2))).containsExactly(plain, two);
+        assertThat(wanting(matches, Samples.event("job-1", 2))).containsExactly(plain, two);
     }
 
     @Test
-    void anEventThatIsHeldBackIsJudgedOnceUnlessAConditionChanges() {
+    void eventsHeldBackInSeveralPartitionsAreJudgedOnceUnlessAConditionChanges() {
         Webhook broken = when(2, "data.missing == 2");
         List<Webhook> matches = List.of(plain, broken);
-        Event event = Samples.event("job-1", 1);
+        Event one = Samples.event("job-1", 1);
+        Event other = Samples.event("job-2", 1);
+        Conditions.Judged ofOne = new Conditions.Judged();
+        Conditions.Judged ofOther = new Conditions.Judged();
 
-        conditions.wanting(matches, event);
-        assertThat(conditions.wanting(matches, event)).containsExactly(plain);
-        assertThat(failures()).isEqualTo(1);
+        for (int turn = 0; turn < 3; turn++) {
+            assertThat(conditions.wanting(matches, one, ofOne)).containsExactly(plain);
+            assertThat(conditions.wanting(matches, other, ofOther)).containsExactly(plain);
+        }
+        assertThat(failures()).isEqualTo(2);
+        conditions.put(broken.id(), Conditions.compiled(broken));
+        conditions.wanting(matches, one, ofOne);
+        assertThat(failures()).isEqualTo(3);
         conditions.put(broken.id(), null);
-        assertThat(conditions.wanting(matches, event)).isSameAs(matches);
+        assertThat(conditions.wanting(matches, one, ofOne)).isSameAs(matches);
+    }
+
+    /** Somebody wrote it to the topic; the worker must not stop at it, nor the next one. */
+    @Test
+    void ofDataThatIsNoJsonAConditionCannotBeTold() {
+        Webhook when = when(2, "data.n == 1");
+        List<Webhook> matches = List.of(plain, when);
+
+        for (String data : List.of("", "no JSON", "[".repeat(100_000))) {
+            Event event = Samples.event("job-1", 1);
+            event.setData(ByteBuffer.wrap(data.getBytes(UTF_8)));
+            assertThat(wanting(matches, event)).containsExactly(plain);
+        }
+        assertThat(failures()).isEqualTo(3);
     }
 }
