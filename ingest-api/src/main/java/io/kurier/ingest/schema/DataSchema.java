@@ -11,13 +11,15 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One schema, ready to check data by. Formats are hints, not checked. Immutable, any thread. */
@@ -42,8 +44,16 @@ public final class DataSchema {
                     .build())
             .build();
 
-    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemaCacheEnabled(false)
+    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDialects(
+            Stream.of(
+                            Dialects.getDraft202012(), // the default
+                            Dialects.getDraft201909(),
+                            Dialects.getDraft7(),
+                            Dialects.getDraft6())
+                    .map(dialect ->
+                            Dialect.builder(dialect).keyword(new UniqueItems()).build())
+                    .toList(),
+            builder -> builder.schemaCacheEnabled(false)
                     .schemaLoader(loader -> loader.fetchRemoteResources(false))
                     .schemaRegistryConfig(SchemaRegistryConfig.builder()
                             .failFast(true)

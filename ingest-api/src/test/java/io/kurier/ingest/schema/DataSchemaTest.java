@@ -166,4 +166,52 @@ class DataSchemaTest {
         assertThat(schema(wide).check(new byte[200_000]))
                 .hasValueSatisfying(found -> assertThat(found.expected()).contains("bytes of data"));
     }
+
+    private static final String UNIQUE = "{'$schema':'%s','anyOf':[{'uniqueItems':true}]}";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://json-schema.org/draft/2020-12/schema",
+                "https://json-schema.org/draft/2019-09/schema",
+                "http://json-schema.org/draft-07/schema#",
+                "http://json-schema.org/draft-06/schema#"
+            })
+    void itemsWithTheSameHashTakeNoLongerThanOthers(String dialect) throws Exception {
+        StringBuilder items = new StringBuilder("[");
+        for (int i = 0; i < 1 << 16; i++) {
+            items.append(i == 0 ? "\"" : ",\"");
+            for (int bit = 0; bit < 16; bit++) {
+                items.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            items.append('"');
+        }
+        byte[] data = items.append(']').toString().getBytes(UTF_8);
+        DataSchema schema = schema(UNIQUE.formatted(dialect));
+
+        long began = System.nanoTime();
+        assertThat(schema.check(data)).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[1,2,'1',1.5,[1],[2],{'a':1},{'a':2},true,false,null,-1] | true",
+                "'text' | true",
+                "{'a':1,'b':1} | true",
+                "[1,2,1] | false",
+                "['a','b','a'] | false",
+                "[{'a':1,'b':[2]},{'b':[2],'a':1}] | false",
+                "[[1,2],[2,1],[1,2]] | false",
+                "[null,null] | false"
+            })
+    void itemsAreComparedByTheirValues(String data, boolean areUnique) throws Exception {
+        DataSchema schema = schema("{'uniqueItems':true}");
+
+        assertThat(schema.check(data.replace('\'', '"').getBytes(UTF_8)).isEmpty())
+                .isEqualTo(areUnique);
+    }
 }
