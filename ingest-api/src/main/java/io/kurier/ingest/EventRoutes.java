@@ -25,13 +25,15 @@ final class EventRoutes {
     private final EventLog events;
     private final EventTypes types;
     private final OneOffReceivers oneOffs;
+    private final HeavyChecks checks;
     private final PublishFormats formats;
     private final EventQuotas quotas;
     private final Counter accepted;
     private final Counter unavailable;
     private final Counter overQuota;
 
-    EventRoutes(KurierRuntime runtime, EventLog events, EventTypes types, IngestApiConfig config) {
+    EventRoutes(KurierRuntime runtime, EventLog events, EventTypes types, HeavyChecks checks, IngestApiConfig config) {
+        this.checks = checks;
         this.runtime = runtime;
         this.types = types;
         this.events = events;
@@ -81,13 +83,10 @@ final class EventRoutes {
 
     /** Checking by schemas may take long: not on the event loop. */
     private void readAside(HttpServerRequest asked, byte[] body, EventFields.Door door, @Nullable TokenBucket quota) {
-        Vertx.currentContext()
-                .executeBlocking(
-                        () -> {
-                            types.weigh(door.tenant());
-                            return formats.read(asked, body, door);
-                        },
-                        false)
+        checks.run(body.length, () -> {
+                    types.weigh(door.tenant());
+                    return formats.read(asked, body, door);
+                })
                 .onSuccess(request -> append(asked.response(), request, quota))
                 .onFailure(failure -> {
                     if (failure instanceof Problem.RefusedException refused) {

@@ -178,7 +178,7 @@ public final class IngestApi implements Part {
                 .get(tenant)
                 .map(found -> found.strictEventTypesOr(config.strictEventTypes()))
                 .orElse(config.strictEventTypes()));
-        EventRoutes publishing = new EventRoutes(runtime, events, types, config);
+        EventRoutes publishing = new EventRoutes(runtime, events, types, new HeavyChecks(vertx, body), config);
         declare(publishing);
         boolean asksForOrigins = !config.access().corsOrigins().isEmpty();
         if (asksForOrigins) {

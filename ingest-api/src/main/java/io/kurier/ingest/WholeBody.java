@@ -21,7 +21,7 @@ final class WholeBody implements Handler<RoutingContext> {
     private final int maxBytes;
     private final long maxOpenBytes;
     private final Problem tooLarge;
-    /** Of all bodies that come in several pieces and are not whole yet. */
+    /** Of all bodies that come in several pieces and are not whole yet, and of those held longer. */
     private final AtomicLong openBytes = new AtomicLong();
 
     WholeBody(int maxBytes, long maxOpenBytes) {
@@ -45,6 +45,20 @@ final class WholeBody implements Handler<RoutingContext> {
                     context.next();
                 },
                 problem -> context.fail(problem.refused()));
+    }
+
+    /** Counts a whole body that stays in memory; false when there are too many bytes already. */
+    boolean hold(int bytes) {
+        if (openBytes.addAndGet(bytes) > maxOpenBytes) {
+            openBytes.addAndGet(-bytes);
+            return false;
+        }
+        return true;
+    }
+
+    /** What {@link #hold} counted is no more. */
+    void letGo(int bytes) {
+        openBytes.addAndGet(-bytes);
     }
 
     /** Calls back once: with the whole body, or with what is wrong with it. */
