@@ -172,7 +172,10 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
             int checksum = whole.getInt();
             whole.get(body);
             return checksum == checksum(body, base) ? Optional.of(new Reader(body).read(base)) : Optional.empty();
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
+        } catch (IllegalArgumentException
+                | ArithmeticException
+                | IndexOutOfBoundsException
+                | BufferUnderflowException e) {
             return Optional.empty();
         }
     }
@@ -186,7 +189,7 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
         }
 
         OffsetPayload read(long base) {
-            long end = base + positive(varint());
+            long end = Math.addExact(base, positive(varint()));
             Map<Long, Settled> open = new LinkedHashMap<>();
             long offset = base;
             while (at < bytes.length) {
@@ -195,7 +198,7 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
                 if (word < 0 || (gap == 0 && !open.isEmpty())) {
                     throw new IllegalArgumentException("open offsets must rise");
                 }
-                offset += gap;
+                offset = Math.addExact(offset, gap);
                 open.put(offset, settled((int) (word % KINDS)));
             }
             if (offset >= end || open.isEmpty()) {
@@ -206,19 +209,26 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
 
         private Settled settled(int kind) {
             if (kind == 2) {
-                return Settled.upTo(varint());
+                return Settled.upTo(notNegative(varint()));
             }
             if (kind == 0) {
                 return Settled.NONE;
             }
             long count = positive(varint());
-            Settled settled = Settled.NONE;
+            TreeSet<Long> numbers = new TreeSet<>();
             long number = 0;
             for (long i = 0; i < count; i++) {
-                number += varint();
-                settled = settled.with(number);
+                number = Math.addExact(number, notNegative(varint()));
+                numbers.add(number);
             }
-            return settled;
+            return new Settled(-1, List.copyOf(numbers));
+        }
+
+        private static long notNegative(long value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("expected no negative number");
+            }
+            return value;
         }
 
         private static long positive(long value) {

@@ -34,8 +34,13 @@ final class EventTypes {
 
     /** @param strict of which tenants events of unregistered types are refused */
     EventTypes(ControlTable<EventTypeRecord> table, Predicate<String> strict) {
-        this.strict = strict;
+        this(strict);
         table.listen(this::changed);
+    }
+
+    /** Without any types. */
+    EventTypes(Predicate<String> strict) {
+        this.strict = strict;
     }
 
     static String key(String tenant, String type) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class EcmaJsonPropertyTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int RUNS = 2_000;
+    private static final int DOCUMENTS = 10_000;
     private static final String GOLDEN = "ecma-golden.tsv";
 
     private static Optional<Node> node = Optional.empty();
@@ -48,7 +49,7 @@ class EcmaJsonPropertyTest {
     void documentsBecomeWhatNodeMakesOfThem() throws Exception {
         assumeTrue(node.isPresent(), "no node on the path; the golden file stands in");
         RandomJson random = new RandomJson(SEED, " \t\r\n");
-        for (int i = 0; i < RUNS; i++) {
+        for (int i = 0; i < DOCUMENTS; i++) {
             String json = random.document();
             assertThat(normalized(json))
                     .as("seed %d, %s", SEED, json)
