@@ -206,6 +206,7 @@ public final class IngestApi implements Part {
                         200,
                         PROMETHEUS_TEXT,
                         runtime.metrics().scrape()));
+        new ContractRoutes().mount(routes);
         new SigningRoutes(runtime).mount(routes);
         publishing.mount(routes);
         new EventTypeRoutes(runtime, eventTypeWriter).mount(routes);
@@ -235,11 +236,14 @@ public final class IngestApi implements Part {
                         context,
                         Problem.of(
                                 404,
-                                "there is nothing at " + context.request().method() + " " + context.normalizedPath())));
+                                "there is nothing at " + context.request().method() + " "
+                                        + Problem.shortened(context.normalizedPath()))));
         router.errorHandler(405, context -> {
             String path = context.normalizedPath();
             context.response().putHeader("allow", AllowedMethods.of(router, path));
-            Answers.problem(context, Problem.of(405, context.request().method() + " is not possible at " + path));
+            Answers.problem(
+                    context,
+                    Problem.of(405, context.request().method() + " is not possible at " + Problem.shortened(path)));
         });
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param field as a path, such as {@code [3].type}, shortened; null when it is about the whole request
  * @param value as it was given, shortened; null when there is none or it is secret
+ * @param expected never null beside a field
  * @param retryAfterMs what the header {@code Retry-After} tells; 0 for none
  */
 record Problem(
@@ -21,6 +22,12 @@ record Problem(
 
     private static final long UNAVAILABLE_MS = 1_000;
     private static final int MAX_VALUE = 120;
+    private static final String EXPECTED = "expected ";
+
+    Problem {
+        // most details end with it
+        expected = expected == null ? expectedIn(detail) : expected;
+    }
 
     Problem(int status, String detail, @Nullable String field, @Nullable String value, @Nullable String expected) {
         this(status, detail, field, value, expected, status == 503 ? UNAVAILABLE_MS : 0);
@@ -42,12 +49,17 @@ record Problem(
         return new Problem(400, detail, name, shown, expected);
     }
 
-    private static String shortened(String text) {
+    private static @Nullable String expectedIn(String detail) {
+        int at = detail.indexOf(EXPECTED);
+        return at < 0 ? null : detail.substring(at);
+    }
+
+    static String shortened(String text) {
         return text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) + "…" : text;
     }
 
     static Problem notFound(String kind, String id) {
-        return new Problem(404, "there is no " + kind + " " + id, null, null, null);
+        return new Problem(404, "there is no " + kind + " " + shortened(id), null, null, null);
     }
 
     Problem in(String place) {

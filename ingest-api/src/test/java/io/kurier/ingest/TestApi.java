@@ -138,11 +138,14 @@ final class TestApi implements AutoCloseable {
         return id;
     }
 
-    Answer send(HttpRequest.Builder request) {
+    /** The answer, which is as the contract has it. */
+    Answer send(HttpRequest.Builder builder) {
         try {
-            HttpResponse<String> response =
-                    client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.headers(), response.body());
+            HttpRequest request = builder.timeout(PATIENCE).build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            Answer answer = new Answer(response.statusCode(), response.headers(), response.body());
+            new Exchange(request, answer).check();
+            return answer;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {
