@@ -17,6 +17,9 @@ import org.awaitility.Awaitility;
 /** How each route is asked so that it succeeds. Whoever adds a route adds a line here. */
 final class ContractSuccesses {
     private static final String URL = "https://example.com/";
+    /** Whose name leads nowhere, so that no test leaves the machine. */
+    private static final String NOWHERE = "\"url\":\"https://nowhere.invalid/\",\"timeout\":\"1s\"";
+
     private static final String WEBHOOK = "/api/v1/webhooks/{id}";
     private static final String TENANT = "/api/v1/tenants/{id}";
 
@@ -30,6 +33,7 @@ final class ContractSuccesses {
         addProcess();
         addEvents();
         addWebhooks();
+        addTests();
         addQuarantine();
         addTenants();
     }
@@ -97,6 +101,10 @@ final class ContractSuccesses {
                         {"url":"https://example.com/","events":["*"],"retry":{"schedule":["1s"],"success":[200]},
                          "rate_limit":{"limit":1,"per":"1s"},"max_in_flight":2,"throttle":{"a.b":"1s"},"headers":{"X-A":"b"},
                          "ascii_json":true,"when":"data.x > 1","timeout":"5s","description":"x"}"""));
+        byRoute.put("GET /api/v1/webhooks/export", () -> {
+            caller.webhook(URL);
+            return caller.get("/webhooks/export");
+        });
         byRoute.put("GET " + WEBHOOK, () -> caller.get("/webhooks/" + caller.webhook(URL)));
         byRoute.put(
                 "PATCH " + WEBHOOK, () -> caller.patch("/webhooks/" + caller.webhook(URL), "{\"state\":\"paused\"}"));
@@ -106,6 +114,18 @@ final class ContractSuccesses {
                     "POST " + WEBHOOK + "/" + order,
                     () -> caller.post("/webhooks/" + caller.webhook(URL) + "/" + order, ""));
         }
+    }
+
+    /** A test is made, and says so, when nobody is there. */
+    private void addTests() {
+        byRoute.put(
+                "POST /api/v1/webhooks/test",
+                () -> caller.post(
+                        "/webhooks/test", "{" + NOWHERE + ",\"type\":\"a.b\",\"data\":1,\"headers\":{\"X-A\":\"b\"}}"));
+        byRoute.put("POST " + WEBHOOK + "/test", () -> {
+            Answer made = caller.post("/webhooks", "{" + NOWHERE + ",\"events\":[\"*\"]}");
+            return caller.post("/webhooks/" + id(made) + "/test", "");
+        });
     }
 
     private void addQuarantine() {
@@ -152,8 +172,8 @@ final class ContractSuccesses {
         byRoute.put(
                 "POST /api/v1/tenants",
                 () -> operator.post("/tenants", """
-                        {"id":"%s","webhook_defaults":{"timeout":"10s","retry":{"schedule":["1s"]},"rate_limit":{"limit":1,"per":"1s"}},
-                         "allow_webhook_url":true,"quota":{"events_per_second":5}}""".formatted(api.caller().tenant())));
+                        {"id":"%s","webhook_defaults":{"timeout":"10s","retry":{"schedule":["1s"]},"rate_limit":{"limit":1,"per":"1s"},"headers":{"X-A":"b"}},
+                         "allow_webhook_url":true,"strict_event_types":true,"quota":{"events_per_second":5}}""".formatted(api.caller().tenant())));
         byRoute.put("GET " + TENANT, () -> operator.get("/tenants/" + api.tenant()));
         byRoute.put(
                 "PATCH " + TENANT, () -> operator.patch("/tenants/" + api.tenant(), "{\"quota\":{\"webhooks\":7}}"));

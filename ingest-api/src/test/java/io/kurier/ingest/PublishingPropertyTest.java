@@ -20,8 +20,9 @@ class PublishingPropertyTest {
     private static final int RUNS = 6_000;
     private static final int LONG_RUNS = 5_000_000;
     private static final int MAX_EVENT_BYTES = 1 << 20;
+    /** None of the events below names a receiver of its own. */
     private static final EventFields.Door DOOR =
-            new EventFields.Door("acme", 1, 1_770_000_000_000L, "key", new EventTypes(tenant -> false));
+            new EventFields.Door("acme", 1, 1_770_000_000_000L, "key", new EventTypes(tenant -> false), null);
 
     private static final List<byte[]> OWN = examples(
             "{\"type\":\"job.completed\",\"job_id\":\"j\",\"data\":{\"n\":1.50,\"s\":\"\\u00e9\",\"10\":[1,{}],\"2\":null}}",
