@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.expressions.Transform;
 import io.kurier.model.StatusRules;
 import io.kurier.model.Webhook;
 import io.kurier.sender.AttemptResult;
@@ -40,6 +41,7 @@ final class Attempts {
     private final Set<Line> paced = new LinkedHashSet<>();
 
     private final HostPlaces hosts;
+    private final Bodies bodies = new Bodies();
     private final MeterRegistry metrics;
     private final Map<String, Counter> counters = new HashMap<>();
     private final Timer duration;
@@ -72,6 +74,10 @@ final class Attempts {
         this.dropped = Counter.builder("kurier.outcomes.dropped")
                 .description("Outcomes of attempts whose partition was lost meanwhile; its new owner attempts again")
                 .register(metrics);
+    }
+
+    Bodies bodies() {
+        return bodies;
     }
 
     void dropIdle() {
@@ -117,8 +123,15 @@ final class Attempts {
             if (webhook == null || !webhook.isActive() || work.isExpired(nowMs)) {
                 line.turnedAway(work);
                 turnAway(work, webhook, nowMs);
+                continue;
+            }
+            Transform.Answer body = bodies.of(webhook, work.shared);
+            if (body instanceof Transform.Answer.Made made) {
+                begin(line, work, webhook, made.json(), host, nowMs);
             } else {
-                begin(line, work, webhook, host, nowMs);
+                line.turnedAway(work);
+                String why = ((Transform.Answer.Failed) body).why();
+                settle(work, "dead", outcomes.deadUnrendered(work, why, nowMs));
             }
         }
         if (line.waiting() == 0) {
@@ -152,14 +165,15 @@ final class Attempts {
         return isExpired;
     }
 
-    private void begin(Line line, Work work, Webhook webhook, HostPlaces.Host host, long startedAtMs) {
+    private void begin(Line line, Work work, Webhook webhook, byte[] body, HostPlaces.Host host, long startedAtMs) {
         inFlight++;
         host.take();
         work.assignment.inFlight++;
         Circuit circuit = line.circuit();
         long startedNanos = System.nanoTime();
         long startedRunning = time.nanos();
-        sender.send(request(webhook, work, startedAtMs), webhook, result -> {
+        HttpRequestBytes bytes = HttpRequestBytes.of(webhook, work.deliveryId, work.attempts + 1, body, startedAtMs);
+        sender.send(bytes, webhook, result -> {
             long tookNanos = System.nanoTime() - startedNanos;
             inFlight--;
             host.release();
@@ -183,11 +197,6 @@ final class Attempts {
             }
             begin(line);
         });
-    }
-
-    private static HttpRequestBytes request(Webhook webhook, Work work, long nowMs) {
-        byte[] body = webhook.content().asciiJson() ? work.shared.asciiBody() : work.shared.body();
-        return HttpRequestBytes.of(webhook, work.deliveryId, work.attempts + 1, body, nowMs);
     }
 
     private void ended(Webhook webhook, Work work, Outcomes.Request request) {

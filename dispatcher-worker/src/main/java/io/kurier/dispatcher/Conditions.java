@@ -6,7 +6,6 @@ import io.kurier.model.Webhook;
 import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ final class Conditions {
             return matches;
         }
         if (event != before.event || matches != before.matches || version != before.version) {
-            Facts facts = facts(event);
+            Facts facts = EventFacts.of(event);
             before.wanting = matches.stream()
                     .filter(webhook -> isWanted(byWebhook.get(webhook.id()), facts))
                     .toList();
@@ -94,13 +93,6 @@ final class Conditions {
             before.version = version;
         }
         return before.wanting;
-    }
-
-    private static Facts facts(Event event) {
-        ByteBuffer data = event.getData().duplicate();
-        byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
-        return new Facts(event.getId(), event.getType(), event.getJobId(), event.getTime(), bytes);
     }
 
     private boolean isWanted(@Nullable Condition when, Facts facts) {

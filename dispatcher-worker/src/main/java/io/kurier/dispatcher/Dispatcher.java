@@ -91,7 +91,8 @@ public final class Dispatcher implements Part {
     public Dispatcher start() {
         runtime.webhooks().listen((id, webhook) -> {
             Conditions.Condition when = Conditions.compiled(webhook);
-            loop.execute(() -> engine.changed(id, webhook, when));
+            Bodies.Rendering transform = Bodies.compiled(webhook);
+            loop.execute(() -> engine.changed(id, webhook, when, transform));
         });
         runtime.tenants().listen(tenant -> loop.execute(() -> engine.changed(tenant)));
         loop.every(Engine.TURN, this::turn);

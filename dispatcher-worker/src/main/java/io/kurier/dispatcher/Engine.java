@@ -75,9 +75,17 @@ final class Engine {
                 .register(tools.metrics());
     }
 
-    /** @param when as {@link Conditions#compiled} made it */
-    void changed(String webhookId, @Nullable Webhook webhook, Conditions.@Nullable Condition when) {
+    /**
+     * @param when as {@link Conditions#compiled} made it
+     * @param transform as {@link Bodies#compiled} made it
+     */
+    void changed(
+            String webhookId,
+            @Nullable Webhook webhook,
+            Conditions.@Nullable Condition when,
+            Bodies.@Nullable Rendering transform) {
         directWay.conditions().put(webhookId, when);
+        attempts.bodies().put(webhookId, transform);
         Webhook before = webhooks.get(webhookId);
         webhooks.put(webhookId, webhook);
         if (before != null && webhook != null && before.revision() == webhook.revision()) {

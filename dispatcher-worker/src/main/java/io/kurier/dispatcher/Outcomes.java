@@ -68,6 +68,18 @@ final class Outcomes {
         return List.of(without(work, Outcome.DEAD, nowMs, null), entry(topics.deadLetters(), work, entry, nowMs));
     }
 
+    /** Its webhook's transform makes no body of its event; no attempt will ever do better. */
+    List<ProducerRecord<byte[], byte[]>> deadUnrendered(Work work, String why, long nowMs) {
+        Attempt attempt = record(work, Outcome.DEAD, work.attempts, nowMs);
+        attempt.setError("transform");
+        attempt.setExcerpt(why);
+        DeadLetterEntry entry = new DeadLetterEntry(work.waits(Waiting.RETRY, nowMs, 0), "transform_failed", null, why);
+        return List.of(
+                new ProducerRecord<>(
+                        topics.attempts(), key(work), codecs.attempt().encode(attempt)),
+                entry(topics.deadLetters(), work, entry, nowMs));
+    }
+
     /** Its webhook is paused or disabled; it waits until it is released. */
     List<ProducerRecord<byte[], byte[]>> held(Work work, Webhook.State state, long nowMs) {
         String reason = state.kind().name().toLowerCase(Locale.ROOT);

@@ -7,7 +7,6 @@ import io.kurier.model.json.AsciiJson;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Waiting;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One delivery in this worker's hands, tied to the offset that stays open until it is settled. The event loop's. */
@@ -25,10 +24,8 @@ final class Work {
         byte[] body() {
             byte[] rendered = body;
             if (rendered == null) {
-                ByteBuffer data = event.getData().duplicate();
-                byte[] bytes = new byte[data.remaining()];
-                data.get(bytes);
-                rendered = StandardFormat.body(event.getType(), event.getTime(), event.getJobId(), bytes);
+                rendered =
+                        StandardFormat.body(event.getType(), event.getTime(), event.getJobId(), EventFacts.data(event));
                 body = rendered;
             }
             return rendered;

@@ -20,7 +20,7 @@ class ConditionsTest {
     private Webhook when(long number, String text) {
         Webhook webhook = Samples.webhook(number, "https://example.com/")
                 .with()
-                .content(new Content(CustomHeaders.NONE, false, text))
+                .content(new Content(CustomHeaders.NONE, false, text, null))
                 .build();
         conditions.put(webhook.id(), Conditions.compiled(webhook));
         return webhook;

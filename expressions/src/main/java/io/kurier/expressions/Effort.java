@@ -5,6 +5,7 @@ import dev.cel.common.values.CelByteString;
 import dev.cel.runtime.CelEvaluationListener;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one evaluation may spend on what its functions read, beside the bound on its rounds: each operand is paid for by its
@@ -14,7 +15,7 @@ final class Effort implements CelEvaluationListener {
     /** Characters compared or searched once; about 5 ns each. */
     private static final long MOST = 4_000_000;
     /** Comparing an element of a list costs as much as so many characters. */
-    private static final int ELEMENT = 16;
+    static final int ELEMENT = 16;
 
     private final Map<Long, Operand> operands;
     private long left = MOST;
@@ -25,8 +26,12 @@ final class Effort implements CelEvaluationListener {
 
     /** What of a value a function looks at. */
     enum Reads {
+        /** Nothing. */
+        NOTHING,
         /** A text; a list or an object is looked up in. */
         TEXT,
+        /** A text, or what is in a list, without looking into it. */
+        ITEMS,
         /** A text, or all of a list; an object is looked up in. */
         LISTS,
         /** Everything inside. */
@@ -55,10 +60,19 @@ final class Effort implements CelEvaluationListener {
     }
 
     private void pay(Operand operand, Reads reads, Object value) {
+        if (reads == Reads.NOTHING) {
+            return;
+        }
         if (value instanceof String text) {
             pay(operand.perCharacter() * text.length());
         } else if (value instanceof CelByteString bytes) {
             pay(operand.perCharacter() * bytes.size());
+        } else if (value instanceof Optional<?> optional) {
+            if (optional.isPresent()) {
+                pay(operand, reads, optional.get());
+            }
+        } else if (value instanceof List<?> list && reads == Reads.ITEMS) {
+            pay(list.size());
         } else if (value instanceof List<?> list && reads != Reads.TEXT) {
             for (Object item : list) {
                 pay(ELEMENT);

@@ -1,5 +1,7 @@
 package io.kurier.expressions;
 
+import dev.cel.bundle.CelBuilder;
+import dev.cel.common.types.SimpleType;
 import io.kurier.model.json.JsonRefusedException;
 import java.io.IOException;
 import java.time.Instant;
@@ -38,6 +40,14 @@ public final class Facts {
         } catch (IOException | JsonRefusedException | RuntimeException e) {
             return "the event's data is no JSON, or too deep";
         }
+    }
+
+    static CelBuilder declared(CelBuilder language) {
+        return language.addVar("id", SimpleType.STRING)
+                .addVar("type", SimpleType.STRING)
+                .addVar("job_id", SimpleType.STRING)
+                .addVar("time", SimpleType.STRING)
+                .addVar("data", SimpleType.DYN);
     }
 
     Map<String, Object> byName() {

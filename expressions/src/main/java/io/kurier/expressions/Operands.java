@@ -46,27 +46,74 @@ final class Operands extends CelExprVisitor {
         Operand each = new Operand(reads(function), 1, 1);
         call.target().ifPresent(target -> found.put(target.id(), each));
         call.args().forEach(argument -> found.put(argument.id(), each));
-        if (function.equals("matches")) {
-            CelExpr text = call.target().orElse(call.args().get(0));
-            long size = patternSize(call.args().get(call.args().size() - 1));
-            found.put(text.id(), new Operand(Reads.TEXT, size * MATCHING, size * COMPILING));
+        CelExpr subject = call.target().orElseGet(() -> call.args().get(0));
+        switch (function) {
+            case "matches" -> {
+                long size = patternSize(call.args().get(call.args().size() - 1));
+                found.put(subject.id(), new Operand(Reads.TEXT, size * MATCHING, size * COMPILING));
+            }
+            case "split" -> {
+                separator(function, call.args().get(0));
+                found.put(subject.id(), new Operand(Reads.TEXT, Effort.ELEMENT, 1));
+            }
+            case "join" -> {
+                if (!call.args().isEmpty()) {
+                    separator(function, call.args().get(0));
+                }
+                found.put(subject.id(), new Operand(Reads.LISTS, 1, 1));
+            }
+            case "replace" -> {
+                int sought = written(function, call.args().get(0)).length();
+                int instead = written(function, call.args().get(1)).length();
+                if (sought == 0) {
+                    throw new IllegalArgumentException("expected at least one character that replace looks for");
+                }
+                found.put(subject.id(), new Operand(Reads.TEXT, sought + instead, 1));
+            }
+            case "_+_" -> {
+                if (isAccumulator(subject)) {
+                    found.put(subject.id(), new Operand(Reads.NOTHING, 0, 1));
+                }
+            }
+            default -> {}
         }
     }
 
+    /** What map and filter gather in grows in place. Nobody can write its name. */
+    private static boolean isAccumulator(CelExpr expr) {
+        return expr.getKind() == CelExpr.ExprKind.Kind.IDENT
+                && expr.ident().name().startsWith("@");
+    }
+
+    /** So that it costs no more than the element beside it. */
+    private static void separator(String function, CelExpr expr) {
+        if (written(function, expr).length() > Effort.ELEMENT) {
+            throw new IllegalArgumentException(
+                    "expected at most " + Effort.ELEMENT + " characters as the separator of " + function);
+        }
+    }
+
+    /** What a call costs depends on it, so that it cannot be the event's. */
+    private static String written(String function, CelExpr expr) {
+        if (expr.getKind() != CelExpr.ExprKind.Kind.CONSTANT
+                || expr.constant().getKind() != CelConstant.Kind.STRING_VALUE) {
+            throw new IllegalArgumentException("expected what " + function + " takes as a text in quotes");
+        }
+        return expr.constant().stringValue();
+    }
+
     private static Reads reads(String function) {
+        if (function.equals("_+_")) {
+            return Reads.ITEMS;
+        }
         if (EQUALITY.contains(function)) {
             return Reads.ALL;
         }
         return MEMBERSHIP.contains(function) ? Reads.LISTS : Reads.TEXT;
     }
 
-    /** What matching costs depends on the pattern, so that it cannot be the event's. */
     private static int patternSize(CelExpr pattern) {
-        if (pattern.getKind() != CelExpr.ExprKind.Kind.CONSTANT
-                || pattern.constant().getKind() != CelConstant.Kind.STRING_VALUE) {
-            throw new IllegalArgumentException("expected the pattern of matches as a text in quotes");
-        }
-        String text = pattern.constant().stringValue();
+        String text = written("matches", pattern);
         try {
             int size = Pattern.compile(text).programSize();
             if (size > MAX_PATTERN_SIZE) {

@@ -80,7 +80,7 @@ class WhenTest {
                 "type | found string",
                 "'a' + 'b' == 'ab' | at 1:5",
                 "size(data) | found int",
-                "data.status.matches(data.pattern) | pattern of matches as a text in quotes",
+                "data.status.matches(data.pattern) | what matches takes as a text in quotes",
                 "data.status.matches('(a') | pattern '(a' of matches",
                 "data.status.matches('(a{1,100}){1,100}') | pattern '(a{1,100}){1,100}' of matches"
             })

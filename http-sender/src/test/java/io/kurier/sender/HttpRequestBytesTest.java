@@ -28,7 +28,7 @@ class HttpRequestBytesTest {
     void headersOfTheWebhookStandBehindKuriersOwn() {
         Webhook webhook = Samples.webhook(1, "https://example.com/hook?a=b")
                 .with()
-                .content(new Content(CustomHeaders.of(Map.of("Authorization", "Bearer me")), false, null))
+                .content(new Content(CustomHeaders.of(Map.of("Authorization", "Bearer me")), false, null, null))
                 .build();
 
         assertThat(head(webhook))

@@ -1,17 +1,13 @@
 package io.kurier.ingest;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.kurier.model.cloudevents.CloudEvent;
 import io.kurier.model.cloudevents.CloudEventRefusedException;
-import io.kurier.model.json.EcmaJson;
-import io.kurier.model.json.JsonOut;
+import io.kurier.model.event.EventFields;
+import io.kurier.model.event.PublishedJson;
 import io.kurier.model.json.JsonRefusedException;
 import java.io.IOException;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,90 +16,41 @@ import org.jspecify.annotations.Nullable;
  * protocol binding, whose attributes are headers. Any thread.
  */
 final class CloudEventParser {
-    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final String HEADER_PREFIX = "ce-";
 
-    private final int maxEventBytes;
-
-    CloudEventParser(int maxEventBytes) {
-        this.maxEventBytes = maxEventBytes;
-    }
+    private CloudEventParser() {}
 
     /**
      * The JSON event format.
      *
      * @throws Problem.RefusedException when the whole body can't be used
      */
-    EventParser.Request json(byte[] body, boolean batch, EventFields.Door door) {
+    static EventParser.Request json(byte[] body, boolean batch, Door door) {
         EventItems.Shape shape = batch ? EventItems.Shape.BATCH : EventItems.Shape.EVENT;
-        return EventItems.read(body, shape, door, this::item);
+        return EventItems.read(body, shape, door, CloudEventParser::item);
     }
 
-    private EventParser.Item item(JsonParser parser, EventFields.Door door) throws IOException, JsonRefusedException {
-        EventFields fields = new EventFields(maxEventBytes);
-        Map<String, String> attributes = new HashMap<>();
-        boolean hasData = false;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (name.equals("data")) {
-                JsonOut out = new JsonOut();
-                EcmaJson.write(parser, out, EcmaJson.Limits.DEFAULT);
-                fields.data(out.toByteArray());
-                hasData = true;
-            } else if (name.equals("data_base64") && value == JsonToken.VALUE_STRING) {
-                base64(fields, parser.getText());
-                hasData = true;
-            } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-                String before = attributes.put(name, parser.getText());
-                if (before != null) {
-                    fields.wrong(Problem.field(name, parser.getText(), "is given a second time; expected it once"));
-                }
-            } else {
-                // null is as good as absent; objects are no attributes of CloudEvents
-                parser.skipChildren();
-            }
-        }
-        if (!hasData) {
-            fields.data(NULL);
-        }
-        return build(fields, attributes::get, "", door);
-    }
-
-    private static void base64(EventFields fields, String text) {
-        try {
-            fields.data(EcmaJson.normalize(Base64.getDecoder().decode(text), EcmaJson.Limits.DEFAULT));
-        } catch (IllegalArgumentException e) {
-            fields.wrong(Problem.field("data_base64", text, "expected base64"));
-        } catch (JsonRefusedException e) {
-            fields.wrong(Problem.field("data_base64", null, "expected base64 of JSON: " + e.getMessage()));
-        }
+    private static EventParser.Item item(JsonParser parser, Door door) throws IOException, JsonRefusedException {
+        EventFields fields = door.fields();
+        return item(fields, PublishedJson.cloudEvent(parser, fields), "", door);
     }
 
     /** The binary mode: the body is data, by its content type. */
-    EventParser.Request binary(
-            Function<String, @Nullable String> headers,
-            @Nullable String contentType,
-            byte[] body,
-            EventFields.Door door) {
-        EventFields fields = new EventFields(maxEventBytes);
+    static EventParser.Request binary(
+            Function<String, @Nullable String> headers, @Nullable String contentType, byte[] body, Door door) {
+        EventFields fields = door.fields();
         Function<String, @Nullable String> attributes = name -> name.equals("datacontenttype")
                 ? contentType
                 : CloudEventHeader.decode(HEADER_PREFIX + name, headers.apply(HEADER_PREFIX + name));
-        try {
-            fields.data(body.length == 0 ? NULL : EcmaJson.normalize(body, EcmaJson.Limits.DEFAULT));
-        } catch (JsonRefusedException e) {
-            fields.data(NULL);
-            fields.wrong(Problem.of(400, String.valueOf(e.getMessage())));
-        }
-        return new EventParser.Request(false, List.of(build(fields, attributes, HEADER_PREFIX, door)));
+        PublishedJson.binary(body, fields);
+        return new EventParser.Request(false, List.of(item(fields, attributes, HEADER_PREFIX, door)));
     }
 
-    private static EventParser.Item build(
-            EventFields fields, Function<String, @Nullable String> attributes, String prefix, EventFields.Door door) {
+    private static EventParser.Item item(
+            EventFields fields, Function<String, @Nullable String> attributes, String prefix, Door door) {
         try {
             fields.cloudEvent(CloudEvent.of(attributes), prefix);
-            return fields.build(door);
+            return door.item(fields);
         } catch (CloudEventRefusedException e) {
             if (!e.isAboutContentType()) {
                 return new EventParser.Item.Refused(Problem.field(prefix + e.attribute(), e.value(), e.expected()));

@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.expressions.Transform;
 import io.kurier.expressions.When;
 import io.kurier.model.Content;
 import io.kurier.model.CustomHeaders;
@@ -9,9 +10,13 @@ import io.kurier.model.Webhook;
 import io.kurier.model.WebhookDefaults;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What of an event a webhook gets, as the API takes and shows it: {@code headers}, {@code ascii_json}, {@code when}. Any thread. */
+/**
+ * What of an event a webhook gets, as the API takes and shows it: {@code headers},
+ * {@code ascii_json}, {@code when}, {@code transform}. Any thread.
+ */
 final class ContentJson {
     private ContentJson() {}
 
@@ -25,18 +30,21 @@ final class ContentJson {
                                 ? headers(fields, before.headers(), defaults.headers())
                                 : before.headers(),
                         fields.isGiven("ascii_json") ? fields.flag("ascii_json") : before.asciiJson(),
-                        fields.isGiven("when") ? when(fields) : before.when())
+                        fields.isGiven("when") ? expression(fields, "when", When::parse) : before.when(),
+                        fields.isGiven("transform")
+                                ? expression(fields, "transform", Transform::parse)
+                                : before.transform())
                 .orPlain();
     }
 
-    private static @Nullable String when(Fields fields) {
-        String text = fields.text("when");
+    /** @param check refuses with an {@link IllegalArgumentException} what cannot be compiled */
+    private static @Nullable String expression(Fields fields, String name, Consumer<String> check) {
+        String text = fields.text(name);
         if (text != null) {
             try {
-                When.parse(text);
+                check.accept(text);
             } catch (IllegalArgumentException e) {
-                throw Problem.field("when", text, String.valueOf(e.getMessage()))
-                        .refused();
+                throw Problem.field(name, text, String.valueOf(e.getMessage())).refused();
             }
         }
         return text;
@@ -93,6 +101,9 @@ final class ContentJson {
         }
         if (content.when() != null) {
             json.put("when", content.when());
+        }
+        if (content.transform() != null) {
+            json.put("transform", content.transform());
         }
     }
 }

@@ -31,11 +31,11 @@ final class EventItems {
 
     /** Reads the object that has just begun; leaves the parser at its end. */
     interface Reader {
-        EventParser.Item read(JsonParser parser, EventFields.Door door) throws IOException, JsonRefusedException;
+        EventParser.Item read(JsonParser parser, Door door) throws IOException, JsonRefusedException;
     }
 
     /** @throws Problem.RefusedException when the whole body can't be used */
-    static EventParser.Request read(byte[] body, Shape shape, EventFields.Door door, Reader reader) {
+    static EventParser.Request read(byte[] body, Shape shape, Door door, Reader reader) {
         try (JsonParser parser = EcmaJson.parser(body)) {
             JsonToken first = parser.nextToken();
             List<EventParser.Item> items = new ArrayList<>();
@@ -68,7 +68,7 @@ final class EventItems {
         return Problem.of(400, String.valueOf(e.getMessage())).refused();
     }
 
-    private static void items(JsonParser parser, EventFields.Door door, Reader reader, List<EventParser.Item> items)
+    private static void items(JsonParser parser, Door door, Reader reader, List<EventParser.Item> items)
             throws IOException, JsonRefusedException {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             int index = items.size();

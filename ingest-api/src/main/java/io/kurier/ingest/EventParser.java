@@ -1,9 +1,9 @@
 package io.kurier.ingest;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import io.kurier.model.event.EventFields;
+import io.kurier.model.event.PublishedJson;
 import io.kurier.model.json.EcmaJson;
-import io.kurier.model.json.JsonOut;
 import io.kurier.model.json.JsonRefusedException;
 import io.kurier.model.json.PlainJson;
 import io.kurier.schemas.Event;
@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the body of {@code POST /events} in one pass: an event, or an array of them. Any thread. */
 final class EventParser {
-    private final int maxEventBytes;
-
-    EventParser(int maxEventBytes) {
-        this.maxEventBytes = maxEventBytes;
-    }
+    private EventParser() {}
 
     /** One event of the request: accepted in form, or refused for a reason. */
     sealed interface Item {
@@ -38,13 +34,13 @@ final class EventParser {
     record Request(boolean array, List<Item> items) {}
 
     /** @throws Problem.RefusedException when the whole body can't be used */
-    Request parse(byte[] body, EventFields.Door door) {
+    static Request parse(byte[] body, Door door) {
         Request quick = plain(new PlainJson(body, EcmaJson.Limits.DEFAULT), door);
-        return quick != null ? quick : EventItems.read(body, EventItems.Shape.EVENT_OR_ARRAY, door, this::item);
+        return quick != null ? quick : EventItems.read(body, EventItems.Shape.EVENT_OR_ARRAY, door, EventParser::item);
     }
 
     /** What most publishers send, in a fraction of the time; null when the whole way has to be gone. */
-    private @Nullable Request plain(PlainJson json, EventFields.Door door) {
+    private static @Nullable Request plain(PlainJson json, Door door) {
         boolean array = json.takes('[');
         List<Item> items = new ArrayList<>();
         do {
@@ -57,8 +53,8 @@ final class EventParser {
         return (!array || json.takes(']')) && json.isAtEnd() ? new Request(array, items) : null;
     }
 
-    private @Nullable Item plainItem(PlainJson json, EventFields.Door door) {
-        EventFields fields = new EventFields(maxEventBytes);
+    private static @Nullable Item plainItem(PlainJson json, Door door) {
+        EventFields fields = door.fields();
         if (!json.takes('{')) {
             return null;
         }
@@ -81,33 +77,12 @@ final class EventParser {
                 fields.text(name, text);
             }
         } while (json.takes(','));
-        return json.takes('}') ? fields.build(door) : null;
+        return json.takes('}') ? door.item(fields) : null;
     }
 
-    private Item item(JsonParser parser, EventFields.Door door) throws IOException, JsonRefusedException {
-        EventFields fields = new EventFields(maxEventBytes);
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (name.equals("data")) {
-                JsonOut out = new JsonOut();
-                EcmaJson.write(parser, out, EcmaJson.Limits.DEFAULT);
-                fields.data(out.toByteArray());
-            } else if (value == JsonToken.VALUE_STRING) {
-                fields.text(name, parser.getText());
-            } else {
-                fields.notText(name, value, told(parser, value));
-                parser.skipChildren();
-            }
-        }
-        return fields.build(door);
-    }
-
-    private static String told(JsonParser parser, JsonToken value) throws IOException {
-        return switch (value) {
-            case START_OBJECT -> "an object";
-            case START_ARRAY -> "an array";
-            default -> parser.getText();
-        };
+    private static Item item(JsonParser parser, Door door) throws IOException, JsonRefusedException {
+        EventFields fields = door.fields();
+        PublishedJson.plain(parser, fields);
+        return door.item(fields);
     }
 }

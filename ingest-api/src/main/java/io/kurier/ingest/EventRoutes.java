@@ -26,7 +26,7 @@ final class EventRoutes {
     private final EventTypes types;
     private final OneOffReceivers oneOffs;
     private final HeavyChecks checks;
-    private final PublishFormats formats;
+    private final int maxEventBytes;
     private final EventQuotas quotas;
     private final Counter accepted;
     private final Counter unavailable;
@@ -38,7 +38,7 @@ final class EventRoutes {
         this.types = types;
         this.events = events;
         this.oneOffs = new OneOffReceivers(runtime, config.egress());
-        this.formats = new PublishFormats(config.maxEventBytes());
+        this.maxEventBytes = config.maxEventBytes();
         int ofOthers = config.access().eventsPerSecond();
         this.quotas = new EventQuotas(
                 tenant -> runtime.tenants()
@@ -67,25 +67,26 @@ final class EventRoutes {
     /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
     void publish(HttpServerRequest asked, byte[] body, String tenant) {
         TokenBucket quota = quota(tenant);
-        EventFields.Door door = new EventFields.Door(
+        Door door = new Door(
                 tenant,
                 runtime.tables().position(runtime.topics().webhooks()),
                 runtime.clock().millis(),
+                maxEventBytes,
                 IdempotencyKey.of(asked),
                 types,
                 oneOffs);
         if (types.isHeavy(tenant, body.length)) {
             readAside(asked, body, door, quota);
         } else {
-            append(asked.response(), formats.read(asked, body, door), quota);
+            append(asked.response(), PublishFormats.read(asked, body, door), quota);
         }
     }
 
     /** Checking by schemas may take long: not on the event loop. */
-    private void readAside(HttpServerRequest asked, byte[] body, EventFields.Door door, @Nullable TokenBucket quota) {
+    private void readAside(HttpServerRequest asked, byte[] body, Door door, @Nullable TokenBucket quota) {
         checks.run(body.length, () -> {
                     types.weigh(door.tenant());
-                    return formats.read(asked, body, door);
+                    return PublishFormats.read(asked, body, door);
                 })
                 .onSuccess(request -> append(asked.response(), request, quota))
                 .onFailure(failure -> {

@@ -1,5 +1,6 @@
 package io.kurier.ingest;
 
+import io.kurier.model.event.JobName;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +24,11 @@ final class IdempotencyKey {
         if (key.length() >= 2 && key.startsWith("\"") && key.endsWith("\"")) {
             key = key.substring(1, key.length() - 1);
         }
-        if (given.size() > 1 || !JobNames.isName(key)) {
+        if (given.size() > 1 || !JobName.isName(key)) {
             throw Problem.field(
                             "Idempotency-Key",
                             String.join(", ", given),
-                            "expected one key of 1 to " + JobNames.MAX_LENGTH + " characters")
+                            "expected one key of 1 to " + JobName.MAX_LENGTH + " characters")
                     .refused();
         }
         return key;

@@ -3,12 +3,13 @@ package io.kurier.ingest;
 import io.kurier.model.EgressRules;
 import io.kurier.model.Tenant;
 import io.kurier.model.WebhookUrl;
+import io.kurier.model.event.EventFields;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.schemas.OneOffReceiver;
 
 /** What the door makes of an event's {@code webhook_url}: a receiver of its own, if its tenant may have such. Any thread. */
 final class OneOffReceivers {
-    static final String FIELD = "webhook_url";
+    private static final String FIELD = EventFields.WEBHOOK_URL;
 
     private final KurierRuntime runtime;
     private final EgressRules egress;

@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.event.EventRefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,15 @@ record Problem(
         String shown = value == null ? null : shortened(value);
         String detail = shown == null ? name + ": " + expected : name + " is '" + shown + "': " + expected;
         return new Problem(400, detail, name, shown, expected);
+    }
+
+    static Problem of(EventRefusedException refused) {
+        String field = refused.field();
+        if (field == null) {
+            return of(400, refused.expected());
+        }
+        Problem problem = field(field, refused.value(), refused.expected());
+        return refused.isTooLarge() ? problem.as(413) : problem;
     }
 
     private static @Nullable String expectedIn(String detail) {

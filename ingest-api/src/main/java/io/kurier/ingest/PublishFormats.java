@@ -11,16 +11,10 @@ final class PublishFormats {
     private static final String CLOUDEVENTS = "application/cloudevents";
     private static final String BATCH = CLOUDEVENTS + "-batch";
 
-    private final EventParser own;
-    private final CloudEventParser cloudEvents;
-
-    PublishFormats(int maxEventBytes) {
-        this.own = new EventParser(maxEventBytes);
-        this.cloudEvents = new CloudEventParser(maxEventBytes);
-    }
+    private PublishFormats() {}
 
     /** @throws Problem.RefusedException when the whole body can't be used */
-    EventParser.Request read(HttpServerRequest request, byte[] body, EventFields.Door door) {
+    static EventParser.Request read(HttpServerRequest request, byte[] body, Door door) {
         if (has(request, "content-encoding")) {
             checkEncoding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
         }
@@ -28,13 +22,13 @@ final class PublishFormats {
         if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
             boolean batch = startsWith(contentType, BATCH);
             checkJson(contentType, batch ? BATCH : CLOUDEVENTS);
-            return cloudEvents.json(Answers.notEmpty(body), batch, door);
+            return CloudEventParser.json(Answers.notEmpty(body), batch, door);
         }
         // any of those that an event must have, so that a forgotten one is told
         if (has(request, "ce-specversion") || has(request, "ce-type") || has(request, "ce-id")) {
-            return cloudEvents.binary(request::getHeader, contentType, body, door);
+            return CloudEventParser.binary(request::getHeader, contentType, body, door);
         }
-        return own.parse(Answers.notEmpty(body), door);
+        return EventParser.parse(Answers.notEmpty(body), door);
     }
 
     private static boolean has(HttpServerRequest request, String header) {

@@ -3,11 +3,13 @@ package io.kurier.ingest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kurier.expressions.Facts;
+import io.kurier.expressions.Transform;
 import io.kurier.expressions.When;
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.StandardFormat;
 import io.kurier.model.Webhook;
+import io.kurier.model.event.JobName;
 import io.kurier.model.json.AsciiJson;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonOut;
@@ -38,7 +40,7 @@ final class TestEvent {
     private TestEvent(String id, String type, Instant time, byte[] data) {
         this.id = id;
         this.type = type;
-        String job = JobNames.in(data);
+        String job = JobName.in(data);
         this.jobId = job == null ? id : job;
         this.time = time;
         this.data = data;
@@ -93,9 +95,25 @@ final class TestEvent {
         return Ids.delivery(id, webhook.id());
     }
 
+    /** What it has to say to the webhook, or why its transform makes nothing of it. */
+    Transform.Answer body(Webhook webhook) {
+        String transform = webhook.content().transform();
+        if (transform == null) {
+            return new Transform.Answer.Made(StandardFormat.body(type, time, jobId, data));
+        }
+        try {
+            return Transform.parse(transform).of(facts());
+        } catch (IllegalArgumentException e) {
+            return new Transform.Answer.Failed("it cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Facts facts() {
+        return new Facts(id, type, jobId, time, data);
+    }
+
     /** Signed, with all headers, marked as a test. */
-    HttpRequestBytes request(Webhook webhook) {
-        byte[] body = StandardFormat.body(type, time, jobId, data);
+    HttpRequestBytes request(Webhook webhook, byte[] body) {
         byte[] sent = webhook.content().asciiJson() ? AsciiJson.escaped(body) : body;
         return HttpRequestBytes.ofTest(webhook, deliveryTo(webhook), sent, time.toEpochMilli());
     }
@@ -111,7 +129,7 @@ final class TestEvent {
 
     private @Nullable String unwantedBy(String when) {
         try {
-            When.Answer answer = When.parse(when).of(new Facts(id, type, jobId, time, data));
+            When.Answer answer = When.parse(when).of(facts());
             if (answer instanceof When.Answer.Failed failed) {
                 return "when cannot be told: " + failed.why();
             }

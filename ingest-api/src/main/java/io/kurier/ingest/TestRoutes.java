@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.expressions.Transform;
 import io.kurier.model.Role;
 import io.kurier.model.StatusRules;
 import io.kurier.model.Webhook;
@@ -21,7 +22,7 @@ final class TestRoutes {
     private static final Set<String> EVENT = Set.of("type", "data");
     /** Of a webhook that is not registered; what else one has does not bear on a single request. */
     private static final Set<String> RECEIVER =
-            Set.of("url", "secret", "signature", "headers", "timeout", "tls", "ascii_json", "when");
+            Set.of("url", "secret", "signature", "headers", "timeout", "tls", "ascii_json", "when", "transform");
 
     private static final Set<String> ALL = WebhookJson.and(RECEIVER, "type", "data");
 
@@ -71,15 +72,25 @@ final class TestRoutes {
     }
 
     private void send(RoutingContext context, Context loop, Webhook webhook, TestEvent event) {
+        Transform.Answer body = event.body(webhook);
+        if (body instanceof Transform.Answer.Made made) {
+            sender.send(
+                    event.request(webhook, made.json()), webhook, sent -> answer(context, loop, webhook, event, sent));
+        } else {
+            String why = ((Transform.Answer.Failed) body).why();
+            answer(context, loop, webhook, event, new TestSender.Sent(AttemptResult.failed("transform", why), 0));
+        }
+    }
+
+    private static void answer(
+            RoutingContext context, Context loop, Webhook webhook, TestEvent event, TestSender.Sent sent) {
         @Nullable String unwanted = event.unwantedBy(webhook).orElse(null);
-        sender.send(event.request(webhook), webhook, sent -> {
-            ObjectNode told = told(webhook, sent)
-                    .put("delivery_id", event.deliveryTo(webhook))
-                    .put("type", event.type())
-                    .put("wanted", unwanted == null)
-                    .put("unwanted_because", unwanted);
-            loop.runOnContext(ignored -> Answers.json(context, 200, told));
-        });
+        ObjectNode told = told(webhook, sent)
+                .put("delivery_id", event.deliveryTo(webhook))
+                .put("type", event.type())
+                .put("wanted", unwanted == null)
+                .put("unwanted_because", unwanted);
+        loop.runOnContext(ignored -> Answers.json(context, 200, told));
     }
 
     private static ObjectNode told(Webhook webhook, TestSender.Sent sent) {

@@ -35,6 +35,7 @@ final class WebhookJson {
             "headers",
             "ascii_json",
             "when",
+            "transform",
             "retry",
             "timeout",
             "rate_limit",

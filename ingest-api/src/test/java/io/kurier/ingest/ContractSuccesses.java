@@ -100,7 +100,7 @@ final class ContractSuccesses {
         byRoute.put("POST /api/v1/webhooks", () -> caller.post("/webhooks", """
                         {"url":"https://example.com/","events":["*"],"retry":{"schedule":["1s"],"success":[200]},
                          "rate_limit":{"limit":1,"per":"1s"},"max_in_flight":2,"throttle":{"a.b":"1s"},"headers":{"X-A":"b"},
-                         "ascii_json":true,"when":"data.x > 1","timeout":"5s","description":"x"}"""));
+                         "ascii_json":true,"when":"data.x > 1","transform":"{'x': data.x}","timeout":"5s","description":"x"}"""));
         byRoute.put("GET /api/v1/webhooks/export", () -> {
             caller.webhook(URL);
             return caller.get("/webhooks/export");

@@ -21,8 +21,8 @@ class PublishingPropertyTest {
     private static final int LONG_RUNS = 5_000_000;
     private static final int MAX_EVENT_BYTES = 1 << 20;
     /** None of the events below names a receiver of its own. */
-    private static final EventFields.Door DOOR =
-            new EventFields.Door("acme", 1, 1_770_000_000_000L, "key", new EventTypes(tenant -> false), null);
+    private static final Door DOOR =
+            new Door("acme", 1, 1_770_000_000_000L, MAX_EVENT_BYTES, "key", new EventTypes(tenant -> false), null);
 
     private static final List<byte[]> OWN = examples(
             "{\"type\":\"job.completed\",\"job_id\":\"j\",\"data\":{\"n\":1.50,\"s\":\"\\u00e9\",\"10\":[1,{}],\"2\":null}}",
@@ -41,8 +41,6 @@ class PublishingPropertyTest {
             "specversion:1.0\nid:\"quoted \\\" id\"\nsource:%\ntype:\"a\nsubject:\u00fc%C3%A9\n\n[1,2]",
             "specversion:1.0\nid:😀\nsource:%F0%9F%98%80%\ntype:a\ndatacontenttype:application/vnd.x+json\n\n");
 
-    private final EventParser parser = new EventParser(MAX_EVENT_BYTES);
-    private final CloudEventParser cloudEvents = new CloudEventParser(MAX_EVENT_BYTES);
     private int accepted;
     private int refused;
 
@@ -68,10 +66,10 @@ class PublishingPropertyTest {
 
     private void run(int runs) {
         Fuzzer fuzzer = fuzzer();
-        fuzzer.run(runs / 2, OWN, body -> check(() -> parser.parse(body, DOOR)));
+        fuzzer.run(runs / 2, OWN, body -> check(() -> EventParser.parse(body, DOOR)));
         fuzzer.run(runs / 4, CLOUD_EVENTS, body -> {
-            check(() -> cloudEvents.json(body, false, DOOR));
-            check(() -> cloudEvents.json(body, true, DOOR));
+            check(() -> CloudEventParser.json(body, false, DOOR));
+            check(() -> CloudEventParser.json(body, true, DOOR));
         });
         fuzzer.run(runs / 4, BINARY, this::binary);
         assertThat(accepted).as("events among %s runs", runs).isGreaterThan(runs / 50);
@@ -90,7 +88,7 @@ class PublishingPropertyTest {
                         "ce-" + line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1)));
         byte[] body = text.substring(end < 0 ? text.length() : end + 2).getBytes(ISO_8859_1);
         String type = headers.remove("ce-datacontenttype");
-        check(() -> cloudEvents.binary(headers::get, type, body, DOOR));
+        check(() -> CloudEventParser.binary(headers::get, type, body, DOOR));
     }
 
     /** What reads one request. */

@@ -120,6 +120,25 @@ class TestDeliveriesIT {
     }
 
     @Test
+    void theTransformMakesTheBodyOrItIsToldWhyNot() {
+        Caller caller = api.caller();
+        String test = "/webhooks/" + made(caller, "/shaped", ",'transform':'[data.status]'") + "/test";
+
+        assertThat(caller.post(test, json("'data':{'status':'done'}"))
+                        .is(200)
+                        .json()
+                        .path("delivered")
+                        .asBoolean())
+                .isTrue();
+        assertThat(receiver.requests("/shaped").get(0).text()).isEqualTo("[\"done\"]");
+        JsonNode failed = caller.post(test, json("'data':{}")).is(200).json();
+        assertThat(failed.path("delivered").asBoolean()).isFalse();
+        assertThat(failed.path("error").asText()).isEqualTo("transform");
+        assertThat(failed.path("detail").asText()).contains("status");
+        assertThat(receiver.requestCount("/shaped")).isEqualTo(1);
+    }
+
+    @Test
     void aPausedWebhookIsTestedAndAGoneOneStaysAsItIs() {
         Caller caller = api.caller();
         String id = made(caller, "/gone", "");

@@ -71,6 +71,7 @@ class WebhookSettingsIT {
                 "'headers':['t0psecret'] | headers | expected an object",
                 "'when':'datum.x == 1' | when | at 1:1: undeclared reference",
                 "'when':'type' | when | found string",
+                "'transform':'[datum]' | transform | at 1:2: undeclared reference",
                 "'ascii_json':'yes' | ascii_json | true or false",
                 "'signature':'v2' | signature | v1a",
                 "'secret':'whsk_AAAA' | secret | expected whsec_",
@@ -166,6 +167,17 @@ class WebhookSettingsIT {
         JsonNode made = make(",'when':'data.progress >= 50 && has(data.status)'");
         assertThat(made.path("when").asText()).isEqualTo("data.progress >= 50 && has(data.status)");
         assertThat(caller.patch(path(made), json("'when':null")).is(200).json().has("when"))
+                .isFalse();
+    }
+
+    @Test
+    void aTransformIsShownAsItWasWritten() {
+        JsonNode made = make(",'transform':'[data.status]'");
+        assertThat(made.path("transform").asText()).isEqualTo("[data.status]");
+        assertThat(caller.patch(path(made), json("'transform':null"))
+                        .is(200)
+                        .json()
+                        .has("transform"))
                 .isFalse();
     }
 

@@ -19,7 +19,7 @@ public record WebhookDefaults(
 
     /** What its requests carry when a webhook says nothing of that. */
     public Content content() {
-        return new Content(headers, false, null).orPlain();
+        return new Content(headers, false, null, null).orPlain();
     }
 
     public SigningSecret secretOrNew() {

@@ -89,6 +89,7 @@ public final class Examples {
                 ByteBuffer.wrap(new byte[] {12}),
                 true,
                 "data.progress == 100",
+                "{'text': data.status}",
                 "studio",
                 1_795_000_000_000L);
     }

@@ -163,7 +163,7 @@ public final class EventReader implements AutoCloseable {
         String place =
                 "\0" + record.topic() + "\0" + record.partition() + "\0" + record.offset() + "\0" + record.timestamp();
         Instant at = Instant.ofEpochMilli(Math.max(0, Math.min(record.timestamp(), LATEST.toEpochMilli())));
-        return new Origin(tenant, place, at, EventCheck.MAX_DATA);
+        return new Origin(tenant, () -> Ids.eventFor(tenant, place), at, EventCheck.MAX_DATA);
     }
 
     private static String tenant(

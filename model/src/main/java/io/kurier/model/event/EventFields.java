@@ -16,13 +16,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the fields of one event; remembers the first thing wrong with them. One thread's. */
-final class EventFields {
+public final class EventFields {
+    /** A receiver of the event's own, where an event may name one. */
+    public static final String WEBHOOK_URL = "webhook_url";
+
     private static final List<String> KNOWN =
             List.of("type", "event", "job_id", "request_id", "task_id", "id", "time", "expires_after", "expires_at");
     private static final Duration SHORTEST_LIFE = Duration.ofMillis(100);
     private static final Duration LONGEST_LIFE = Duration.ofDays(30);
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
+    private final int maxBytes;
+    private final boolean mayNameReceiver;
     private @Nullable EventRefusedException wrong;
     private @Nullable String type;
     private @Nullable String id;
@@ -35,22 +40,40 @@ final class EventFields {
     private @Nullable Duration expiresAfter;
     private @Nullable Instant expiresAt;
 
+    private @Nullable String webhookUrl;
+
+    /**
+     * @param maxBytes the largest data, normalised
+     * @param mayNameReceiver whether {@link #WEBHOOK_URL} is a field
+     */
+    public EventFields(int maxBytes, boolean mayNameReceiver) {
+        this.maxBytes = maxBytes;
+        this.mayNameReceiver = mayNameReceiver;
+    }
+
     /** @param normalised as {@link EcmaJson} writes it */
-    void data(byte[] normalised) {
+    public void data(byte[] normalised) {
         once("data", null, data);
+        if (normalised.length > maxBytes) {
+            wrong(EventRefusedException.tooLarge("data", normalised.length, maxBytes));
+        }
         data = normalised;
     }
 
-    /** Data as it came, which may be no JSON. */
-    void rawData(byte[] json) {
+    /**
+     * Data as it came, which may be no JSON.
+     *
+     * @param name of where it came
+     */
+    public void rawData(String name, byte[] json) {
         try {
             data(EcmaJson.normalize(json, EcmaJson.Limits.DEFAULT));
         } catch (JsonRefusedException e) {
-            wrong("data", null, String.valueOf(e.getMessage()));
+            wrong(name, null, "expected JSON: " + e.getMessage());
         }
     }
 
-    void text(String name, String value) {
+    public void text(String name, String value) {
         switch (name) {
             case "type", "event" -> {
                 once(name, value, type);
@@ -80,13 +103,21 @@ final class EventFields {
                 once(name, value, expiresAt == null ? expiresAfter : expiresAt);
                 expiresAt = time(name, value);
             }
+            case WEBHOOK_URL -> {
+                // it may hold a token
+                once(name, null, webhookUrl);
+                webhookUrl = value;
+                if (!mayNameReceiver) {
+                    unknown(name);
+                }
+            }
             default -> unknown(name);
         }
     }
 
     /** @param told the value, or what kind of value it is; null for JSON's null */
     void notText(String name, @Nullable String told) {
-        if (!KNOWN.contains(name)) {
+        if (!KNOWN.contains(name) && !(mayNameReceiver && name.equals(WEBHOOK_URL))) {
             unknown(name);
         } else if (told != null || name.equals("type")) {
             wrong(name, told == null ? "null" : told, "expected a text");
@@ -94,7 +125,7 @@ final class EventFields {
     }
 
     /** @param prefix stands before the attributes' names where the publisher wrote them */
-    void cloudEvent(CloudEvent event, String prefix) {
+    public void cloudEvent(CloudEvent event, String prefix) {
         type = event.type();
         id = event.clientId();
         String at = event.time();
@@ -104,9 +135,25 @@ final class EventFields {
         subject = event.subject();
     }
 
+    /** An id of the publisher's that stands beside the event. */
+    public void idUnlessGiven(@Nullable String other) {
+        id = id == null ? other : id;
+    }
+
+    /** Not looked at; null when none is named. */
+    public @Nullable String webhookUrl() {
+        return webhookUrl;
+    }
+
     void wrong(String name, @Nullable String value, String expected) {
         if (wrong == null) {
-            wrong = EventRefusedException.field(name, value, expected);
+            wrong(EventRefusedException.field(name, value, expected));
+        }
+    }
+
+    private void wrong(EventRefusedException found) {
+        if (wrong == null) {
+            wrong = found;
         }
     }
 
@@ -121,7 +168,8 @@ final class EventFields {
         wrong(
                 name,
                 null,
-                "is no field of an event; expected type, data, job_id, id, time, expires_after or expires_at");
+                "is no field of an event; expected type, data, job_id, id, time, expires_after"
+                        + (mayNameReceiver ? ", expires_at or webhook_url" : " or expires_at"));
     }
 
     private String named(String name, String value) {
@@ -161,23 +209,21 @@ final class EventFields {
         return null;
     }
 
-    PublishedEvent build(Origin origin) throws EventRefusedException {
+    /** @throws EventRefusedException naming the first thing that is wrong */
+    public PublishedEvent build(Origin origin) throws EventRefusedException {
         if (type == null) {
             wrong("type", null, "is missing; expected a type such as job.completed");
         }
         byte[] body = data;
         if (body == null) {
             wrong("data", null, "is missing; expected a JSON value");
-        } else if (body.length > origin.maxBytes()) {
-            wrong("data", null, "has " + body.length + " bytes, expected at most " + origin.maxBytes());
         }
         if (wrong != null || type == null || body == null) {
-            throw wrong == null ? new EventRefusedException("no event") : wrong;
+            throw wrong == null ? EventRefusedException.whole("no event") : wrong;
         }
         String given = id;
-        String eventId = given != null && Ids.isEvent(given)
-                ? given
-                : Ids.eventFor(origin.tenant(), given == null ? origin.id() : given);
+        String eventId =
+                given == null ? origin.id().get() : Ids.isEvent(given) ? given : Ids.eventFor(origin.tenant(), given);
         return new PublishedEvent(
                 eventId,
                 origin.tenant(),
@@ -190,11 +236,8 @@ final class EventFields {
     }
 
     private String job(byte[] body, String eventId) {
-        String named = JobName.first(jobs);
-        if (named == null) {
-            named = JobName.first(JobName.in(body));
-        }
-        String job = named != null ? named : JobName.first(subject);
+        String given = JobName.first(jobs);
+        String job = given != null ? given : JobName.first(JobName.in(body), subject);
         return job != null ? job : eventId;
     }
 

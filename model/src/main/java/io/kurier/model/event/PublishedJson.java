@@ -24,15 +24,25 @@ public final class PublishedJson {
 
     private PublishedJson() {}
 
-    /** What is to be done with each member of the one object. */
-    private interface Members {
-        void member(String name, JsonToken value, JsonParser parser) throws IOException, JsonRefusedException;
+    /** What reads the one object that has just begun. */
+    private interface Reading {
+        PublishedEvent read(JsonParser parser) throws IOException, JsonRefusedException, EventRefusedException;
     }
 
     /** @throws EventRefusedException naming what is wrong, and where */
     public static PublishedEvent plain(byte[] json, Origin origin) throws EventRefusedException {
-        EventFields fields = new EventFields();
-        read(json, (name, value, parser) -> {
+        return read(json, parser -> {
+            EventFields fields = new EventFields(origin.maxBytes(), false);
+            plain(parser, fields);
+            return fields.build(origin);
+        });
+    }
+
+    /** Reads the object that has just begun; leaves the parser at its end. */
+    public static void plain(JsonParser parser, EventFields fields) throws IOException, JsonRefusedException {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
             if (name.equals("data")) {
                 fields.data(normalised(parser));
             } else if (value == JsonToken.VALUE_STRING) {
@@ -41,22 +51,35 @@ public final class PublishedJson {
                 fields.notText(name, told(parser, value));
                 parser.skipChildren();
             }
-        });
-        return fields.build(origin);
+        }
     }
 
     /** @throws EventRefusedException naming what is wrong, and where */
     public static PublishedEvent cloudEvent(byte[] json, Origin origin) throws EventRefusedException {
-        EventFields fields = new EventFields();
+        return read(json, parser -> {
+            EventFields fields = new EventFields(origin.maxBytes(), false);
+            return build(fields, cloudEvent(parser, fields), "", origin);
+        });
+    }
+
+    /**
+     * Reads the object that has just begun; leaves the parser at its end.
+     *
+     * @return its attributes, which are not looked at yet
+     */
+    public static Function<String, @Nullable String> cloudEvent(JsonParser parser, EventFields fields)
+            throws IOException, JsonRefusedException {
         Map<String, String> attributes = new HashMap<>();
-        boolean[] hasData = {false};
-        read(json, (name, value, parser) -> {
+        boolean hasData = false;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
             if (name.equals("data")) {
                 fields.data(normalised(parser));
-                hasData[0] = true;
+                hasData = true;
             } else if (name.equals("data_base64") && value == JsonToken.VALUE_STRING) {
                 base64(fields, parser.getText());
-                hasData[0] = true;
+                hasData = true;
             } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
                 if (attributes.put(name, parser.getText()) != null) {
                     fields.wrong(name, parser.getText(), "is given a second time; expected it once");
@@ -65,11 +88,11 @@ public final class PublishedJson {
                 // null is as good as absent; objects are no attributes of CloudEvents
                 parser.skipChildren();
             }
-        });
-        if (!hasData[0]) {
+        }
+        if (!hasData) {
             fields.data(NULL);
         }
-        return build(fields, attributes::get, "", origin);
+        return attributes::get;
     }
 
     /**
@@ -83,9 +106,14 @@ public final class PublishedJson {
     public static PublishedEvent cloudEvent(
             Function<String, @Nullable String> attributes, String prefix, byte @Nullable [] data, Origin origin)
             throws EventRefusedException {
-        EventFields fields = new EventFields();
-        fields.rawData(data == null || data.length == 0 ? NULL : data);
+        EventFields fields = new EventFields(origin.maxBytes(), false);
+        binary(data, fields);
         return build(fields, attributes, prefix, origin);
+    }
+
+    /** @param data of the binary mode; null or empty when there is none */
+    public static void binary(byte @Nullable [] data, EventFields fields) {
+        fields.rawData("data", data == null || data.length == 0 ? NULL : data);
     }
 
     private static PublishedEvent build(
@@ -100,23 +128,21 @@ public final class PublishedJson {
         return fields.build(origin);
     }
 
-    private static void read(byte[] json, Members members) throws EventRefusedException {
+    private static PublishedEvent read(byte[] json, Reading reading) throws EventRefusedException {
         try (JsonParser parser = EcmaJson.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new EventRefusedException("expected an event, a JSON object");
+                throw EventRefusedException.whole("expected an event, a JSON object");
             }
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String name = parser.currentName();
-                members.member(name, parser.nextToken(), parser);
-            }
+            PublishedEvent event = reading.read(parser);
             if (parser.nextToken() != null) {
-                throw new EventRefusedException("expected nothing after the end of the JSON");
+                throw EventRefusedException.whole("expected nothing after the end of the JSON");
             }
+            return event;
         } catch (JsonProcessingException e) {
-            throw new EventRefusedException(
+            throw EventRefusedException.whole(
                     String.valueOf(JsonRefusedException.of(e).getMessage()));
         } catch (JsonRefusedException e) {
-            throw new EventRefusedException(String.valueOf(e.getMessage()));
+            throw EventRefusedException.whole(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         }
@@ -130,7 +156,7 @@ public final class PublishedJson {
 
     private static void base64(EventFields fields, String text) {
         try {
-            fields.rawData(Base64.getDecoder().decode(text));
+            fields.rawData("data_base64", Base64.getDecoder().decode(text));
         } catch (IllegalArgumentException e) {
             fields.wrong("data_base64", text, "expected base64");
         }

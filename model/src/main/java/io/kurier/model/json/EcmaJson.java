@@ -102,6 +102,15 @@ public final class EcmaJson {
     }
 
     /**
+     * Writes a number as ECMAScript does.
+     *
+     * @param value finite
+     */
+    public static void writeNumber(JsonOut out, double value) {
+        EcmaNumber.write(out, value);
+    }
+
+    /**
      * Jackson's own limits are off because {@link Limits} and the size of the text bind. No table of names is shared
      * between texts, since publishers choose them. The parser reads chars, because Jackson's parser of bytes refuses
      * names with lone surrogates, which ECMAScript takes.

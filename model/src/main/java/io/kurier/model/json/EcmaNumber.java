@@ -37,9 +37,16 @@ final class EcmaNumber {
         }
         BigDecimal shortest = shortest(value);
         String digits = shortest.unscaledValue().abs().toString();
-        if (!digits.equals(significantDigits(publishers))) {
-            return publishers;
-        }
+        return digits.equals(significantDigits(publishers)) ? laidOut(shortest) : publishers;
+    }
+
+    /** @param value finite */
+    static void write(JsonOut out, double value) {
+        out.writeAscii(laidOut(shortest(value)));
+    }
+
+    private static String laidOut(BigDecimal shortest) {
+        String digits = shortest.unscaledValue().abs().toString();
         return (shortest.signum() < 0 ? "-" : "") + laidOut(digits, shortest.precision() - shortest.scale());
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PublishedJsonTest {
     private static final Instant AT = Instant.parse("2026-01-31T10:00:00Z");
-    private static final Origin ORIGIN = new Origin("acme", "place-1", AT, 100);
+    private static final Origin ORIGIN = new Origin("acme", () -> Ids.eventFor("acme", "place-1"), AT, 100);
 
     private static PublishedEvent plain(String json) throws EventRefusedException {
         return PublishedJson.plain(json.getBytes(UTF_8), ORIGIN);

@@ -81,6 +81,7 @@ public final class WebhookRecords {
                                 : seal(webhook, "headers", content.headers().lines()))
                 .setAsciiJson(content.asciiJson())
                 .setWhen(content.when())
+                .setTransform(content.transform())
                 .setFile(webhook.file())
                 .setCreatedAtMs(webhook.createdAtMs())
                 .build());
@@ -163,7 +164,8 @@ public final class WebhookRecords {
         return new Content(
                         headers == null ? CustomHeaders.NONE : CustomHeaders.parse(headers),
                         record.getAsciiJson(),
-                        record.getWhen())
+                        record.getWhen(),
+                        record.getTransform())
                 .orPlain();
     }
 

@@ -61,7 +61,8 @@ class WebhookRecordsTest {
                 .content(new Content(
                         CustomHeaders.of(Map.of("Authorization", "Bearer t0psecret", "X-Team", "video")),
                         true,
-                        "data.progress == 100"))
+                        "data.progress == 100",
+                        "{'text': data.status}"))
                 .state(new Webhook.State(Webhook.Kind.DISABLED, "its owner said so"))
                 .file("studio")
                 .createdAtMs(1_795_000_000_000L)

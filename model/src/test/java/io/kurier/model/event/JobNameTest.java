@@ -1,4 +1,4 @@
-package io.kurier.ingest;
+package io.kurier.model.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class JobNamesTest {
+class JobNameTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -25,7 +25,7 @@ class JobNamesTest {
                 "1 |",
             })
     void jobIsFoundWhereDataNamesIt(String data, String job) {
-        assertThat(JobNames.in(data.replace('\'', '"').replace("\\\\", "\\").getBytes(UTF_8)))
+        assertThat(JobName.in(data.replace('\'', '"').replace("\\\\", "\\").getBytes(UTF_8)))
                 .isEqualTo(job);
     }
 }

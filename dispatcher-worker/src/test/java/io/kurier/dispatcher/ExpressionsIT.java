@@ -1,0 +1,108 @@
+package io.kurier.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.model.Content;
+import io.kurier.model.CustomHeaders;
+import io.kurier.model.Ids;
+import io.kurier.model.Pace;
+import io.kurier.model.Signing;
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookUrl;
+import io.kurier.schemas.Attempt;
+import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.Outcome;
+import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.Received;
+import java.net.http.HttpHeaders;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Webhooks whose owners wrote which events they want, or what they want of them: through a whole worker. */
+class ExpressionsIT {
+    private static final BrokerFixture BROKER = BrokerFixture.start();
+    private static WorkerFixture kurier;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kurier = new WorkerFixture(BROKER);
+        kurier.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        kurier.close();
+        BROKER.close();
+    }
+
+    private static Webhook webhook(int number, String path, @Nullable String when, @Nullable String transform) {
+        WebhookUrl url = WebhookUrl.parse(kurier.receiver.url(path));
+        return Webhook.of(Ids.webhook(number), Samples.TENANT, url, Signing.with(Samples.SECRET))
+                .number(number)
+                .revision(1)
+                // by way of the lane
+                .pace(number == 2 ? new Pace(1, null) : Pace.FREE)
+                .content(new Content(CustomHeaders.NONE, number % 2 == 0, when, transform))
+                .build();
+    }
+
+    private static List<String> bodies(String path) {
+        return kurier.receiver.requests(path).stream().map(Received::text).toList();
+    }
+
+    private static void verify(Received request) throws Exception {
+        Map<String, List<String>> signed = List.of("webhook-id", "webhook-timestamp", "webhook-signature").stream()
+                .collect(Collectors.toMap(name -> name, request::headers));
+        new com.standardwebhooks.Webhook(Samples.SECRET.reveal())
+                .verify(request.text(), HttpHeaders.of(signed, (name, value) -> true));
+    }
+
+    @Test
+    void eachGetsTheEventsItWantsAsItWantsThem() throws Exception {
+        kurier.write(webhook(1, "/wants", "data.n > 1", null));
+        kurier.write(webhook(2, "/shaped", null, "{'text': job_id + ' ü ' + string(data.n)}"));
+        kurier.write(webhook(3, "/both", "data.n == 2", "[data.n, type]"));
+        kurier.write(webhook(4, "/plain", null, null));
+
+        kurier.publish(List.of(Samples.event("job-1", 1), Samples.event("job-1", 2)));
+        kurier.awaitSettled();
+
+        assertThat(bodies("/wants")).singleElement().asString().contains("\"n\":2");
+        assertThat(bodies("/both")).containsExactly("[2,\"job.progress\"]");
+        assertThat(bodies("/plain")).hasSize(2);
+        assertThat(bodies("/shaped"))
+                .containsOnly("{\"text\":\"job-1 \\u00fc 1\"}", "{\"text\":\"job-1 \\u00fc 2\"}")
+                .hasSize(2);
+        for (Received request : kurier.receiver.requests("/shaped")) {
+            verify(request);
+        }
+    }
+
+    @Test
+    void anEventOfWhichNoBodyCanBeMadeIsADeadLetterThatSaysWhy() throws Exception {
+        Webhook broken = webhook(5, "/broken", null, "{'title': data.title}");
+        kurier.write(broken);
+        kurier.publish(List.of(Samples.event("job-2", 1)));
+        kurier.awaitSettled();
+
+        DeadLetter letter = kurier.read(kurier.topics().deadLetters(), DeadLetter.class).stream()
+                .filter(dead -> dead.getWebhookId().equals(broken.id()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(letter.getEntry().getReason()).isEqualTo("transform_failed");
+        assertThat(letter.getEntry().getError()).contains("title");
+        assertThat(letter.getEntry().getDelivery().getAttempts()).isZero();
+        Attempt attempt = kurier.attempts(Outcome.DEAD).stream()
+                .filter(dead -> dead.getWebhookId().equals(broken.id()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(attempt.getError()).isEqualTo("transform");
+        assertThat(attempt.getExcerpt()).contains("title");
+        assertThat(kurier.receiver.requestCount("/broken")).isZero();
+    }
+}
