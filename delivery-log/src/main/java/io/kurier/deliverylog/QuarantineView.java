@@ -1,52 +1,34 @@
 package io.kurier.deliverylog;
 
 import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.Part;
 import io.kurier.runtime.config.Settings;
-import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.Quarantine;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.micrometer.core.instrument.Gauge;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Which records nobody could read, and which of them were put back. Any thread may ask; one thread of its own reads. Holds a
- * bounded number, the newest, without their bytes.
+ * Which records nobody could read, and which of them were put back. Holds a bounded number, the
+ * newest, without their bytes.
  */
-public final class QuarantineView implements Part {
-    private static final Logger log = LoggerFactory.getLogger(QuarantineView.class);
+public final class QuarantineView extends TopicView {
     private static final String LIMIT = "KURIER_QUARANTINE_LISTED";
-    private static final Duration POLL = Duration.ofMillis(200);
     private static final int MAX_TENANT = 64;
 
-    private final Consumer<byte[], byte[]> reader;
     private final TopicCatalog topics;
-    private final TopicPartition partition;
     private final int limit;
-    private final long readTo;
-    private final CompletableFuture<Void> failure = new CompletableFuture<>();
-    private final Thread thread = new Thread(this::run, "quarantine-view");
     private final TreeMap<Long, QuarantinedRecord> kept = new TreeMap<>();
-    private volatile boolean complete;
-    private volatile boolean running = true;
 
     /**
      * A page of a list.
@@ -57,18 +39,13 @@ public final class QuarantineView implements Part {
             List<QuarantinedRecord> records, @Nullable Long next) {}
 
     public QuarantineView(KurierRuntime runtime, Settings settings) {
-        this.reader = runtime.kafka().reader();
+        super("quarantine-view", runtime, runtime.topics().quarantine());
         this.topics = runtime.topics();
-        this.partition = new TopicPartition(topics.quarantine(), 0);
         this.limit = settings.number(LIMIT);
-        reader.assign(List.of(partition));
-        reader.seekToBeginning(List.of(partition));
-        this.readTo = reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         Gauge.builder("kurier.quarantine", this::waiting)
                 .description("Records nobody could read and nobody put back, of those that are listed")
                 .register(runtime.metrics());
-        thread.setDaemon(true);
-        thread.start();
+        start();
     }
 
     static void define(ConfigDef definition) {
@@ -81,29 +58,8 @@ public final class QuarantineView implements Part {
                 "Quarantined records the API lists, the newest; about 500 bytes of memory each.");
     }
 
-    private void run() {
-        try (reader) {
-            while (running) {
-                turn();
-            }
-        } catch (RuntimeException | Error e) {
-            log.error("the list of quarantined records stops", e);
-            failure.completeExceptionally(e);
-        }
-    }
-
-    private void turn() {
-        try {
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-                apply(record);
-            }
-            complete |= reader.position(partition) >= readTo;
-        } catch (RetriableException e) {
-            log.warn("the list of quarantined records cannot read Kafka: {}", e.toString());
-        }
-    }
-
-    private synchronized void apply(ConsumerRecord<byte[], byte[]> record) {
+    @Override
+    synchronized void apply(ConsumerRecord<byte[], byte[]> record) {
         Optional<Long> requeued = Quarantine.requeued(record);
         if (requeued.isPresent()) {
             kept.computeIfPresent(requeued.get(), (offset, found) -> found.requeued(record.timestamp()));
@@ -157,28 +113,5 @@ public final class QuarantineView implements Part {
         return kept.values().stream()
                 .filter(record -> record.requeuedAtMs() == null)
                 .count();
-    }
-
-    @Override
-    public List<Check> health() {
-        return List.of(new Check(
-                "quarantine-view",
-                complete && !failure.isDone(),
-                failure.isDone() ? "stopped after a failure; see the log" : complete ? "complete" : "still reading"));
-    }
-
-    @Override
-    public CompletableFuture<Void> failure() {
-        return failure;
-    }
-
-    @Override
-    public void close() {
-        running = false;
-        try {
-            thread.join(Duration.ofSeconds(5).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -91,10 +91,18 @@ public final class RecordCodec<T extends SpecificRecordBase> {
      * @throws UnreadableRecordException when the bytes are no such record, or the schema is of another kind
      */
     public T decode(byte[] bytes, int from, Schema writer) throws UnreadableRecordException, UnknownSchemaException {
-        if (bodies.size() >= MAX_WRITERS && !bodies.containsKey(writer)) {
-            bodies.clear();
+        MessageDecoder<T> body = bodies.get(writer);
+        if (body == null) {
+            if (bodies.size() >= MAX_WRITERS) {
+                bodies.clear();
+            }
+            if (ArraysOfNothing.areIn(writer)) {
+                throw new UnreadableRecordException(
+                        "the writer's schema has arrays of nothing, whose length nothing bounds", null);
+            }
+            body = new RawMessageDecoder<>(data, writer, schema);
+            bodies.put(writer, body);
         }
-        MessageDecoder<T> body = bodies.computeIfAbsent(writer, found -> new RawMessageDecoder<>(data, found, schema));
         return decode(body, ByteBuffer.wrap(bytes, from, bytes.length - from), bytes);
     }
 

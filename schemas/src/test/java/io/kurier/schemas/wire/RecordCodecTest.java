@@ -11,16 +11,20 @@ import io.kurier.schemas.WebhookRecord;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -187,5 +191,45 @@ class RecordCodecTest {
         encoder.writeLong(length);
         encoder.flush();
         return out.toByteArray();
+    }
+
+    private static Stream<Schema> nothings() {
+        Schema empty = SchemaBuilder.record("Empty").fields().endRecord();
+        return Stream.of(
+                Schema.create(Schema.Type.NULL),
+                Schema.createFixed("None", null, null, 0),
+                empty,
+                SchemaBuilder.record("Box")
+                        .fields()
+                        .name("empty")
+                        .type(empty)
+                        .noDefault()
+                        .endRecord());
+    }
+
+    /** They take no bytes, so that a short record may have more of them than anybody can skip. */
+    @ParameterizedTest
+    @MethodSource("nothings")
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void arraysOfNothingAreRefused(Schema nothing) throws Exception {
+        RecordCodec<Event> events = new RecordCodec<>(Event.class, schemas);
+        byte[] event = events.encode(Examples.event());
+        List<Schema.Field> fields = new ArrayList<>();
+        fields.add(new Schema.Field(
+                "nothings", Schema.createUnion(Schema.createArray(nothing), Schema.create(Schema.Type.INT))));
+        Event.getClassSchema().getFields().forEach(field -> fields.add(new Schema.Field(field, field.schema())));
+        Schema writer =
+                Schema.createRecord("Event", null, Event.getClassSchema().getNamespace(), false, fields);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder out = EncoderFactory.get().binaryEncoder(bytes, null);
+        out.writeIndex(0);
+        out.writeLong(1L << 40);
+        out.writeLong(0);
+        out.writeFixed(event, 10, event.length - 10);
+        out.flush();
+
+        assertThatExceptionOfType(UnreadableRecordException.class)
+                .isThrownBy(() -> events.decode(bytes.toByteArray(), 0, writer))
+                .withMessageContaining("arrays of nothing");
     }
 }

@@ -1,0 +1,98 @@
+package io.kurier.deliverylog;
+
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.Part;
+import io.kurier.runtime.health.Check;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A list of what is in a topic. A thread of its own reads the topic from its beginning and goes on; any thread may ask. */
+abstract class TopicView implements Part {
+    private static final Logger log = LoggerFactory.getLogger(TopicView.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final String name;
+    private final Consumer<byte[], byte[]> reader;
+    private final List<TopicPartition> partitions;
+    private final Map<TopicPartition, Long> readTo;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean complete;
+    private volatile boolean running = true;
+
+    /** @param name for the thread, the log and health */
+    TopicView(String name, KurierRuntime runtime, String topic) {
+        this.name = name;
+        this.reader = runtime.kafka().reader();
+        this.partitions = reader.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        reader.assign(partitions);
+        reader.seekToBeginning(partitions);
+        this.readTo = reader.endOffsets(partitions);
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+    }
+
+    /** Begins to read, once whatever {@link #apply} needs is there. */
+    final void start() {
+        thread.start();
+    }
+
+    /** On the reading thread. */
+    abstract void apply(ConsumerRecord<byte[], byte[]> record);
+
+    private void run() {
+        try (reader) {
+            while (running) {
+                turn();
+            }
+        } catch (RuntimeException | Error e) {
+            log.error("{} stops", name, e);
+            failure.completeExceptionally(e);
+        }
+    }
+
+    private void turn() {
+        try {
+            reader.poll(POLL).forEach(this::apply);
+            if (!complete) {
+                complete = partitions.stream()
+                        .allMatch(partition -> reader.position(partition) >= readTo.getOrDefault(partition, 0L));
+            }
+        } catch (RetriableException e) {
+            log.warn("{} cannot read Kafka: {}", name, e.toString());
+        }
+    }
+
+    @Override
+    public final List<Check> health() {
+        return List.of(new Check(
+                name,
+                complete && !failure.isDone(),
+                failure.isDone() ? "stopped after a failure; see the log" : complete ? "complete" : "still reading"));
+    }
+
+    @Override
+    public final CompletableFuture<Void> failure() {
+        return failure;
+    }
+
+    @Override
+    public final void close() {
+        running = false;
+        try {
+            thread.join(Duration.ofSeconds(5).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
