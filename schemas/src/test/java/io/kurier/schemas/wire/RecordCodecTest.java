@@ -223,7 +223,9 @@ class RecordCodecTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BinaryEncoder out = EncoderFactory.get().binaryEncoder(bytes, null);
         out.writeIndex(0);
-        out.writeLong(1L << 40);
+        for (int block = 0; block < 1_000; block++) {
+            out.writeLong(2_000_000_000);
+        }
         out.writeLong(0);
         out.writeFixed(event, 10, event.length - 10);
         out.flush();
