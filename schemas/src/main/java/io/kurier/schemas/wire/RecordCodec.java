@@ -34,13 +34,15 @@ public final class RecordCodec<T extends SpecificRecordBase> {
 
     static {
         TrustedClasses.trustOwn();
-        limit("bytes", MAX_FIELD_BYTES);
-        limit("string", MAX_FIELD_BYTES);
-        limit("collectionItems", MAX_ITEMS);
+        limit("bytes.maxLength", MAX_FIELD_BYTES);
+        limit("string.maxLength", MAX_FIELD_BYTES);
+        limit("collectionItems.maxLength", MAX_ITEMS);
+        // those of nothing take no bytes, however many there are
+        limit("collectionItems.maxAllocation", MAX_ITEMS);
     }
 
     private static void limit(String kind, int most) {
-        String property = "org.apache.avro.limits." + kind + ".maxLength";
+        String property = "org.apache.avro.limits." + kind;
         if (System.getProperty(property) == null) {
             System.setProperty(property, Integer.toString(most));
         }
@@ -91,18 +93,10 @@ public final class RecordCodec<T extends SpecificRecordBase> {
      * @throws UnreadableRecordException when the bytes are no such record, or the schema is of another kind
      */
     public T decode(byte[] bytes, int from, Schema writer) throws UnreadableRecordException, UnknownSchemaException {
-        MessageDecoder<T> body = bodies.get(writer);
-        if (body == null) {
-            if (bodies.size() >= MAX_WRITERS) {
-                bodies.clear();
-            }
-            if (ArraysOfNothing.areIn(writer)) {
-                throw new UnreadableRecordException(
-                        "the writer's schema has arrays of nothing, whose length nothing bounds", null);
-            }
-            body = new RawMessageDecoder<>(data, writer, schema);
-            bodies.put(writer, body);
+        if (bodies.size() >= MAX_WRITERS && !bodies.containsKey(writer)) {
+            bodies.clear();
         }
+        MessageDecoder<T> body = bodies.computeIfAbsent(writer, found -> new RawMessageDecoder<>(data, found, schema));
         return decode(body, ByteBuffer.wrap(bytes, from, bytes.length - from), bytes);
     }
 

@@ -211,7 +211,7 @@ class RecordCodecTest {
     @ParameterizedTest
     @MethodSource("nothings")
     @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void arraysOfNothingAreRefused(Schema nothing) throws Exception {
+    void arraysOfNothingAreBounded(Schema nothing) throws Exception {
         RecordCodec<Event> events = new RecordCodec<>(Event.class, schemas);
         byte[] event = events.encode(Examples.event());
         List<Schema.Field> fields = new ArrayList<>();
@@ -224,7 +224,7 @@ class RecordCodecTest {
         BinaryEncoder out = EncoderFactory.get().binaryEncoder(bytes, null);
         out.writeIndex(0);
         for (int block = 0; block < 1_000; block++) {
-            out.writeLong(2_000_000_000);
+            out.writeLong(30_000_000);
         }
         out.writeLong(0);
         out.writeFixed(event, 10, event.length - 10);
@@ -232,6 +232,6 @@ class RecordCodecTest {
 
         assertThatExceptionOfType(UnreadableRecordException.class)
                 .isThrownBy(() -> events.decode(bytes.toByteArray(), 0, writer))
-                .withMessageContaining("arrays of nothing");
+                .withMessageContaining("exceeds");
     }
 }
