@@ -61,6 +61,25 @@ final class Api {
         return ids(answer.body()).get(0);
     }
 
+    /** Sends JSON to a path below {@code /api/v1}; the answer, which must have this status. */
+    String call(String method, String path, String json, int status) throws Exception {
+        var answer = send(
+                request("/api/v1" + path).method(method, HttpRequest.BodyPublishers.ofString(json.replace('\'', '"'))));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return answer.body();
+    }
+
+    /** The value of a metric; NaN when there is none. */
+    double metric(String name) throws Exception {
+        return send(request("/metrics").GET())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
     String webhooks() throws Exception {
         return send(request("/api/v1/webhooks").GET()).body();
     }

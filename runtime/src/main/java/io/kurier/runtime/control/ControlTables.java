@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +41,8 @@ public final class ControlTables implements AutoCloseable {
     private Map<TopicPartition, Long> askedEnds = Map.of();
     private long askedAtNanos;
     private volatile long confirmedAtNanos;
-    private volatile @Nullable String passedOver;
+    /** By topic and key, what of them is not usable; a later record of the same key makes up for it. */
+    private final Map<String, String> passedOver = new ConcurrentHashMap<>();
     /** Of each topic whose table waits for a schema, at which record. */
     private final Map<String, String> stopped = new ConcurrentHashMap<>();
 
@@ -135,8 +135,11 @@ public final class ControlTables implements AutoCloseable {
         if (table == null || record.key() == null) {
             return true;
         }
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        String place = record.topic() + "/" + key;
         try {
-            table.apply(new String(record.key(), StandardCharsets.UTF_8), record.value());
+            table.apply(key, record.value());
+            passedOver.remove(place);
             stopped.remove(record.topic());
             // whatever came may be the schema that a stopped table waits for
             consumer.resume(consumer.paused());
@@ -144,7 +147,7 @@ public final class ControlTables implements AutoCloseable {
             stopped.put(record.topic(), report(record, "was written by a newer version: " + e.getMessage()));
             return false;
         } catch (Exception e) {
-            passedOver = report(record, "is not usable and was passed over: " + e.getMessage());
+            passedOver.put(place, report(record, "is not usable and was passed over: " + e.getMessage()));
         }
         return true;
     }
@@ -194,10 +197,12 @@ public final class ControlTables implements AutoCloseable {
                 "control-tables",
                 age.compareTo(Duration.ofSeconds(5)) < 0,
                 "confirmed " + TimeUnit.NANOSECONDS.toMillis(age.toNanos()) + " ms ago"));
-        String found = passedOver;
-        if (found != null) {
-            checks.add(new Check("control-records", false, found));
-        }
+        passedOver.values().stream()
+                .findFirst()
+                .ifPresent(found -> checks.add(new Check(
+                        "control-records",
+                        false,
+                        passedOver.size() == 1 ? found : found + " (and " + (passedOver.size() - 1) + " more)")));
         stopped.values().forEach(where -> checks.add(new Check("control-schema", false, where)));
         return checks;
     }

@@ -130,6 +130,23 @@ class ControlTablesIT {
         }
     }
 
+    /** Such as what an encryption key sealed that is no longer in use: the topic has it until it is compacted. */
+    @Test
+    void aLaterRecordMakesUpForOneNobodyCanUse() throws Exception {
+        createTopic();
+        KAFKA.send(topic, "a", "bad".getBytes(UTF_8));
+        KAFKA.send(topic, "b", "bad".getBytes(UTF_8));
+        KAFKA.send(topic, "a", "1".getBytes(UTF_8));
+        KAFKA.send(topic, "b", null);
+        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+            ControlTable<String> table = tables.table(topic, text());
+            tables.start();
+
+            assertThat(table.get("a")).contains("1");
+            assertThat(failing(tables.health())).isEmpty();
+        }
+    }
+
     private static List<Check> failing(List<Check> checks) {
         return checks.stream().filter(check -> !check.ok()).toList();
     }

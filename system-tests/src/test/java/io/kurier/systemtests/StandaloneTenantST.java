@@ -1,0 +1,154 @@
+package io.kurier.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.standalone.Standalone;
+import io.kurier.testkit.Answer;
+import io.kurier.testkit.Received;
+import io.kurier.testkit.ScriptedReceiver;
+import java.net.http.HttpHeaders;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a tenant does over the API, by the standalone process, through the restarts that a change of the encryption key takes. */
+class StandaloneTenantST {
+    private static final Pattern SECRET = Pattern.compile("\"secret\":\"(whsec_[^\"]+)\"");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String FORMER_KEY = encryptionKey(1);
+    private static final String NEW_KEY = encryptionKey(2);
+
+    @TempDir
+    Path folder;
+
+    private final ScriptedReceiver receiver = ScriptedReceiver.start();
+
+    @AfterEach
+    void stop() {
+        receiver.close();
+    }
+
+    private static String encryptionKey(int seed) {
+        byte[] key = new byte[32];
+        key[0] = (byte) seed;
+        return Base64.getEncoder().encodeToString(key);
+    }
+
+    private Child start(String encryptionKeys) {
+        return Child.start(
+                Standalone.class,
+                Map.of(
+                        "KURIER_DATA_DIR", folder.toString(),
+                        "KURIER_HTTP_LISTEN", "127.0.0.1:0",
+                        "KURIER_KAFKA_LISTEN", "127.0.0.1:0",
+                        "KURIER_ENCRYPTION_KEY", encryptionKeys,
+                        "KURIER_RETRY_TIERS", "500ms 2s",
+                        "KURIER_ALLOW_PRIVATE_NETWORKS", "true"));
+    }
+
+    private Api api(Child child) throws Exception {
+        String line = child.awaitLine("  API  ");
+        String url = line.substring(line.indexOf("http://"), line.indexOf("/api/v1"));
+        return new Api(url, Files.readString(folder.resolve("operator.key")).trim()).awaitReady();
+    }
+
+    /** In order, so that what was delivered is on record. */
+    private static void end(Child child) throws InterruptedException {
+        child.terminate();
+        child.awaitExit(PATIENCE);
+    }
+
+    private static String secret(String answer) {
+        var found = SECRET.matcher(answer);
+        assertThat(found.find()).as(answer).isTrue();
+        return found.group(1);
+    }
+
+    private static void publish(Api api, int n, String more) throws Exception {
+        api.call("POST", "/events", "{'type':'job.completed','job_id':'j','data':{'n':%d}%s}".formatted(n, more), 202);
+    }
+
+    private Received awaitNth(String path, int n) {
+        return receiver.awaitRequests(path, n, PATIENCE).get(n - 1);
+    }
+
+    private static void verify(Received request, String secret) throws Exception {
+        Map<String, List<String>> signed = List.of("webhook-id", "webhook-timestamp", "webhook-signature").stream()
+                .collect(Collectors.toMap(name -> name, request::headers));
+        new com.standardwebhooks.Webhook(secret).verify(request.text(), HttpHeaders.of(signed, (name, value) -> true));
+    }
+
+    @Test
+    void aTenantsWebhooksOutliveChangesOfSecretsAndOfTheKeyThatEncryptsThem() throws Exception {
+        String former;
+        String current;
+        try (Child child = start(FORMER_KEY)) {
+            Api api = api(child);
+            aReceiverNamedByAnEventIsTriedAgain(api);
+            String made = api.call(
+                    "POST",
+                    "/webhooks",
+                    "{'url':'%s','events':['job.*'],'when':'data.n > 1','transform':'[type, data.n]'}"
+                            .formatted(receiver.url("/hook")),
+                    201);
+            former = secret(made);
+            String id = made.replaceFirst(".*\"id\":\"(wh_[^\"]+)\".*", "$1");
+            publish(api, 1, "");
+            publish(api, 2, "");
+            verify(awaitNth("/hook", 1), former);
+            current = secret(api.call("POST", "/webhooks/" + id + "/rotate-secret", "{'overlap':'1h'}", 200));
+            publish(api, 3, "");
+            verify(awaitNth("/hook", 2), former);
+            verify(awaitNth("/hook", 2), current);
+            end(child);
+        }
+        try (Child child = start(NEW_KEY + "," + FORMER_KEY)) {
+            Api api = api(child);
+            publish(api, 4, "");
+            verify(awaitNth("/hook", 3), former);
+            Awaitility.await("nothing is encrypted with the former key")
+                    .atMost(PATIENCE)
+                    .until(() -> api.metric("kurier_webhooks_former_key") == 0);
+            api.call("PATCH", "/tenants/default", "{'allow_webhook_url':false}", 200);
+            end(child);
+        }
+        try (Child child = start(NEW_KEY)) {
+            publish(api(child), 5, "");
+            verify(awaitNth("/hook", 4), current);
+        }
+        assertThat(receiver.requests("/hook"))
+                .extracting(Received::text)
+                .containsExactly(
+                        "[\"job.completed\",2]",
+                        "[\"job.completed\",3]",
+                        "[\"job.completed\",4]",
+                        "[\"job.completed\",5]");
+    }
+
+    private void aReceiverNamedByAnEventIsTriedAgain(Api api) throws Exception {
+        String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        api.call(
+                "PATCH",
+                "/tenants/default",
+                "{'allow_webhook_url':true,'webhook_defaults':{'secret':'%s','retry':{'schedule':['600ms'],'jitter':0}}}"
+                        .formatted(secret),
+                200);
+        receiver.respond("/one-off", Answer.status(503));
+        publish(api, 0, ",'webhook_url':'%s'".formatted(receiver.url("/one-off")));
+        Received again = awaitNth("/one-off", 2);
+        assertThat(again.header("webhook-attempt")).hasValue("2");
+        assertThat(Duration.ofMillis(
+                        again.arrivedAtEpochMs() - awaitNth("/one-off", 1).arrivedAtEpochMs()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(600));
+        verify(again, secret);
+    }
+}
