@@ -37,11 +37,11 @@ final class Attempts {
     private final ProxyCircuit proxy;
     private final Duration maxRetryAfter;
     private final Set<Line> held = new LinkedHashSet<>();
-    /** Whose rate or circuit lets nothing begin now. */
+    /** Whose rate, circuit or tenant lets nothing begin now. */
     private final Set<Line> paced = new LinkedHashSet<>();
 
     private final HostPlaces hosts;
-    private final Bodies bodies = new Bodies();
+    private final Bodies bodies;
     private final MeterRegistry metrics;
     private final Map<String, Counter> counters = new HashMap<>();
     private final Timer duration;
@@ -62,6 +62,7 @@ final class Attempts {
                 tools.config().circuits(),
                 tools.config().maxInFlight());
         this.maxRetryAfter = tools.config().maxRetryAfter();
+        this.bodies = new Bodies(time);
         this.hosts = new HostPlaces(tools.config().hostConcurrency());
         this.metrics = tools.metrics();
         this.duration = Timer.builder("kurier.attempt.duration")
@@ -115,6 +116,10 @@ final class Attempts {
         boolean isHeld = webhook != null && !webhook.isActive();
         boolean may = isHeld ? mayHold() : unconfirmed.compareTo(NOTHING_AFTER) < 0;
         while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
+            if (webhook != null && bodies.mustRest(webhook)) {
+                paced.add(line);
+                break;
+            }
             nowMs = clock.millis();
             Work work = line.next(retriesToo, nowMs);
             if (work == null) {

@@ -22,7 +22,18 @@ final class Bodies {
 
     private static final Logger log = LoggerFactory.getLogger(Bodies.class);
 
+    /** What takes no longer is free; most take a tenth of it. */
+    private static final long FREE_NANOS = 200_000;
+    /** Of the loop's time, one tenant's may take a twentieth. */
+    private static final long SHARE = 20;
+
+    private final RunningTime time;
     private final Map<String, Rendering> byWebhook = new HashMap<>();
+    private final Map<String, Long> restingUntilNanos = new HashMap<>();
+
+    Bodies(RunningTime time) {
+        this.time = time;
+    }
 
     /**
      * The webhook's own way; one that makes nothing when this version cannot read it. Null for the format's. Takes a
@@ -52,6 +63,19 @@ final class Bodies {
         }
     }
 
+    /** Whether the webhook's tenant has had its share of the loop's time: nothing of it begins now. */
+    boolean mustRest(Webhook webhook) {
+        Long until = restingUntilNanos.get(webhook.tenant());
+        if (until == null || !byWebhook.containsKey(webhook.id())) {
+            return false;
+        }
+        boolean over = until - time.nanos() <= 0;
+        if (over) {
+            restingUntilNanos.remove(webhook.tenant());
+        }
+        return !over;
+    }
+
     /** The bytes to send, or why there are none. */
     Transform.Answer of(Webhook webhook, Work.Shared event) {
         boolean ascii = webhook.content().asciiJson();
@@ -59,7 +83,12 @@ final class Bodies {
         if (rendering == null) {
             return new Transform.Answer.Made(ascii ? event.asciiBody() : event.body());
         }
+        long began = time.nanos();
         Transform.Answer made = rendering.of(EventFacts.of(event.event));
+        long took = time.nanos() - began;
+        if (took > FREE_NANOS) {
+            restingUntilNanos.put(webhook.tenant(), began + took * SHARE);
+        }
         return ascii && made instanceof Transform.Answer.Made body
                 ? new Transform.Answer.Made(AsciiJson.escaped(body.json()))
                 : made;

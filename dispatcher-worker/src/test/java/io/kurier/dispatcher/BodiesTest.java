@@ -1,0 +1,77 @@
+package io.kurier.dispatcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.expressions.Transform;
+import io.kurier.model.Ids;
+import io.kurier.model.Signing;
+import io.kurier.model.Webhook;
+import io.kurier.model.WebhookUrl;
+import org.junit.jupiter.api.Test;
+
+class BodiesTest {
+    private static final long MILLI = 1_000_000;
+
+    private final Webhook slow = webhook(1, "acme");
+    private final Webhook siblings = webhook(2, "acme");
+    private final Webhook others = webhook(3, "other");
+    private final Webhook plain = webhook(4, "acme");
+    private final Work.Shared event = new Work.Shared(Samples.event("job-1", 1));
+
+    private long nowNanos;
+    private final RunningTime time = new RunningTime(() -> nowNanos);
+    private final Bodies bodies = new Bodies(time);
+
+    private static Webhook webhook(int number, String tenant) {
+        return Webhook.of(
+                        Ids.webhook(number),
+                        tenant,
+                        WebhookUrl.parse("https://example.com/"),
+                        Signing.with(Samples.SECRET))
+                .number(number)
+                .revision(1)
+                .build();
+    }
+
+    private Bodies.Rendering taking(long nanos) {
+        return facts -> {
+            nowNanos += nanos;
+            return new Transform.Answer.Made("{}".getBytes(UTF_8));
+        };
+    }
+
+    private void pass(long millis) {
+        for (long i = 0; i < millis; i++) {
+            nowNanos += MILLI;
+            time.turn();
+        }
+    }
+
+    @Test
+    void aTenantWhoseTransformTakesLongRestsTwentyTimesAsLong() {
+        bodies.put(slow.id(), taking(5 * MILLI));
+        bodies.put(siblings.id(), taking(1));
+        bodies.put(others.id(), taking(1));
+
+        assertThat(bodies.mustRest(slow)).isFalse();
+        assertThat(bodies.of(slow, event)).isInstanceOf(Transform.Answer.Made.class);
+        assertThat(bodies.mustRest(slow)).isTrue();
+        assertThat(bodies.mustRest(siblings)).isTrue();
+        assertThat(bodies.mustRest(others)).isFalse();
+        assertThat(bodies.mustRest(plain)).isFalse();
+        pass(94);
+        assertThat(bodies.mustRest(slow)).isTrue();
+        pass(2);
+        assertThat(bodies.mustRest(slow)).isFalse();
+    }
+
+    @Test
+    void quickOnesNeverRest() {
+        bodies.put(siblings.id(), taking(100_000));
+        for (int i = 0; i < 100; i++) {
+            bodies.of(siblings, event);
+            assertThat(bodies.mustRest(siblings)).isFalse();
+        }
+    }
+}
