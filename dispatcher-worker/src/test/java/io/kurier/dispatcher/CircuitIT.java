@@ -25,8 +25,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A receiver that does not work is not asked, and nothing that waits for it is lost or spent. */
+@Execution(ExecutionMode.CONCURRENT)
 class CircuitIT {
     private static final BrokerFixture BROKER = BrokerFixture.start();
     private static final String[] QUICK = {

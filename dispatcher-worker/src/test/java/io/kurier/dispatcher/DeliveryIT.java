@@ -20,8 +20,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The way of an event when nothing goes wrong. */
+@Execution(ExecutionMode.CONCURRENT)
 class DeliveryIT {
     private static final BrokerFixture BROKER = BrokerFixture.start();
 

@@ -22,8 +22,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The way of an event when its receiver, its webhook or the record itself fails. */
+@Execution(ExecutionMode.CONCURRENT)
 class FailureIT {
     private static final BrokerFixture BROKER = BrokerFixture.start();
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);

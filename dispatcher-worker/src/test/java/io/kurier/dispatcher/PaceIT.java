@@ -20,10 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a webhook's owner allows holds however many workers there are. */
+@Execution(ExecutionMode.CONCURRENT)
 class PaceIT {
     private static final BrokerFixture BROKER = BrokerFixture.start();
 
@@ -67,6 +70,7 @@ class PaceIT {
     }
 
     @Tag("long")
+    @Execution(ExecutionMode.SAME_THREAD)
     @ParameterizedTest
     @ValueSource(ints = {2, 4})
     void overAMinuteTheRateIsUsedAndKeptWithinTwoPercent(int workers) throws Exception {

@@ -18,11 +18,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What publishers say of their events is kept: what comes again under the same id is delivered once, whoever owns its partition
  * meanwhile; what has come to its end is not attempted, and that is on record.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PublisherTermsIT {
     private static final BrokerFixture BROKER = BrokerFixture.start();
 

@@ -19,8 +19,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A broker in a process of its own is killed in the middle of writing, again and again. */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledBrokerST {
     private static final int KILLS = 2;
     private static final int BEFORE_THE_KILL = 500;
