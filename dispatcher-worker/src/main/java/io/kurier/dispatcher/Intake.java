@@ -1,6 +1,7 @@
 package io.kurier.dispatcher;
 
 import io.kurier.runtime.health.Check;
+import io.kurier.runtime.kafka.Polls;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -108,7 +109,7 @@ final class Intake implements Runnable, ConsumerRebalanceListener {
         try {
             boolean heldBack = holdBack.pause(consumer, assignments.values());
             gather();
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(heldBack ? POLL_WHILE_HELD_BACK : POLL);
+            ConsumerRecords<byte[], byte[]> records = Polls.poll(consumer, heldBack ? POLL_WHILE_HELD_BACK : POLL);
             if (!records.isEmpty()) {
                 lastReadNanos = System.nanoTime();
             }

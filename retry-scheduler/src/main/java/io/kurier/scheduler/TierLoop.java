@@ -3,6 +3,7 @@ package io.kurier.scheduler;
 import io.kurier.model.Ladder;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.health.Check;
+import io.kurier.runtime.kafka.Polls;
 import io.kurier.runtime.kafka.Quarantine;
 import io.kurier.runtime.transactions.Batch;
 import io.kurier.runtime.transactions.Outbox;
@@ -75,7 +76,7 @@ final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     @Override
     public void turn() throws InterruptedException {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        ConsumerRecords<byte[], byte[]> records = Polls.poll(consumer, POLL);
         for (TopicPartition partition : records.partitions()) {
             TierQueue queue = queues.get(partition);
             if (queue != null) {

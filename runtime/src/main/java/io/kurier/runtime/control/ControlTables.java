@@ -2,6 +2,7 @@ package io.kurier.runtime.control;
 
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.kafka.Polls;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -103,7 +104,7 @@ public final class ControlTables implements AutoCloseable {
     }
 
     private void poll() {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        ConsumerRecords<byte[], byte[]> records = Polls.poll(consumer, POLL);
         for (TopicPartition partition : records.partitions()) {
             apply(partition, records.records(partition));
         }
