@@ -137,14 +137,6 @@ final class EventTypeRoutes {
             }
             return codec.encode(asked);
         }
-
-        @Override
-        public boolean isApplied() {
-            return runtime.eventTypes()
-                    .get(EventTypes.key(asked.getTenant(), asked.getType()))
-                    .filter(asked::equals)
-                    .isPresent();
-        }
     }
 
     private List<EventTypeRecord> of(String tenant) {
@@ -184,17 +176,7 @@ final class EventTypeRoutes {
         EventTypeRecord type = find(context);
         String key = EventTypes.key(type.getTenant(), type.getType());
         Changes.run(context, () -> {
-            writer.write(key, new ControlWriter.Change() {
-                @Override
-                public byte @Nullable [] decide() {
-                    return null;
-                }
-
-                @Override
-                public boolean isApplied() {
-                    return runtime.eventTypes().get(key).isEmpty();
-                }
-            });
+            writer.write(key, () -> null);
             context.response().setStatusCode(204).end();
         });
     }

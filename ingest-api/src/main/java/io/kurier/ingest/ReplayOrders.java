@@ -48,17 +48,7 @@ final class ReplayOrders {
     String write(ReplayOrder order) throws ControlWriter.UnavailableException, InterruptedException {
         String id = Ids.replay(order.getCreatedAtMs());
         byte[] value = codec.encode(new ReplayRecord(id, order, null));
-        writer.write(id, new ControlWriter.Change() {
-            @Override
-            public byte[] decide() {
-                return value;
-            }
-
-            @Override
-            public boolean isApplied() {
-                return runtime.replays().get(id).isPresent();
-            }
-        });
+        writer.write(id, () -> value);
         return id;
     }
 }

@@ -48,26 +48,18 @@ final class TenantChanges {
     }
 
     void register(Tenant asked) throws ControlWriter.UnavailableException, InterruptedException {
-        writer.write(asked.id(), new ControlWriter.Change() {
-            @Override
-            public byte[] decide() {
-                if (asked.id().equals(Tenant.DEFAULT)
-                        || runtime.tenants().get(asked.id()).isPresent()) {
-                    throw new Problem(
-                                    409,
-                                    "tenant " + asked.id() + " is there already",
-                                    "id",
-                                    asked.id(),
-                                    "expected a new id")
-                            .refused();
-                }
-                return runtime.tenantRecords().write(asked);
+        writer.write(asked.id(), () -> {
+            if (asked.id().equals(Tenant.DEFAULT)
+                    || runtime.tenants().get(asked.id()).isPresent()) {
+                throw new Problem(
+                                409,
+                                "tenant " + asked.id() + " is there already",
+                                "id",
+                                asked.id(),
+                                "expected a new id")
+                        .refused();
             }
-
-            @Override
-            public boolean isApplied() {
-                return runtime.tenants().get(asked.id()).filter(asked::equals).isPresent();
-            }
+            return runtime.tenantRecords().write(asked);
         });
     }
 
@@ -96,11 +88,6 @@ final class TenantChanges {
         public byte[] decide() {
             made = change.apply(findActive(made.id()));
             return runtime.tenantRecords().write(made);
-        }
-
-        @Override
-        public boolean isApplied() {
-            return runtime.tenants().get(made.id()).filter(made::equals).isPresent();
         }
     }
 

@@ -25,19 +25,11 @@ final class WebhookChanges {
 
     /** @param standing of who asks: refused when it is gone once this is decided */
     void register(Webhook asked, Standing standing) throws ControlWriter.UnavailableException, InterruptedException {
-        writer.write(asked.id(), new ControlWriter.Change() {
-            @Override
-            public byte[] decide() throws InterruptedException {
-                standing.check(runtime);
-                checkRoom(asked.tenant());
-                long number = runtime.tables().position(runtime.topics().webhooks());
-                return runtime.webhookRecords().write(asked.numbered(number));
-            }
-
-            @Override
-            public boolean isApplied() {
-                return runtime.webhooks().get(asked.id()).isPresent();
-            }
+        writer.write(asked.id(), () -> {
+            standing.check(runtime);
+            checkRoom(asked.tenant());
+            long number = runtime.tables().position(runtime.topics().webhooks());
+            return runtime.webhookRecords().write(asked.numbered(number));
         });
     }
 
@@ -123,26 +115,13 @@ final class WebhookChanges {
             made = change.apply(find(made.id()));
             return runtime.webhookRecords().write(made);
         }
-
-        @Override
-        public boolean isApplied() {
-            return runtime.webhooks().get(made.id()).filter(made::equals).isPresent();
-        }
     }
 
     /** @param check refuses when the webhook must not be deleted */
     void delete(String id, Runnable check) throws ControlWriter.UnavailableException, InterruptedException {
-        writer.write(id, new ControlWriter.Change() {
-            @Override
-            public byte @Nullable [] decide() {
-                check.run();
-                return null;
-            }
-
-            @Override
-            public boolean isApplied() {
-                return runtime.webhooks().get(id).isEmpty();
-            }
+        writer.write(id, () -> {
+            check.run();
+            return null;
         });
     }
 }

@@ -7,9 +7,12 @@ import io.kurier.schemas.wire.UnknownSchemaException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -19,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +34,9 @@ public final class ControlTables implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlTables.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration CONFIRM_EVERY = Duration.ofSeconds(2);
+    /** More than are written while one writer finds out what became of its change. */
+    private static final int MAX_MARKS = 10_000;
+
     private static final Duration ASK_KAFKA = Duration.ofSeconds(3);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -44,6 +51,13 @@ public final class ControlTables implements AutoCloseable {
     private volatile long confirmedAtNanos;
     /** By topic and key, what of them is not usable; a later record of the same key makes up for it. */
     private final Map<String, String> passedOver = new ConcurrentHashMap<>();
+    /** Of the last changes that were read. */
+    private final Set<String> marks = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MAX_MARKS;
+        }
+    }));
     /** Of each topic whose table waits for a schema, at which record. */
     private final Map<String, String> stopped = new ConcurrentHashMap<>();
 
@@ -136,6 +150,10 @@ public final class ControlTables implements AutoCloseable {
         if (table == null || record.key() == null) {
             return true;
         }
+        Header mark = record.headers().lastHeader(ControlWriter.MARK);
+        if (mark != null && mark.value() != null && mark.value().length <= ControlWriter.MARK_LENGTH) {
+            marks.add(new String(mark.value(), StandardCharsets.US_ASCII));
+        }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         String place = record.topic() + "/" + key;
         try {
@@ -184,6 +202,11 @@ public final class ControlTables implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the change with this mark is in these tables, or was until a later one. */
+    boolean hasRead(String mark) {
+        return marks.contains(mark);
     }
 
     /** How long ago these tables were last known to be complete. */

@@ -8,17 +8,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +39,12 @@ public final class ControlWriter implements AutoCloseable {
          * @return the new value, or null to delete the key
          */
         byte @Nullable [] decide() throws InterruptedException;
-
-        /** Whether the table shows the change; asked when the outcome of a write is unknown. */
-        boolean isApplied();
     }
+
+    /** The header that tells one change from another of the same content, when the outcome of a write is unknown. */
+    static final String MARK = "kurier-change";
+
+    static final int MARK_LENGTH = 36;
 
     private interface Decision {
         Map<String, byte @Nullable []> values() throws InterruptedException;
@@ -75,18 +79,18 @@ public final class ControlWriter implements AutoCloseable {
 
     /** Returns when this process's own table has the change. What {@code decide} throws is passed on, and nothing is written. */
     public void write(String key, Change change) throws UnavailableException, InterruptedException {
-        write(() -> Collections.singletonMap(key, change.decide()), change::isApplied);
+        writeMarked(() -> Collections.singletonMap(key, change.decide()));
     }
 
     /**
      * The same for several keys, all or none.
      *
-     * @param decide on the table as it is now, and again when an outcome is unknown: the new values by key, null to delete
-     *     one; when there are none, nothing is written
+     * @param decide on the table as it is now, and again when nothing of it was written: the new values by key, null to
+     *     delete one; when there are none, nothing is written
      */
     public void writeAll(Supplier<Map<String, byte @Nullable []>> decide)
             throws UnavailableException, InterruptedException {
-        write(decide::get, () -> false);
+        writeMarked(decide::get);
     }
 
     /** The next change takes over anew: a change that another replica is about to make is made before, or decided again. */
@@ -94,23 +98,21 @@ public final class ControlWriter implements AutoCloseable {
         discard();
     }
 
-    private synchronized void write(Decision decision, BooleanSupplier isApplied)
-            throws UnavailableException, InterruptedException {
+    private synchronized void writeMarked(Decision decision) throws UnavailableException, InterruptedException {
+        String mark = UUID.randomUUID().toString();
         KafkaException last = null;
-        boolean unknown = false;
         long began = System.nanoTime();
         while (last == null || System.nanoTime() - began < PATIENCE.toNanos()) {
             try {
                 Producer<byte[], byte[]> open = takeOver();
-                if (unknown && isApplied.getAsBoolean()) {
+                if (last != null && tables.hasRead(mark)) {
                     return;
                 }
                 Map<String, byte @Nullable []> values = decision.values();
                 if (values.isEmpty()) {
                     return;
                 }
-                unknown = true;
-                readBack(commit(open, values));
+                readBack(commit(open, values, mark));
                 return;
             } catch (UnavailableException | InterruptedException e) {
                 // the table may be behind: the next change takes over again, or it would undo what is not seen yet
@@ -150,12 +152,13 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     /** @return the offset of the last record */
-    private long commit(Producer<byte[], byte[]> open, Map<String, byte @Nullable []> values)
+    private long commit(Producer<byte[], byte[]> open, Map<String, byte @Nullable []> values, String mark)
             throws InterruptedException {
+        List<Header> marked = List.of(new RecordHeader(MARK, mark.getBytes(StandardCharsets.US_ASCII)));
         open.beginTransaction();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        values.forEach((key, value) ->
-                sent.add(open.send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value))));
+        values.forEach((key, value) -> sent.add(
+                open.send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value, marked))));
         open.commitTransaction();
         try {
             return sent.get(sent.size() - 1).get().offset();

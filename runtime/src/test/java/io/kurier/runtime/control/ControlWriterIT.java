@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -83,19 +84,11 @@ class ControlWriterIT {
         }
 
         void add(String word) throws Exception {
-            writer.write(KEY, new ControlWriter.Change() {
-                @Override
-                public byte[] decide() {
-                    decided.incrementAndGet();
-                    List<String> words = new ArrayList<>(words());
-                    words.add(word);
-                    return String.join(" ", words).getBytes(UTF_8);
-                }
-
-                @Override
-                public boolean isApplied() {
-                    return words().contains(word);
-                }
+            writer.write(KEY, () -> {
+                decided.incrementAndGet();
+                List<String> words = new ArrayList<>(words());
+                words.add(word);
+                return String.join(" ", words).getBytes(UTF_8);
             });
         }
 
@@ -193,6 +186,22 @@ class ControlWriterIT {
         }
     }
 
+    @Test
+    void anothersEqualChangeIsNotTakenForOnesOwn() throws Exception {
+        AtomicBoolean othersComesFirst = new AtomicBoolean(true);
+
+        first.writer.write(KEY, () -> {
+            List<String> words = new ArrayList<>(first.words());
+            words.add("x");
+            if (othersComesFirst.getAndSet(false)) {
+                assertThat(catchThrowable(() -> second.add("x"))).isNull();
+            }
+            return String.join(" ", words).getBytes(UTF_8);
+        });
+
+        assertThat(KAFKA.committedValues(topic)).containsExactly("x", "x x");
+    }
+
     private static java.util.Comparator<String> byNumber() {
         return java.util.Comparator.comparingInt(word -> Integer.parseInt(word.substring(1)));
     }
@@ -246,16 +255,8 @@ class ControlWriterIT {
     @Test
     void whatDecidingThrowsIsPassedOnAndNothingIsWritten() throws Exception {
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> first.writer.write(KEY, new ControlWriter.Change() {
-                    @Override
-                    public byte[] decide() {
-                        throw new IllegalStateException("no such webhook");
-                    }
-
-                    @Override
-                    public boolean isApplied() {
-                        return false;
-                    }
+                .isThrownBy(() -> first.writer.write(KEY, () -> {
+                    throw new IllegalStateException("no such webhook");
                 }))
                 .withMessage("no such webhook");
         assertThat(KAFKA.committedValues(topic)).isEmpty();
@@ -267,17 +268,7 @@ class ControlWriterIT {
     @Test
     void aNullValueDeletes() throws Exception {
         first.add("a");
-        first.writer.write(KEY, new ControlWriter.Change() {
-            @Override
-            public byte[] decide() {
-                return null;
-            }
-
-            @Override
-            public boolean isApplied() {
-                return first.words().isEmpty();
-            }
-        });
+        first.writer.write(KEY, () -> null);
 
         assertThat(first.words()).isEmpty();
         assertThat(KAFKA.committedValues(topic)).containsExactly("a", "deleted");
