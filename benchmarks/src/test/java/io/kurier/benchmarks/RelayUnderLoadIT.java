@@ -48,7 +48,7 @@ class RelayUnderLoadIT {
         Measurement measurement = new Measurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
         try (InProcessRelay subject = new InProcessRelay(Audience.ONE, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")) {
-            Figures figures = measurement.of(subject, Duration.ofSeconds(1));
+            Figures figures = measurement.of(subject, Duration.ofSeconds(5));
 
             assertThat(figures.counts().badSignatures())
                     .isEqualTo(subject.signatures().checked())
@@ -62,7 +62,7 @@ class RelayUnderLoadIT {
         Measurement measurement = new Measurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
         try (InProcessRelay subject = new InProcessRelay(Audience.of(7), LimitSubject.SECRET)) {
-            Figures figures = measurement.of(subject, Duration.ofSeconds(1));
+            Figures figures = measurement.of(subject, Duration.ofSeconds(5));
 
             assertThat(figures.counts().areClean())
                     .as(progress.toString(StandardCharsets.UTF_8))
@@ -82,7 +82,7 @@ class RelayUnderLoadIT {
 
         try (InProcessRelay subject = new InProcessRelay(audience, LimitSubject.SECRET)) {
             subject.beginTrouble();
-            Figures figures = measurement.of(subject, Duration.ofSeconds(1));
+            Figures figures = measurement.of(subject, Duration.ofSeconds(5));
 
             assertThat(figures.counts().owed())
                     .isPositive()
