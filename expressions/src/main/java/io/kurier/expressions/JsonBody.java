@@ -3,12 +3,13 @@ package io.kurier.expressions;
 import com.google.protobuf.NullValue;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonOut;
+import io.kurier.model.json.JsonRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a value of CEL as JSON. One value's. */
+/** Writes a value of CEL as JSON, normalised. One value's. */
 final class JsonBody {
     private static final int MAX_DEPTH = EcmaJson.Limits.DEFAULT.maxDepth();
 
@@ -28,26 +29,37 @@ final class JsonBody {
     static byte[] of(Object value) throws NoJsonException {
         JsonBody body = new JsonBody();
         body.value(value, 0);
-        return body.out.toByteArray();
+        body.checkSize(0);
+        try {
+            // names such as "2" and "1" have an order of their own
+            return EcmaJson.normalize(body.out.toByteArray(), EcmaJson.Limits.DEFAULT);
+        } catch (JsonRefusedException e) {
+            throw new NoJsonException("the value is no JSON: " + e.getMessage());
+        }
     }
 
-    private void value(@Nullable Object value, int depth) throws NoJsonException {
-        // a value may be in many places at once, so that what is small in memory is large when written
+    /** A value may be in many places at once, so that what is small in memory is large when written. */
+    private void checkSize(int depth) throws NoJsonException {
         if (out.size() > Transform.MAX_BODY_BYTES || depth > MAX_DEPTH) {
             throw new NoJsonException("the body has more than " + Transform.MAX_BODY_BYTES + " bytes or " + MAX_DEPTH
                     + " levels, expected less");
         }
+    }
+
+    private void value(@Nullable Object value, int depth) throws NoJsonException {
+        checkSize(depth);
         if (value instanceof String text) {
             EcmaJson.writeString(out, text);
-        } else if (value instanceof Long || value instanceof Boolean) {
-            ascii(value.toString());
         } else if (value instanceof Double number) {
             number(number);
+        } else if (value instanceof Number || value instanceof Boolean) {
+            ascii(value.toString());
         } else if (value instanceof Map<?, ?> object) {
             object(object, depth);
         } else if (value instanceof List<?> array) {
             array(array, depth);
-        } else if (value instanceof NullValue) {
+        } else if (value instanceof NullValue || value instanceof dev.cel.common.values.NullValue) {
+            // of the data, and of the expression
             ascii("null");
         } else {
             throw new NoJsonException(

@@ -21,7 +21,8 @@ class TransformTest {
     }
 
     private static String body(String text) {
-        return new String(((Transform.Answer.Made) Transform.parse(text).of(facts(DATA))).json(), UTF_8);
+        Transform.Answer answer = Transform.parse(text).of(facts(DATA));
+        return answer instanceof Transform.Answer.Made made ? new String(made.json(), UTF_8) : answer.toString();
     }
 
     @ParameterizedTest
@@ -38,6 +39,8 @@ class TransformTest {
                 "{'a': data.none, ?'b': data.?missing, 'c': data.?missing.orValue('-')} | {\"a\":null,\"c\":\"-\"}",
                 "data.status.upperAscii() + data.umlaut | \"DONEü\\\"\"",
                 "data.status.replace('o', '0').split('0') | [\"d\",\"ne\"]",
+                "{'b': null, '2': 1u, '1': data.none} | {\"1\":null,\"2\":1,\"b\":null}",
+                "{'z':1,'y':2,'x':3,'w':4,'v':5,'u':6,'t':7,'s':8,'r':9,'q':10,'p':11,'o':12} | {\"z\":1,\"y\":2,\"x\":3,\"w\":4,\"v\":5,\"u\":6,\"t\":7,\"s\":8,\"r\":9,\"q\":10,\"p\":11,\"o\":12}",
                 "[1, 2.5] + [1e21, -0.0, true] | [1,2.5,1e+21,0,true]",
                 "has(data.missing) ? 'x' : string(data.progress) + '%' | \"100%\"",
             })
@@ -102,6 +105,7 @@ class TransformTest {
                 "data.l.map(a, data.l.map(b, '').join(', '))",
                 "data.l.map(a, data.l + data.l)",
                 "data.l.map(a, data.t)",
+                "data.t + data.t + data.t",
                 "[data].map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a])"
                         + ".map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a])",
                 "[data].map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a])"
