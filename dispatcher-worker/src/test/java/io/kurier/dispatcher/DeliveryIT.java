@@ -11,6 +11,7 @@ import io.kurier.schemas.Outcome;
 import io.kurier.testkit.Answer;
 import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
+import io.kurier.testkit.Signatures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ class DeliveryIT {
 
         Received request =
                 kurier.receiver.awaitRequests("/hook", 1, WorkerFixture.SOON).get(0);
-        new com.standardwebhooks.Webhook(Samples.SECRET.reveal()).verify(request.text(), headersOf(request));
+        Signatures.verify(request, Samples.SECRET.reveal());
         String id = request.header("webhook-id").orElseThrow();
         assertThat(id).isEqualTo(Ids.delivery(event.getId(), webhook.id())).doesNotContain(".");
         assertThat(request.method()).isEqualTo("POST");
@@ -220,13 +221,5 @@ class DeliveryIT {
 
     private Webhook webhook(long number, String path) {
         return Samples.webhook(number, kurier.receiver.url(path));
-    }
-
-    private static Map<String, List<String>> headersOf(Received request) {
-        Map<String, List<String>> headers = new HashMap<>();
-        for (String name : List.of("webhook-id", "webhook-timestamp", "webhook-signature")) {
-            headers.put(name, request.headers(name));
-        }
-        return headers;
     }
 }

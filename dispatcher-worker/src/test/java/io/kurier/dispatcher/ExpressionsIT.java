@@ -14,10 +14,8 @@ import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Outcome;
 import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
-import java.net.http.HttpHeaders;
+import io.kurier.testkit.Signatures;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,13 +53,6 @@ class ExpressionsIT {
         return kurier.receiver.requests(path).stream().map(Received::text).toList();
     }
 
-    private static void verify(Received request) throws Exception {
-        Map<String, List<String>> signed = List.of("webhook-id", "webhook-timestamp", "webhook-signature").stream()
-                .collect(Collectors.toMap(name -> name, request::headers));
-        new com.standardwebhooks.Webhook(Samples.SECRET.reveal())
-                .verify(request.text(), HttpHeaders.of(signed, (name, value) -> true));
-    }
-
     @Test
     void eachGetsTheEventsItWantsAsItWantsThem() throws Exception {
         kurier.write(webhook(1, "/wants", "data.n > 1", null));
@@ -79,7 +70,7 @@ class ExpressionsIT {
                 .containsOnly("{\"text\":\"job-1 \\u00fc 1\"}", "{\"text\":\"job-1 \\u00fc 2\"}")
                 .hasSize(2);
         for (Received request : kurier.receiver.requests("/shaped")) {
-            verify(request);
+            Signatures.verify(request, Samples.SECRET.reveal());
         }
     }
 
