@@ -47,6 +47,7 @@ final class Committer {
     private List<Entry> writing = List.of();
     private final Set<Assignment> beingWritten = new HashSet<>();
     private int records;
+    private int recordsOfLanes;
     private boolean busy;
     private long lastBeganNanos = System.nanoTime() - Duration.ofHours(1).toNanos();
 
@@ -72,7 +73,13 @@ final class Committer {
 
     void add(Entry entry) {
         gathered.add(entry);
-        records += entry.records().size();
+        count(entry, 1);
+    }
+
+    private void count(Entry entry, int sign) {
+        int change = sign * entry.records().size();
+        records += change;
+        recordsOfLanes += entry.assignment().way == Assignment.Way.LANES ? change : 0;
     }
 
     /** Records of outcomes nobody has acknowledged yet. */
@@ -82,6 +89,11 @@ final class Committer {
 
     boolean isSettled(Assignment assignment) {
         return !assignment.isOwned() || (!assignment.changed && !beingWritten.contains(assignment));
+    }
+
+    /** Of these, what deliveries of lanes wrote. */
+    int uncommittedOfLanes() {
+        return recordsOfLanes;
     }
 
     /** Each turn of the loop's clock. */
@@ -113,7 +125,9 @@ final class Committer {
     private void forgetLost() {
         gathered.removeIf(entry -> {
             boolean lost = !entry.assignment().isOwned();
-            records -= lost ? entry.records().size() : 0;
+            if (lost) {
+                count(entry, -1);
+            }
             return lost;
         });
     }
@@ -168,7 +182,7 @@ final class Committer {
         List<Entry> written = writing;
         writing = List.of();
         if (result == Outbox.Result.COMMITTED) {
-            written.forEach(entry -> records -= entry.records().size());
+            written.forEach(entry -> count(entry, -1));
             beingWritten.clear();
             written.forEach(entry -> entry.committed().run());
         } else {

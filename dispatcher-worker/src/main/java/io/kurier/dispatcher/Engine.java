@@ -69,7 +69,7 @@ final class Engine {
         Receivers receivers = new Receivers(webhooks, tools.tenants());
         this.attempts = new Attempts(tools, receivers, committer);
         this.directWay = new DirectWay(tools, webhooks, receivers, attempts, committer);
-        this.laneWay = new LaneWay(tools, ladder, receivers, attempts);
+        this.laneWay = new LaneWay(tools, ladder, receivers, attempts, committer);
         this.repeated = Counter.builder("kurier.events.repeated")
                 .description("Events whose id their publisher had used before; they are not delivered again")
                 .register(tools.metrics());

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class LaneWay implements Line.Way {
     /** How many may wait behind the probe of a receiver that did not answer of late. */
     private static final int BEHIND_PROBE = 8;
+    /**
+     * While more records wait for their commit, none is taken up: where circuits open, thousands go back to the tiers, and a
+     * commit of them all would stand in the way of others' events.
+     */
+    private static final int MAX_UNCOMMITTED = 2_000;
 
     private final InstantSource clock;
     private final Ladder ladder;
@@ -28,11 +33,12 @@ final class LaneWay implements Line.Way {
     private final Lines lines;
     private final Attempts attempts;
     private final Outcomes outcomes;
+    private final Committer committer;
     private final Admission.Bounds bounds;
     private final int maxOpenOffsets;
     private final PriorityQueue<Work> notDue = new PriorityQueue<>(Comparator.comparingLong(work -> work.dueAtMs));
 
-    LaneWay(Engine.Tools tools, Ladder ladder, Receivers receivers, Attempts attempts) {
+    LaneWay(Engine.Tools tools, Ladder ladder, Receivers receivers, Attempts attempts, Committer committer) {
         this.receivers = receivers;
         this.drainTimeout = tools.config().drainTimeout();
         this.clock = tools.clock();
@@ -43,6 +49,7 @@ final class LaneWay implements Line.Way {
         this.circuits = tools.circuits();
         this.attempts = attempts;
         this.outcomes = tools.outcomes();
+        this.committer = committer;
         this.maxOpenOffsets = tools.config().maxOpenOffsets();
         int length = tools.config().lineLength();
         this.bounds = new Admission.Bounds(
@@ -94,7 +101,8 @@ final class LaneWay implements Line.Way {
     boolean open(Assignment assignment, Arrival.OfDelivery arrival) {
         long offset = arrival.offset();
         Delivery delivery = arrival.delivery();
-        if (!assignment.offsets.fits(offset, 1, 0) || mustHoldBack(assignment, arrival)) {
+        boolean busy = committer.uncommittedOfLanes() > MAX_UNCOMMITTED;
+        if (busy || !assignment.offsets.fits(offset, 1, 0) || mustHoldBack(assignment, arrival)) {
             return false;
         }
         OpenOffsets.Slot slot = assignment.offsets.open(offset, 1, 0);
