@@ -54,7 +54,8 @@ final class Backlog {
                     1,
                     nowMs + DUE_IN.toMillis(),
                     Waiting.RETRY,
-                    0L);
+                    0L,
+                    false);
             writer.write(TIERS.get(i % TIERS.size()), null, webhook, codec.encode(delivery));
         }
     }

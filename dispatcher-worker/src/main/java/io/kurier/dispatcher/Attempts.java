@@ -41,6 +41,7 @@ final class Attempts {
     private final Set<Line> paced = new LinkedHashSet<>();
 
     private final HostPlaces hosts;
+    private final Conditions conditions;
     private final Bodies bodies;
     private final MeterRegistry metrics;
     private final Map<String, Counter> counters = new HashMap<>();
@@ -62,7 +63,9 @@ final class Attempts {
                 tools.config().circuits(),
                 tools.config().maxInFlight());
         this.maxRetryAfter = tools.config().maxRetryAfter();
-        this.bodies = new Bodies(time);
+        ExpressionTime expressionTime = new ExpressionTime(System::nanoTime);
+        this.conditions = new Conditions(expressionTime, tools.metrics());
+        this.bodies = new Bodies(expressionTime);
         this.hosts = new HostPlaces(tools.config().hostConcurrency());
         this.metrics = tools.metrics();
         this.duration = Timer.builder("kurier.attempt.duration")
@@ -75,6 +78,10 @@ final class Attempts {
         this.dropped = Counter.builder("kurier.outcomes.dropped")
                 .description("Outcomes of attempts whose partition was lost meanwhile; its new owner attempts again")
                 .register(metrics);
+    }
+
+    Conditions conditions() {
+        return conditions;
     }
 
     Bodies bodies() {
@@ -116,7 +123,7 @@ final class Attempts {
         boolean isHeld = webhook != null && !webhook.isActive();
         boolean may = isHeld ? mayHold() : unconfirmed.compareTo(NOTHING_AFTER) < 0;
         while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
-            if (webhook != null && bodies.mustRest(webhook)) {
+            if (webhook != null && (conditions.mustRest(webhook) || bodies.mustRest(webhook))) {
                 paced.add(line);
                 break;
             }
@@ -128,15 +135,11 @@ final class Attempts {
             if (webhook == null || !webhook.isActive() || work.isExpired(nowMs)) {
                 line.turnedAway(work);
                 turnAway(work, webhook, nowMs);
-                continue;
-            }
-            Transform.Answer body = bodies.of(webhook, work.shared);
-            if (body instanceof Transform.Answer.Made made) {
-                begin(line, work, webhook, made.json(), host, nowMs);
-            } else {
+            } else if (work.unjudged && !conditions.isWanted(webhook, EventFacts.of(work.event()))) {
                 line.turnedAway(work);
-                String why = ((Transform.Answer.Failed) body).why();
-                settle(work, "dead", outcomes.deadUnrendered(work, why, nowMs));
+                settle(work, "discarded", outcomes.discarded(work, nowMs));
+            } else {
+                render(line, work, webhook, host, nowMs);
             }
         }
         if (line.waiting() == 0) {
@@ -149,6 +152,17 @@ final class Attempts {
         }
         if (line.pauseMs(nowMs) > 0) {
             paced.add(line);
+        }
+    }
+
+    private void render(Line line, Work work, Webhook webhook, HostPlaces.Host host, long nowMs) {
+        Transform.Answer body = bodies.of(webhook, work.shared);
+        if (body instanceof Transform.Answer.Made made) {
+            begin(line, work, webhook, made.json(), host, nowMs);
+        } else {
+            line.turnedAway(work);
+            String why = ((Transform.Answer.Failed) body).why();
+            settle(work, "dead", outcomes.deadUnrendered(work, why, nowMs));
         }
     }
 

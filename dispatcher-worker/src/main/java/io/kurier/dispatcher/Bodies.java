@@ -22,16 +22,10 @@ final class Bodies {
 
     private static final Logger log = LoggerFactory.getLogger(Bodies.class);
 
-    /** What takes no longer is free; most take a tenth of it. */
-    private static final long FREE_NANOS = 200_000;
-    /** Of the loop's time, one tenant's may take a twentieth. */
-    private static final long SHARE = 20;
-
-    private final RunningTime time;
+    private final ExpressionTime time;
     private final Map<String, Rendering> byWebhook = new HashMap<>();
-    private final Map<String, Long> restingUntilNanos = new HashMap<>();
 
-    Bodies(RunningTime time) {
+    Bodies(ExpressionTime time) {
         this.time = time;
     }
 
@@ -63,17 +57,9 @@ final class Bodies {
         }
     }
 
-    /** Whether the webhook's tenant has had its share of the loop's time: nothing of it begins now. */
+    /** Whether the webhook has a way of its own, and its tenant has had its share of the loop's time. */
     boolean mustRest(Webhook webhook) {
-        Long until = restingUntilNanos.get(webhook.tenant());
-        if (until == null || !byWebhook.containsKey(webhook.id())) {
-            return false;
-        }
-        boolean over = until - time.nanos() <= 0;
-        if (over) {
-            restingUntilNanos.remove(webhook.tenant());
-        }
-        return !over;
+        return byWebhook.containsKey(webhook.id()) && time.isSpent(webhook.tenant());
     }
 
     /** The bytes to send, or why there are none. */
@@ -85,10 +71,7 @@ final class Bodies {
         }
         long began = time.nanos();
         Transform.Answer made = rendering.of(EventFacts.of(event.event));
-        long took = time.nanos() - began;
-        if (took > FREE_NANOS) {
-            restingUntilNanos.put(webhook.tenant(), began + took * SHARE);
-        }
+        time.spent(webhook.tenant(), began);
         return ascii && made instanceof Transform.Answer.Made body
                 ? new Transform.Answer.Made(AsciiJson.escaped(body.json()))
                 : made;

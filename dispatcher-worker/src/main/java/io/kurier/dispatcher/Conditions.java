@@ -6,9 +6,12 @@ import io.kurier.model.Webhook;
 import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,29 +26,42 @@ final class Conditions {
         When.Answer of(Facts event);
     }
 
+    /**
+     * Who gets an event.
+     *
+     * @param webhooks in the order of the matches
+     * @param unjudged ids of those of them whose condition is not asked yet, since their tenant has had its share of the
+     *     loop's time
+     */
+    record Wanting(List<Webhook> webhooks, Set<String> unjudged) {}
+
     /** What became of the one event of a partition that is held back: it is looked at again and again. */
     static final class Judged {
         private @Nullable Event event;
         private List<Webhook> matches = List.of();
-        private List<Webhook> wanting = List.of();
+        private Wanting wanting = NOBODY;
         private long version;
 
         /** The event goes on. */
         void forget() {
             event = null;
             matches = List.of();
-            wanting = List.of();
+            wanting = NOBODY;
         }
     }
 
+    private static final Wanting NOBODY = new Wanting(List.of(), Set.of());
+
     private static final Logger log = LoggerFactory.getLogger(Conditions.class);
 
+    private final ExpressionTime time;
     private final Map<String, Condition> byWebhook = new HashMap<>();
     private final Counter failures;
     /** Changes with any condition. */
     private long version;
 
-    Conditions(MeterRegistry metrics) {
+    Conditions(ExpressionTime time, MeterRegistry metrics) {
+        this.time = time;
         this.failures = Counter.builder("kurier.when.failures")
                 .description("Events about which a webhook's condition could not be told, so that it did not get them")
                 .register(metrics);
@@ -77,17 +93,14 @@ final class Conditions {
         }
     }
 
-    /** In the order of the matches; the same list when none of them has a condition. */
+    /** The same list when none of the matches has a condition. */
     @SuppressWarnings("ReferenceEquality") // the same record again, not one like it
-    List<Webhook> wanting(List<Webhook> matches, Event event, Judged before) {
+    Wanting wanting(List<Webhook> matches, Event event, Judged before) {
         if (byWebhook.isEmpty() || matches.stream().noneMatch(webhook -> byWebhook.containsKey(webhook.id()))) {
-            return matches;
+            return new Wanting(matches, Set.of());
         }
         if (event != before.event || matches != before.matches || version != before.version) {
-            Facts facts = EventFacts.of(event);
-            before.wanting = matches.stream()
-                    .filter(webhook -> isWanted(byWebhook.get(webhook.id()), facts))
-                    .toList();
+            before.wanting = judge(matches, EventFacts.of(event));
             before.matches = matches;
             before.event = event;
             before.version = version;
@@ -95,11 +108,34 @@ final class Conditions {
         return before.wanting;
     }
 
-    private boolean isWanted(@Nullable Condition when, Facts facts) {
+    private Wanting judge(List<Webhook> matches, Facts event) {
+        List<Webhook> wanting = new ArrayList<>();
+        Set<String> unjudged = new HashSet<>();
+        for (Webhook webhook : matches) {
+            if (mustRest(webhook)) {
+                unjudged.add(webhook.id());
+                wanting.add(webhook);
+            } else if (isWanted(webhook, event)) {
+                wanting.add(webhook);
+            }
+        }
+        return new Wanting(wanting, unjudged);
+    }
+
+    /** Whether the webhook has a condition, and its tenant has had its share of the loop's time. */
+    boolean mustRest(Webhook webhook) {
+        return byWebhook.containsKey(webhook.id()) && time.isSpent(webhook.tenant());
+    }
+
+    boolean isWanted(Webhook webhook, Facts event) {
+        Condition when = byWebhook.get(webhook.id());
         if (when == null) {
             return true;
         }
-        if (when.of(facts) instanceof When.Answer.Told told) {
+        long began = time.nanos();
+        When.Answer answer = when.of(event);
+        time.spent(webhook.tenant(), began);
+        if (answer instanceof When.Answer.Told told) {
             return told.isTrue();
         }
         failures.increment();

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,15 @@ final class DirectWay implements Line.Way {
     /** With more matches than this, an event's deliveries all go to their lanes, range by range. */
     static final int WIDE = 100;
 
-    /** Who gets an event: registered webhooks, and the receiver it names itself. */
-    private record Fan(List<Webhook> webhooks, @Nullable OneOff oneOff) {}
+    /** Who gets an event: registered webhooks, by their ids those not judged yet, and the receiver it names itself. */
+    private record Fan(
+            List<Webhook> webhooks,
+            Set<String> unjudged,
+            @Nullable OneOff oneOff) {
+        Work work(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, Webhook webhook) {
+            return Work.direct(assignment, slot, event, webhook, unjudged.contains(webhook.id()));
+        }
+    }
 
     private static final int WIDE_STEP_BYTES = 4 * 1024 * 1024;
     private static final int WIDE_STEP = 500;
@@ -46,7 +54,7 @@ final class DirectWay implements Line.Way {
     DirectWay(Engine.Tools tools, WebhookIndex webhooks, Receivers receivers, Attempts attempts, Committer committer) {
         this.receivers = receivers;
         this.clock = tools.clock();
-        this.conditions = new Conditions(tools.metrics());
+        this.conditions = attempts.conditions();
         this.webhooks = webhooks;
         this.lines = new Lines(
                 tools.config().webhookConcurrency(),
@@ -83,10 +91,6 @@ final class DirectWay implements Line.Way {
         throttled.dropIdle(clock.millis());
     }
 
-    Conditions conditions() {
-        return conditions;
-    }
-
     Lines lines() {
         return lines;
     }
@@ -95,8 +99,9 @@ final class DirectWay implements Line.Way {
     boolean open(Assignment assignment, Arrival.OfEvent arrival) {
         long offset = arrival.offset();
         Event event = arrival.event();
-        List<Webhook> matches =
+        Conditions.Wanting wanting =
                 conditions.wanting(webhooks.match(event.getTenant(), event.getType()), event, assignment.judged);
+        List<Webhook> matches = wanting.webhooks();
         OneOff oneOff = arrival.oneOff();
         boolean wide = matches.size() > WIDE;
         int parts = wide ? 1 : matches.size() + (oneOff == null ? 0 : 1);
@@ -122,9 +127,9 @@ final class DirectWay implements Line.Way {
             left.stream()
                     .filter(webhook -> !webhook.throttle().intervals().isEmpty())
                     .forEach(webhook -> throttled.letGo(webhook.id(), event.getJobId(), clock.millis()));
-            parkRange(assignment, slot, new Work.Shared(event), new Fan(left, leftToOneOff));
+            parkRange(assignment, slot, new Work.Shared(event), new Fan(left, wanting.unjudged(), leftToOneOff));
         } else {
-            fanOut(assignment, slot, new Work.Shared(event), new Fan(left, leftToOneOff));
+            fanOut(assignment, slot, new Work.Shared(event), new Fan(left, wanting.unjudged(), leftToOneOff));
         }
         return true;
     }
@@ -172,9 +177,12 @@ final class DirectWay implements Line.Way {
         OneOff oneOff = to.oneOff();
         slot.pending = to.webhooks().size() + (oneOff == null ? 0 : 1);
         for (Webhook webhook : to.webhooks()) {
-            Work work = Work.direct(assignment, slot, event, webhook.id(), webhook.number());
+            Work work = to.work(assignment, slot, event, webhook);
             Map<String, Duration> intervals = webhook.throttle().intervals();
-            if (intervals.isEmpty()) {
+            if (work.unjudged) {
+                throttled.letGo(webhook.id(), work.event().getJobId(), clock.millis());
+                attempts.settle(work, "parked", outcomes.parked(work, clock.millis()));
+            } else if (intervals.isEmpty()) {
                 admit(work, webhook);
             } else {
                 throttled.arrives(work, intervals.get(event.event.getType()), clock.millis());
@@ -276,8 +284,7 @@ final class DirectWay implements Line.Way {
         long nowMs = clock.millis();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(step * 2);
         for (Webhook webhook : left.subList(0, step)) {
-            records.addAll(
-                    outcomes.parked(Work.direct(assignment, slot, event, webhook.id(), webhook.number()), nowMs));
+            records.addAll(outcomes.parked(to.work(assignment, slot, event, webhook), nowMs));
             attempts.count("parked");
         }
         List<Webhook> rest = left.subList(step, left.size());
@@ -291,7 +298,7 @@ final class DirectWay implements Line.Way {
         } else {
             committer.add(new Committer.Entry(assignment, records, () -> {
                 if (assignment.isActive()) {
-                    parkRange(assignment, slot, event, new Fan(rest, to.oneOff()));
+                    parkRange(assignment, slot, event, new Fan(rest, to.unjudged(), to.oneOff()));
                 }
             }));
             assignment.settleUpTo(slot, left.get(step - 1).number());

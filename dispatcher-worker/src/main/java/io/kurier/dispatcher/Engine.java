@@ -84,7 +84,7 @@ final class Engine {
             @Nullable Webhook webhook,
             Conditions.@Nullable Condition when,
             Bodies.@Nullable Rendering transform) {
-        directWay.conditions().put(webhookId, when);
+        attempts.conditions().put(webhookId, when);
         attempts.bodies().put(webhookId, transform);
         Webhook before = webhooks.get(webhookId);
         webhooks.put(webhookId, webhook);

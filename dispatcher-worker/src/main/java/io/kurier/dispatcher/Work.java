@@ -3,6 +3,7 @@ package io.kurier.dispatcher;
 import io.kurier.model.Ids;
 import io.kurier.model.OneOff;
 import io.kurier.model.StandardFormat;
+import io.kurier.model.Webhook;
 import io.kurier.model.json.AsciiJson;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
@@ -56,6 +57,8 @@ final class Work {
     final int runAttempts;
     final long dueAtMs;
     final Waiting waiting;
+    /** Whether the webhook's condition is still to be asked. */
+    final boolean unjudged;
     /** Epoch milliseconds since which open circuits put it off; 0 when none does. */
     long putOffSinceMs;
 
@@ -78,24 +81,25 @@ final class Work {
         this.runAttempts = delivery.getRunAttempts();
         this.dueAtMs = delivery.getDueAtMs();
         this.waiting = delivery.getReason();
+        this.unjudged = delivery.getUnjudged();
         this.putOffSinceMs = delivery.getPutOffSinceMs();
     }
 
     /** The first attempt of an event at one of its webhooks. */
-    static Work direct(
-            Assignment assignment, OpenOffsets.Slot slot, Shared shared, String webhookId, long webhookNumber) {
-        return new Work(assignment, slot, shared, webhookNumber, null, first(shared.event, webhookId));
+    static Work direct(Assignment assignment, OpenOffsets.Slot slot, Shared shared, Webhook webhook, boolean unjudged) {
+        Delivery first = first(shared.event, webhook.id(), unjudged);
+        return new Work(assignment, slot, shared, webhook.number(), null, first);
     }
 
     /** The first attempt of an event at the receiver it names itself. */
     static Work direct(Assignment assignment, OpenOffsets.Slot slot, Shared shared, OneOff oneOff) {
-        Delivery first = first(shared.event, oneOff.webhookId());
+        Delivery first = first(shared.event, oneOff.webhookId(), false);
         return new Work(assignment, slot, shared, OneOff.NUMBER, oneOff, first);
     }
 
-    private static Delivery first(Event event, String webhookId) {
+    private static Delivery first(Event event, String webhookId, boolean unjudged) {
         String id = Ids.delivery(event.getId(), webhookId);
-        return new Delivery(id, event, webhookId, 0, 0, 0, 0L, Waiting.UNKNOWN, 0L);
+        return new Delivery(id, event, webhookId, 0, 0, 0, 0L, Waiting.UNKNOWN, 0L, unjudged);
     }
 
     /** A record of a lane. */
@@ -133,6 +137,7 @@ final class Work {
                 runAttempts + requestsMade,
                 dueAtMs,
                 reason,
-                reason == Waiting.POSTPONED ? putOffSinceMs : 0);
+                reason == Waiting.POSTPONED ? putOffSinceMs : 0,
+                unjudged && requestsMade == 0);
     }
 }

@@ -145,16 +145,16 @@ class CircuitIT {
         kurier.receiver.respondAlways("/hook", Answer.status(503));
         kurier.write(Samples.paced(1, kurier.receiver.url("/hook"), new Pace(1, null)));
         kurier.start(
-                "KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h", "KURIER_CIRCUIT_PATIENCE", "2s");
+                "KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h", "KURIER_CIRCUIT_PATIENCE", "5s");
         kurier.publish(events("first", 20));
         WorkerFixture.await("it opens", () -> circuits().size() == 1);
         long openSinceMs = circuit(circuits().get(0)).getSinceMs();
-        // what is due later than the smallest tier goes back to a tier
-        WorkerFixture.await("the lane keeps it", () -> System.currentTimeMillis() > openSinceMs + 1_600);
-
         Delivery early = putOff("early", openSinceMs - 3_600_000, System.currentTimeMillis());
-        Delivery late = putOff("late", openSinceMs - 3_600_000, openSinceMs + 2_100);
-        Delivery lately = putOff("lately", openSinceMs + 2_000, openSinceMs + 2_100);
+        // what is due later than the smallest tier goes back to a tier
+        WorkerFixture.await("the lane keeps it", () -> System.currentTimeMillis() > openSinceMs + 4_600);
+
+        Delivery late = putOff("late", openSinceMs - 3_600_000, openSinceMs + 5_100);
+        Delivery lately = putOff("lately", openSinceMs + 5_000, openSinceMs + 5_100);
         kurier.awaitSettled();
 
         assertThat(kurier.read(kurier.topics().deadLetters(), DeadLetter.class).stream()

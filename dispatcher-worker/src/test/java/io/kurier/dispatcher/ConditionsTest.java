@@ -3,6 +3,7 @@ package io.kurier.dispatcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.expressions.When;
 import io.kurier.model.Content;
 import io.kurier.model.CustomHeaders;
 import io.kurier.model.Webhook;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class ConditionsTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final Conditions conditions = new Conditions(metrics);
+    private long nowNanos;
+    private final ExpressionTime time = new ExpressionTime(() -> nowNanos);
+    private final Conditions conditions = new Conditions(time, metrics);
     private final Webhook plain = Samples.webhook(1, "https://example.com/");
 
     private Webhook when(long number, String text) {
@@ -27,7 +30,7 @@ class ConditionsTest {
     }
 
     private List<Webhook> wanting(List<Webhook> matches, Event event) {
-        return conditions.wanting(matches, event, new Conditions.Judged());
+        return conditions.wanting(matches, event, new Conditions.Judged()).webhooks();
     }
 
     private double failures() {
@@ -66,15 +69,34 @@ class ConditionsTest {
         Conditions.Judged ofOther = new Conditions.Judged();
 
         for (int turn = 0; turn < 3; turn++) {
-            assertThat(conditions.wanting(matches, one, ofOne)).containsExactly(plain);
-            assertThat(conditions.wanting(matches, other, ofOther)).containsExactly(plain);
+            assertThat(conditions.wanting(matches, one, ofOne).webhooks()).containsExactly(plain);
+            assertThat(conditions.wanting(matches, other, ofOther).webhooks()).containsExactly(plain);
         }
         assertThat(failures()).isEqualTo(2);
         conditions.put(broken.id(), Conditions.compiled(broken));
         conditions.wanting(matches, one, ofOne);
         assertThat(failures()).isEqualTo(3);
         conditions.put(broken.id(), null);
-        assertThat(conditions.wanting(matches, one, ofOne)).isSameAs(matches);
+        assertThat(conditions.wanting(matches, one, ofOne).webhooks()).isSameAs(matches);
+    }
+
+    @Test
+    void whereATenantHasHadItsShareTheRestIsJudgedLater() {
+        Webhook no = when(2, "data.n == 2");
+        Webhook slow = Samples.webhook(3, "https://example.com/");
+        conditions.put(slow.id(), facts -> {
+            nowNanos += 25_000_000;
+            return new When.Answer.Told(true);
+        });
+        Webhook late = when(4, "data.n == 2");
+
+        Conditions.Wanting found =
+                conditions.wanting(List.of(plain, no, slow, late), Samples.event("job-1", 1), new Conditions.Judged());
+
+        assertThat(found.webhooks()).containsExactly(plain, slow, late);
+        assertThat(found.unjudged()).containsExactly(late.id());
+        assertThat(conditions.mustRest(late)).isTrue();
+        assertThat(conditions.mustRest(plain)).isFalse();
     }
 
     /** Somebody wrote it to the topic; the worker must not stop at it, nor the next one. */

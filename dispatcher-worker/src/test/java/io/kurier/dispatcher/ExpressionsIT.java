@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Content;
@@ -11,11 +12,14 @@ import io.kurier.model.Webhook;
 import io.kurier.model.WebhookUrl;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.Signatures;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +76,35 @@ class ExpressionsIT {
         for (Received request : kurier.receiver.requests("/shaped")) {
             Signatures.verify(request, Samples.SECRET.reveal());
         }
+    }
+
+    /** Some milliseconds for each of them, where a tenant has a twentieth of the time and 20 ms in advance. */
+    @Test
+    void conditionsBeyondTheirTenantsShareAreJudgedInTheLane() throws Exception {
+        String slow = "data.t.matches('a*b$')";
+        Webhook no = webhook(6, "/slow-no", slow, null);
+        Webhook yes = webhook(7, "/slow-yes", "!" + slow, null);
+        kurier.write(no);
+        kurier.write(yes);
+        String data = "{\"t\":\"" + "a".repeat(90_000) + "\"}";
+        List<Event> events = IntStream.range(0, 20)
+                .mapToObj(i -> Samples.event("slow-" + i, i))
+                .toList();
+        events.forEach(event -> event.setData(ByteBuffer.wrap(data.getBytes(UTF_8))));
+
+        kurier.publish(events);
+        kurier.awaitSettled();
+
+        assertThat(bodies("/slow-yes")).hasSize(20);
+        assertThat(bodies("/slow-no")).isEmpty();
+        assertThat(outcomes(no, Outcome.PARKED)).isPositive().isEqualTo(outcomes(no, Outcome.DISCARDED));
+        assertThat(outcomes(yes, Outcome.DELIVERED)).isEqualTo(20);
+    }
+
+    private static long outcomes(Webhook webhook, Outcome outcome) throws Exception {
+        return kurier.attempts(outcome).stream()
+                .filter(attempt -> attempt.getWebhookId().equals(webhook.id()))
+                .count();
     }
 
     @Test

@@ -165,8 +165,8 @@ class FailureIT {
         kurier.start();
         Event waited = Samples.event("job-1", 1);
         String id = Ids.delivery(waited.getId(), webhook.id());
-        Delivery delivery =
-                new Delivery(id, waited, webhook.id(), 0, 1, 1, System.currentTimeMillis() + 900, Waiting.RETRY, 0L);
+        Delivery delivery = new Delivery(
+                id, waited, webhook.id(), 0, 1, 1, System.currentTimeMillis() + 900, Waiting.RETRY, 0L, false);
 
         kurier.toLane(delivery);
         kurier.delete(webhook);

@@ -213,7 +213,8 @@ class OneOffIT {
         kurier.publish(List.of(event));
         Event inLane = addressed("job-2");
         String id = inLane.getOneOff().getWebhookId();
-        kurier.toLane(new Delivery(Ids.delivery(inLane.getId(), id), inLane, id, 0, 1, 1, 0L, Waiting.RETRY, 0L));
+        kurier.toLane(
+                new Delivery(Ids.delivery(inLane.getId(), id), inLane, id, 0, 1, 1, 0L, Waiting.RETRY, 0L, false));
         WorkerFixture.await("both", () -> attempts(Outcome.DISCARDED).size() == 2);
         kurier.awaitSettled();
 

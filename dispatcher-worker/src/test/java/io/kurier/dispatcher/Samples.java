@@ -117,7 +117,8 @@ final class Samples {
     /** To the first webhook, never attempted. */
     static Delivery delivery(Event event, Waiting reason, long dueAtMs) {
         String webhookId = webhook(1, "https://example.com/").id();
-        return new Delivery(Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, dueAtMs, reason, 0L);
+        return new Delivery(
+                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, dueAtMs, reason, 0L, false);
     }
 
     /** Loopback over http is allowed; pairs of a setting and its value. */

@@ -99,7 +99,8 @@ final class ReplayMoves {
                 0,
                 nowMs,
                 Waiting.REPLAY,
-                0L);
+                0L,
+                dead.getUnjudged());
     }
 
     /** It goes on where it was. */

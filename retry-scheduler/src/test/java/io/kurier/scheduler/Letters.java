@@ -35,7 +35,7 @@ final class Letters {
                 false,
                 0L,
                 null);
-        Delivery delivery = new Delivery("dlv_" + id, event, webhook, run, 9, 5, 0L, Waiting.RETRY, 0L);
+        Delivery delivery = new Delivery("dlv_" + id, event, webhook, run, 9, 5, 0L, Waiting.RETRY, 0L, false);
         return new DeadLetter(
                 "dlv_" + id, "acme", webhook, run, atMs, new DeadLetterEntry(delivery, reason, 503, "response"), null);
     }

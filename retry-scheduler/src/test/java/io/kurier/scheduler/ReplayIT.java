@@ -164,7 +164,8 @@ class ReplayIT {
                         0,
                         again.getDueAtMs(),
                         Waiting.REPLAY,
-                        0L));
+                        0L,
+                        false));
         DeadLetter taking = fixture.takings().get(0);
         assertThat(fixture.takings()).hasSize(1);
         assertThat(taking).isEqualTo(new DeadLetter("dlv_1", "acme", "wh_1", 3, taking.getAtMs(), null, "rpl_1"));

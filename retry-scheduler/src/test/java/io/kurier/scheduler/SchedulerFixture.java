@@ -101,7 +101,7 @@ final class SchedulerFixture implements AutoCloseable {
                 false,
                 0L,
                 null);
-        return new Delivery("dlv_" + id, event, "wh_1", 1, 4, 2, dueAtMs, Waiting.RETRY, 0L);
+        return new Delivery("dlv_" + id, event, "wh_1", 1, 4, 2, dueAtMs, Waiting.RETRY, 0L, false);
     }
 
     byte[] encode(Delivery delivery) {

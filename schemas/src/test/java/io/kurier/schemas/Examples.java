@@ -27,7 +27,7 @@ public final class Examples {
     }
 
     public static Delivery delivery() {
-        return new Delivery("dlv_1_2", event(), "wh_2", 3, 7, 2, 1_795_000_000_000L, Waiting.RETRY, 0L);
+        return new Delivery("dlv_1_2", event(), "wh_2", 3, 7, 2, 1_795_000_000_000L, Waiting.RETRY, 0L, false);
     }
 
     public static Attempt attempt() {

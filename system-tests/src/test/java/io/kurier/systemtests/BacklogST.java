@@ -74,7 +74,7 @@ class BacklogST {
             long nowMs = System.currentTimeMillis();
             long dueAtMs = nowMs + random.nextLong(from.toMillis(), to.toMillis());
             String id = Ids.delivery(event.getId(), webhook);
-            Delivery delivery = new Delivery(id, event, webhook, 0, 1, 1, dueAtMs, Waiting.RETRY, 0L);
+            Delivery delivery = new Delivery(id, event, webhook, 0, 1, 1, dueAtMs, Waiting.RETRY, 0L, false);
             String tier = ladder.next(nowMs, dueAtMs).orElseThrow().name();
             records.add(new ProducerRecord<>(
                     scene.runtime.topics().retry(tier), Scene.bytes(webhook), codec.encode(delivery)));

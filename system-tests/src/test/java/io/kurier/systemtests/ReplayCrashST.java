@@ -109,7 +109,7 @@ class ReplayCrashST {
     private static DeadLetter letter(Event event, String webhookId) {
         long nowMs = System.currentTimeMillis();
         Delivery delivery = new Delivery(
-                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 2, 2, nowMs, Waiting.RETRY, 0L);
+                Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 2, 2, nowMs, Waiting.RETRY, 0L, false);
         return new DeadLetter(
                 delivery.getId(),
                 Scene.TENANT,

@@ -116,7 +116,8 @@ class SchedulerCrashST {
                 1,
                 System.currentTimeMillis() + waitMs,
                 waitMs > 1_000 ? Waiting.RETRY : Waiting.POSTPONED,
-                0L);
+                0L,
+                false);
     }
 
     private static void eachIsMovedOnce(Scene scene, List<String> waiting, Child child) {

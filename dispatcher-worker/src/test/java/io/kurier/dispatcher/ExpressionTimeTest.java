@@ -1,0 +1,63 @@
+package io.kurier.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ExpressionTimeTest {
+    private static final long MILLI = 1_000_000;
+
+    private long nowNanos;
+    private final ExpressionTime expressions = new ExpressionTime(() -> nowNanos);
+
+    private void evaluate(String tenant, long nanos) {
+        long began = expressions.nanos();
+        nowNanos += nanos;
+        expressions.spent(tenant, began);
+    }
+
+    @Test
+    void beyondWhatIsGivenInAdvanceATenantHasATwentiethOfTheTime() {
+        evaluate("acme", 20 * MILLI);
+        assertThat(expressions.isSpent("acme")).isFalse();
+
+        evaluate("acme", 3 * MILLI);
+
+        assertThat(expressions.isSpent("acme")).isTrue();
+        assertThat(expressions.isSpent("other")).isFalse();
+        nowNanos += 56 * MILLI;
+        assertThat(expressions.isSpent("acme")).isTrue();
+        nowNanos += MILLI;
+        assertThat(expressions.isSpent("acme")).isFalse();
+    }
+
+    @Test
+    void whatIsNotUsedIsNotGivenLater() {
+        evaluate("acme", MILLI);
+        nowNanos += 10_000 * MILLI;
+        assertThat(expressions.isSpent("acme")).isFalse();
+
+        evaluate("acme", 21 * MILLI);
+
+        assertThat(expressions.isSpent("acme")).isTrue();
+    }
+
+    @Test
+    void quickOnesNeverWait() {
+        for (int i = 0; i < 10_000; i++) {
+            evaluate("acme", MILLI / 100);
+            nowNanos += MILLI;
+            assertThat(expressions.isSpent("acme")).isFalse();
+        }
+    }
+
+    @Test
+    void aPauseOfTheProcessCostsNoMoreThanTheLongestEvaluation() {
+        evaluate("acme", 60_000 * MILLI);
+        assertThat(expressions.isSpent("acme")).isTrue();
+
+        nowNanos += 600 * MILLI;
+
+        assertThat(expressions.isSpent("acme")).isFalse();
+    }
+}
