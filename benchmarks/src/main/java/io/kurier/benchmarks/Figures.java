@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param benchMicros CPU time of generator and receiver per delivery at that rate, microseconds
  * @param othersShare part of the machine that other processes had meanwhile, 0 to 1: how far to trust the rate
  * @param well events at a fixed rate while all receivers answer
- * @param troubled the same with some in trouble; null where the scenario has none
+ * @param isolation how far the trouble of some reaches the others; null where the scenario has none
  * @param counts what became of all requests
  */
 record Figures(
@@ -19,7 +19,7 @@ record Figures(
         double benchMicros,
         double othersShare,
         Offered well,
-        @Nullable Offered troubled,
+        @Nullable Isolation isolation,
         Counts counts) {
 
     /**
@@ -75,11 +75,5 @@ record Figures(
                 well.meanWith(other.well),
                 null,
                 counts.plus(other.counts));
-    }
-
-    /** What the trouble did to the others, or null where there was none. */
-    @Nullable
-    Isolation isolation() {
-        return troubled == null ? null : new Isolation(well, troubled);
     }
 }

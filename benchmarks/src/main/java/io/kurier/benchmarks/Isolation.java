@@ -4,12 +4,18 @@ package io.kurier.benchmarks;
  * How far some receivers' trouble reaches the others: the same load, the same webhooks, with the trouble and without.
  *
  * @param without all answer
- * @param with some are in trouble; only the others are measured
+ * @param onset trouble begins, until the first attempts have timed out and circuits have opened; only the others are measured
+ * @param with it goes on; only the others are measured
  */
-record Isolation(Offered without, Offered with) {
+record Isolation(Offered without, Offered onset, Offered with) {
     /** 1 when the trouble changes nothing, 2 when it doubles the p99 of those that answer. */
     double p99Ratio() {
         return with.latencyMs(99) / without.latencyMs(99);
+    }
+
+    /** The same while the trouble begins. */
+    double onsetP99Ratio() {
+        return onset.latencyMs(99) / without.latencyMs(99);
     }
 
     /** 1 when the trouble changes nothing, 0.5 when those that answer get half as much. */

@@ -16,6 +16,9 @@ final class Measurement {
     /** A hung attempt takes 15 s to end, and what waits behind it as long again. */
     private static final Duration TROUBLED_DRAIN_TIMEOUT = Duration.ofSeconds(60);
 
+    /** A hung attempt takes 15 s to end; then circuits open. */
+    private static final Duration ONSET = Duration.ofSeconds(20);
+
     private static final double NOISE = 0.1;
 
     private final Settings settings;
@@ -37,19 +40,21 @@ final class Measurement {
         Offered well = subject.hasLatency()
                 ? offer(subject, rate, hasTrouble ? windowLength : windowLength.dividedBy(2), DRAIN_TIMEOUT)
                 : new Offered(0, 0, subject.ledger().latencies());
-        Offered troubled = null;
-        if (hasTrouble) {
-            subject.beginTrouble();
-            troubled = offer(subject, rate, windowLength, TROUBLED_DRAIN_TIMEOUT);
-        }
         return new Figures(
                 window.perSecond(),
                 window.targetMicros(),
                 window.benchMicros(),
                 window.othersShare(),
                 well,
-                troubled,
+                hasTrouble ? trouble(subject, rate, windowLength, well) : null,
                 count(subject));
+    }
+
+    private Isolation trouble(Subject subject, double rate, Duration windowLength, Offered well) {
+        Duration beginning = ONSET.compareTo(windowLength) < 0 ? ONSET : windowLength;
+        subject.beginTrouble();
+        Offered onset = offer(subject, rate, beginning, Duration.ZERO);
+        return new Isolation(well, onset, offer(subject, rate, windowLength, TROUBLED_DRAIN_TIMEOUT));
     }
 
     /** Events a second. */

@@ -70,12 +70,14 @@ class ReportTest {
     void isolationComparesThoseThatAnswerWithAndWithoutTheTrouble() throws Exception {
         Offered without = new Offered(1_000, 800, latency(10));
         Offered with = new Offered(1_000, 600, latency(15));
-        Figures figures = new Figures(10_000, 20.5, 10, 0.25, without, with, counts(0, 0));
+        Isolation isolation = new Isolation(without, new Offered(1_000, 700, latency(30)), with);
+        Figures figures = new Figures(10_000, 20.5, 10, 0.25, without, isolation, counts(0, 0));
         Report report = new Report(
                 new Settings(20, 5, 1024, 64, 256, null, new Scenario(7, 1, 0, 15, 5, 1_000, 9, true)), null, figures);
         JsonNode fields = new ObjectMapper().readTree(report.json());
 
         assertThat(fields.path("isolation_p99_ratio").doubleValue()).isBetween(1.49, 1.51);
+        assertThat(fields.path("isolation_onset_p99_ratio").doubleValue()).isBetween(2.99, 3.01);
         assertThat(fields.path("isolation_throughput_ratio").doubleValue()).isEqualTo(0.75);
         assertThat(fields.path("p99_ms").doubleValue()).isBetween(9.9, 10.1);
         assertThat(fields.path("healthy_p99_ms").doubleValue()).isBetween(14.9, 15.1);
@@ -88,7 +90,7 @@ class ReportTest {
         assertThat(fields.path("rate").intValue()).isEqualTo(1_000);
         assertThat(fields.path("backlog").intValue()).isEqualTo(9);
         assertThat(fields.path("tls").booleanValue()).isTrue();
-        assertThat(report.table()).contains("1.50 times the p99 and 0.75 times the throughput");
+        assertThat(report.table()).contains("1.50 times the p99 (3.00 while it begins) and 0.75 times the throughput");
     }
 
     @Test

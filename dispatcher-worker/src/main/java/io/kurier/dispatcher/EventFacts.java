@@ -8,11 +8,14 @@ import java.nio.ByteBuffer;
 final class EventFacts {
     private EventFacts() {}
 
-    /** A copy. */
+    /** Not to be written to: the event's own where it has them by themselves. */
     static byte[] data(Event event) {
-        ByteBuffer data = event.getData().duplicate();
+        ByteBuffer data = event.getData();
+        if (data.hasArray() && data.arrayOffset() == 0 && data.remaining() == data.array().length) {
+            return data.array();
+        }
         byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
+        data.duplicate().get(bytes);
         return bytes;
     }
 

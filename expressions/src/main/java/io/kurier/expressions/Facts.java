@@ -18,7 +18,10 @@ public final class Facts {
     public static final int MAX_DATA_BYTES = 256 * 1024;
 
     private final Map<String, Object> byName = new HashMap<>();
-    private final @Nullable String withoutData;
+    /** Until an expression asks: who asks first pays for the parsing. */
+    private byte @Nullable [] unparsed;
+
+    private @Nullable String withoutData;
 
     /** @param data JSON, or whatever somebody else wrote into Kafka */
     public Facts(String id, String type, String jobId, Instant time, byte[] data) {
@@ -26,11 +29,11 @@ public final class Facts {
         byName.put("type", type);
         byName.put("job_id", jobId);
         byName.put("time", time.toString());
-        this.withoutData = parsed(data);
+        this.unparsed = data;
     }
 
     /** Why there is no data; null when there is. */
-    private @Nullable String parsed(byte[] data) {
+    private @Nullable String parse(byte[] data) {
         if (data.length > MAX_DATA_BYTES) {
             return "the event's data has " + data.length + " bytes, expected at most " + MAX_DATA_BYTES;
         }
@@ -51,9 +54,14 @@ public final class Facts {
     }
 
     Map<String, Object> byName() {
+        if (unparsed != null) {
+            withoutData = parse(unparsed);
+            unparsed = null;
+        }
         return byName;
     }
 
+    /** Known once {@link #byName} was asked. */
     @Nullable
     String withoutData() {
         return withoutData;

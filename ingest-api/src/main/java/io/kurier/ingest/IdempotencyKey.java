@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import io.kurier.model.event.JobName;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * it, for those of an array. Any thread.
  */
 final class IdempotencyKey {
-    private static final String HEADER = "idempotency-key";
+    private static final CharSequence HEADER = HttpHeaders.createOptimized("idempotency-key");
 
     private IdempotencyKey() {}
 

@@ -1,5 +1,6 @@
 package io.kurier.ingest;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -10,13 +11,17 @@ import io.vertx.core.http.HttpServerRequest;
 final class PublishFormats {
     private static final String CLOUDEVENTS = "application/cloudevents";
     private static final String BATCH = CLOUDEVENTS + "-batch";
+    private static final CharSequence SPEC_VERSION = HttpHeaders.createOptimized("ce-specversion");
+    private static final CharSequence TYPE = HttpHeaders.createOptimized("ce-type");
+    private static final CharSequence ID = HttpHeaders.createOptimized("ce-id");
 
     private PublishFormats() {}
 
     /** @throws Problem.RefusedException when the whole body can't be used */
     static EventParser.Request read(HttpServerRequest request, byte[] body, Door door) {
-        if (has(request, "content-encoding")) {
-            checkEncoding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null) {
+            checkEncoding(encoding);
         }
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
@@ -25,14 +30,11 @@ final class PublishFormats {
             return CloudEventParser.json(Answers.notEmpty(body), batch, door);
         }
         // any of those that an event must have, so that a forgotten one is told
-        if (has(request, "ce-specversion") || has(request, "ce-type") || has(request, "ce-id")) {
+        MultiMap headers = request.headers();
+        if (headers.contains(SPEC_VERSION) || headers.contains(TYPE) || headers.contains(ID)) {
             return CloudEventParser.binary(request::getHeader, contentType, body, door);
         }
         return EventParser.parse(Answers.notEmpty(body), door);
-    }
-
-    private static boolean has(HttpServerRequest request, String header) {
-        return request.headers().contains(header);
     }
 
     /** What is packed is not unpacked here: it could become anything. */

@@ -16,12 +16,15 @@ import java.time.format.DateTimeFormatter;
 public final class StandardFormat {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    /** More than most take around {@code data}. */
+    private static final int ENVELOPE_BYTES = 256;
+
     private static final byte[] DATA = ",\"data\":".getBytes(StandardCharsets.US_ASCII);
 
     private StandardFormat() {}
 
     public static byte[] body(String type, Instant time, String jobId, byte[] data) {
-        JsonOut out = new JsonOut();
+        JsonOut out = new JsonOut(ENVELOPE_BYTES + data.length);
         out.write(("{\"type\":\"" + type + "\",\"timestamp\":\"" + text(time) + "\",\"job_id\":")
                 .getBytes(StandardCharsets.US_ASCII));
         EcmaJson.writeString(out, jobId);

@@ -3,6 +3,7 @@ package io.kurier.scheduler;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.LogEnds;
+import io.kurier.runtime.kafka.Polls;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
@@ -79,7 +80,7 @@ final class DeadLetterScan implements AutoCloseable {
         reader.seekToBeginning(List.of(partition));
         while (reader.position(partition) < readTo) {
             onRead.run();
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : Polls.poll(reader, POLL)) {
                 DeadLetter letter = read(record);
                 if (letter == null) {
                     continue;
@@ -103,7 +104,7 @@ final class DeadLetterScan implements AutoCloseable {
         reader.seek(wanted, offsets[from]);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         while (found.isEmpty() && reader.position(wanted) <= offsets[offsets.length - 1]) {
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : Polls.poll(reader, POLL)) {
                 if (found.size() < limit && Arrays.binarySearch(offsets, record.offset()) >= 0) {
                     found.add(record);
                 }

@@ -4,6 +4,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ReplayKeys;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.LogEnds;
+import io.kurier.runtime.kafka.Polls;
 import io.kurier.runtime.transactions.Batch;
 import io.kurier.runtime.transactions.Outbox;
 import io.kurier.schemas.DeadLetter;
@@ -78,7 +79,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     @Override
     public void turn() throws InterruptedException {
-        consumer.poll(POLL);
+        Polls.poll(consumer, POLL);
         TopicPartition partition = owned;
         if (partition == null || !isTableComplete(partition)) {
             return;
@@ -172,7 +173,7 @@ final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListener {
 
     private DeadLetterScan scan(ReplayFrom from) {
         return scans.computeIfAbsent(
-                from, f -> new DeadLetterScan(runtime, topic(f), () -> consumer.poll(Duration.ZERO)));
+                from, f -> new DeadLetterScan(runtime, topic(f), () -> Polls.poll(consumer, Duration.ZERO)));
     }
 
     private String topic(ReplayFrom from) {

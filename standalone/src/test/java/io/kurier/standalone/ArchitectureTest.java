@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.kurier.runtime.kafka.Polls;
+import java.time.Duration;
 import java.time.Instant;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -124,6 +128,25 @@ class ArchitectureTest {
                     .resideInAPackage(part)
                     .should()
                     .callMethod(Thread.class, "sleep", long.class)
+                    .check(KURIER);
+        }
+    }
+
+    /** What is fetched of a paused partition wakes each wait of Kafka's consumer at once. */
+    @Test
+    void whoReadsTopicsWaitsByPolls() {
+        for (String part : new String[] {
+            "io.kurier.runtime..", "io.kurier.dispatcher..", "io.kurier.scheduler..", "io.kurier.deliverylog.."
+        }) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(part)
+                    .and()
+                    .doNotBelongToAnyOf(Polls.class)
+                    .should()
+                    .callMethod(Consumer.class, "poll", Duration.class)
+                    .orShould()
+                    .callMethod(KafkaConsumer.class, "poll", Duration.class)
                     .check(KURIER);
         }
     }

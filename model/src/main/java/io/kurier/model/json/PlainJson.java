@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlainJson {
     private static final int MAX_MEMBERS = 64;
     private static final int MAX_OPEN_MEMBERS = 256;
+    private static final int USUAL_MEMBERS = 32;
     /** A number of so many digits is the shortest that stands for its double. */
     private static final int MAX_DIGITS = 15;
     /** Smaller ones are written with an exponent. */
@@ -23,7 +24,7 @@ public final class PlainJson {
     private final byte[] closing;
     private final int[] membersBefore;
     /** Where the names of open objects begin and end. */
-    private final int[] names = new int[2 * MAX_OPEN_MEMBERS];
+    private int[] names = new int[2 * USUAL_MEMBERS];
 
     private int members;
     private int depth;
@@ -175,6 +176,9 @@ public final class PlainJson {
             if (Arrays.equals(text, names[2 * i], names[2 * i + 1], text, from, at)) {
                 return false;
             }
+        }
+        if (2 * members == names.length) {
+            names = Arrays.copyOf(names, 2 * names.length);
         }
         names[2 * members] = from;
         names[2 * members++ + 1] = at;

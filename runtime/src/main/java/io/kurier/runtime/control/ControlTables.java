@@ -46,6 +46,9 @@ public final class ControlTables implements AutoCloseable {
     private final Condition advanced = lock.newCondition();
     private final Thread thread = new Thread(this::run, "control-tables");
     private volatile boolean running = true;
+    /** Whether all was read that was there at the start: of what was not usable, later records made up for some. */
+    private boolean complete;
+
     private Map<TopicPartition, Long> askedEnds = Map.of();
     private long askedAtNanos;
     private volatile long confirmedAtNanos;
@@ -87,6 +90,8 @@ public final class ControlTables implements AutoCloseable {
         }
         poll();
         confirmedAtNanos = System.nanoTime();
+        passedOver.values().forEach(ControlTables::tell);
+        complete = true;
         thread.start();
     }
 
@@ -163,18 +168,26 @@ public final class ControlTables implements AutoCloseable {
             // whatever came may be the schema that a stopped table waits for
             consumer.resume(consumer.paused());
         } catch (UnknownSchemaException e) {
-            stopped.put(record.topic(), report(record, "was written by a newer version: " + e.getMessage()));
+            String trouble = at(record) + " was written by a newer version: " + e.getMessage();
+            tell(trouble);
+            stopped.put(record.topic(), trouble);
             return false;
         } catch (Exception e) {
-            passedOver.put(place, report(record, "is not usable and was passed over: " + e.getMessage()));
+            String trouble = at(record) + " is not usable and was passed over: " + e.getMessage();
+            if (complete) {
+                tell(trouble);
+            }
+            passedOver.put(place, trouble);
         }
         return true;
     }
 
-    private static String report(ConsumerRecord<byte[], byte[]> record, String what) {
-        String trouble = record.topic() + " offset " + record.offset() + " " + what;
+    private static String at(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic() + " offset " + record.offset();
+    }
+
+    private static void tell(String trouble) {
         log.error("control record {}", trouble);
-        return trouble;
     }
 
     /** The next offset this process has not seen of the topic. */

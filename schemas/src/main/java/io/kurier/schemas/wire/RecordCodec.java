@@ -61,7 +61,8 @@ public final class RecordCodec<T extends SpecificRecordBase> {
         data.setCustomCoders(true);
         this.schema = data.getSchema(type);
         this.name = schema.getName();
-        this.encoder = new BinaryMessageEncoder<>(data, schema);
+        // its buffer is copied once, below
+        this.encoder = new BinaryMessageEncoder<>(data, schema, false);
         this.decoder = new BinaryMessageDecoder<>(data, schema, writers);
     }
 
