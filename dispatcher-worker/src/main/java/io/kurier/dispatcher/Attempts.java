@@ -28,6 +28,9 @@ final class Attempts {
 
     private static final Duration NOTHING_AFTER = Duration.ofSeconds(30);
 
+    /** Lines of one tenant that wait for its share of the time, each with one delivery; more are postponed. */
+    private static final int MAX_RESTING = 8;
+
     private final InstantSource clock;
     private final Receivers receivers;
     private final RunningTime time;
@@ -41,6 +44,10 @@ final class Attempts {
     private final Set<Line> paced = new LinkedHashSet<>();
 
     private final HostPlaces hosts;
+    private final ExpressionTime expressionTime = new ExpressionTime(System::nanoTime);
+    /** By tenant, in turn, lines whose expressions wait for their share of the time. */
+    private final Map<String, Set<Line>> resting = new HashMap<>();
+
     private final Conditions conditions;
     private final Bodies bodies;
     private final MeterRegistry metrics;
@@ -63,7 +70,6 @@ final class Attempts {
                 tools.config().circuits(),
                 tools.config().maxInFlight());
         this.maxRetryAfter = tools.config().maxRetryAfter();
-        ExpressionTime expressionTime = new ExpressionTime(System::nanoTime);
         this.conditions = new Conditions(expressionTime, tools.metrics());
         this.bodies = new Bodies(expressionTime);
         this.hosts = new HostPlaces(tools.config().hostConcurrency());
@@ -110,6 +116,38 @@ final class Attempts {
             long nowMs = clock.millis();
             List.copyOf(paced).stream().filter(line -> line.pauseMs(nowMs) <= 0).forEach(this::begin);
         }
+        List.copyOf(resting.keySet()).forEach(this::beginResting);
+    }
+
+    private void beginResting(String tenant) {
+        Set<Line> lines = resting.getOrDefault(tenant, Set.of());
+        while (!lines.isEmpty() && !expressionTime.isSpent(tenant)) {
+            Line next = lines.iterator().next();
+            lines.remove(next);
+            begin(next);
+        }
+        if (lines.isEmpty()) {
+            resting.remove(tenant);
+        }
+    }
+
+    /** Whether one more line of the webhook's tenant would wait for its share of the time, where enough do already. */
+    boolean isCrowded(Webhook webhook, Work work) {
+        return mustRest(webhook, work)
+                && resting.getOrDefault(webhook.tenant(), Set.of()).size() >= MAX_RESTING;
+    }
+
+    /** Whether an expression is to be evaluated for the work, and its tenant has had its share of the time. */
+    boolean mustRest(Webhook webhook, @Nullable Work work) {
+        return work != null && (bodies.mustRest(webhook) || (work.unjudged && conditions.mustRest(webhook)));
+    }
+
+    private void rest(Line line, Webhook webhook) {
+        line.way.rests(line, clock.millis());
+        if (line.waiting() > 0) {
+            resting.computeIfAbsent(webhook.tenant(), tenant -> new LinkedHashSet<>())
+                    .add(line);
+        }
     }
 
     /** Begins the line's attempts while there are places. */
@@ -123,8 +161,8 @@ final class Attempts {
         boolean isHeld = webhook != null && !webhook.isActive();
         boolean may = isHeld ? mayHold() : unconfirmed.compareTo(NOTHING_AFTER) < 0;
         while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
-            if (webhook != null && (conditions.mustRest(webhook) || bodies.mustRest(webhook))) {
-                paced.add(line);
+            if (webhook != null && mustRest(webhook, line.peek(retriesToo))) {
+                rest(line, webhook);
                 break;
             }
             nowMs = clock.millis();
@@ -139,6 +177,7 @@ final class Attempts {
                 line.turnedAway(work);
                 settle(work, "discarded", outcomes.discarded(work, nowMs));
             } else {
+                work.unjudged = false;
                 render(line, work, webhook, host, nowMs);
             }
         }

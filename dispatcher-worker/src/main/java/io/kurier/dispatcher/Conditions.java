@@ -85,11 +85,9 @@ final class Conditions {
     }
 
     void put(String webhookId, @Nullable Condition when) {
-        version++;
-        if (when == null) {
-            byWebhook.remove(webhookId);
-        } else {
-            byWebhook.put(webhookId, when);
+        Condition before = when == null ? byWebhook.remove(webhookId) : byWebhook.put(webhookId, when);
+        if (before != null || when != null) {
+            version++;
         }
     }
 

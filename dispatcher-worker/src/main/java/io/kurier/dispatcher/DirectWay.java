@@ -7,6 +7,7 @@ import io.kurier.schemas.Event;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,9 @@ final class DirectWay implements Line.Way {
     /** While more records wait for their commit, no wide event is taken up: each adds hundreds. */
     private static final int MAX_UNCOMMITTED_FOR_WIDE = 5_000;
 
+    /** Of more, the eldest are forgotten. */
+    private static final int MAX_WIDE_JOBS = 1_000;
+
     private static final int BEHIND_JOB = 16;
     private static final Duration KEEPS_PARKING = Duration.ofSeconds(10);
     /** How long a receiver is left to its lane when its circuit opens here. */
@@ -49,6 +53,14 @@ final class DirectWay implements Line.Way {
     private final Admission.Bounds bounds;
     private final int maxOpenOffsets;
     private final Throttled throttled;
+    /** Jobs that had a wide event of late; what follows it waits behind it. */
+    private final Map<String, Long> wideUntilMs = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MAX_WIDE_JOBS;
+        }
+    };
+
     private final Conditions conditions;
 
     DirectWay(Engine.Tools tools, WebhookIndex webhooks, Receivers receivers, Attempts attempts, Committer committer) {
@@ -87,6 +99,7 @@ final class DirectWay implements Line.Way {
     }
 
     void dropIdle() {
+        wideUntilMs.values().removeIf(untilMs -> untilMs <= clock.millis());
         lines.dropIdle(clock.millis());
         throttled.dropIdle(clock.millis());
     }
@@ -176,12 +189,12 @@ final class DirectWay implements Line.Way {
     private void fanOut(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, Fan to) {
         OneOff oneOff = to.oneOff();
         slot.pending = to.webhooks().size() + (oneOff == null ? 0 : 1);
+        boolean followsWide = followsWide(event.event);
         for (Webhook webhook : to.webhooks()) {
             Work work = to.work(assignment, slot, event, webhook);
             Map<String, Duration> intervals = webhook.throttle().intervals();
-            if (work.unjudged) {
-                throttled.letGo(webhook.id(), work.event().getJobId(), clock.millis());
-                attempts.settle(work, "parked", outcomes.parked(work, clock.millis()));
+            if (work.unjudged || followsWide) {
+                passBy(work);
             } else if (intervals.isEmpty()) {
                 admit(work, webhook);
             } else {
@@ -189,8 +202,29 @@ final class DirectWay implements Line.Way {
             }
         }
         if (oneOff != null) {
-            goesOn(Work.direct(assignment, slot, event, oneOff));
+            Work work = Work.direct(assignment, slot, event, oneOff);
+            if (followsWide) {
+                passBy(work);
+            } else {
+                goesOn(work);
+            }
         }
+    }
+
+    private static String jobOf(Event event) {
+        return event.getTenant() + "/" + event.getJobId();
+    }
+
+    private boolean followsWide(Event event) {
+        return !wideUntilMs.isEmpty() && wideUntilMs.getOrDefault(jobOf(event), 0L) > clock.millis();
+    }
+
+    /** Into the lane, whatever there is room for; what follows goes there too, so that it does not overtake. */
+    private void passBy(Work work) {
+        long nowMs = clock.millis();
+        throttled.letGo(work.webhookId, work.event().getJobId(), nowMs);
+        leave(lines.of(work.webhookId, work.oneOff), KEEPS_PARKING, nowMs);
+        attempts.settle(work, "parked", outcomes.parked(work, nowMs));
     }
 
     private void goesOn(Work work) {
@@ -218,6 +252,9 @@ final class DirectWay implements Line.Way {
         if (webhook.pace().isExact()) {
             attempts.settle(work, "parked", outcomes.parked(work, nowMs));
             return;
+        }
+        if (attempts.mustRest(webhook, work)) {
+            leave(lines.of(work.webhookId, work.oneOff), KEEPS_PARKING, nowMs);
         }
         Line line = lines.of(work.webhookId, work.oneOff);
         if (!line.isLeaving(nowMs)
@@ -253,6 +290,11 @@ final class DirectWay implements Line.Way {
         leave(line, LEFT_TO_LANE, nowMs);
     }
 
+    @Override
+    public void rests(Line line, long nowMs) {
+        leave(line, KEEPS_PARKING, nowMs);
+    }
+
     /** @param webhook null when it was deleted */
     void changed(String webhookId, @Nullable Webhook webhook) {
         Line line = lines.find(webhookId);
@@ -283,6 +325,7 @@ final class DirectWay implements Line.Way {
         int step = Math.min(left.size(), Math.max(1, Math.min(WIDE_STEP, WIDE_STEP_BYTES / bytes)));
         long nowMs = clock.millis();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(step * 2);
+        wideUntilMs.put(jobOf(event.event), nowMs + KEEPS_PARKING.toMillis());
         for (Webhook webhook : left.subList(0, step)) {
             records.addAll(outcomes.parked(to.work(assignment, slot, event, webhook), nowMs));
             attempts.count("parked");

@@ -9,6 +9,7 @@ import io.kurier.schemas.Waiting;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Function;
@@ -154,6 +155,8 @@ final class LaneWay implements Line.Way {
         Line line = line(work.assignment, work.webhookId, work.oneOff);
         if (isBehindCircuit(line, nowMs)) {
             putOff(line, work, nowMs);
+        } else if (webhook != null && isBehindOthers(line, webhook, work)) {
+            postpone(line, work, nowMs);
         } else if (hasRoom(line, work, nowMs)) {
             line.join(work);
             attempts.begin(line);
@@ -174,6 +177,10 @@ final class LaneWay implements Line.Way {
             case HALF_OPEN -> line.waiting() >= BEHIND_PROBE;
             case CLOSED -> false;
         };
+    }
+
+    private boolean isBehindOthers(Line line, Webhook webhook, Work work) {
+        return attempts.isCrowded(webhook, work) || (line.waiting() > 0 && attempts.mustRest(webhook, work));
     }
 
     /** No attempt is spent on a receiver that does not work now; but not for ever. */
@@ -201,6 +208,16 @@ final class LaneWay implements Line.Way {
                 putOff(line, waiting, nowMs);
             }
         }
+    }
+
+    /** One stays, whose turn comes. */
+    @Override
+    public void rests(Line line, long nowMs) {
+        List<Work> waiting = line.takeWaiting().stream()
+                .filter(work -> work.assignment.isActive())
+                .toList();
+        waiting.stream().limit(1).forEach(line::join);
+        waiting.stream().skip(1).forEach(work -> postpone(line, work, nowMs));
     }
 
     /** Who comes new stands behind those that were postponed before and are not back yet. */

@@ -23,6 +23,9 @@ final class Line {
 
         /** What waits in the line goes on waiting elsewhere: its circuit opened. */
         void empty(Line line, long nowMs);
+
+        /** The tenant's expressions have had their time: what waits must not hold offsets and memory meanwhile. */
+        void rests(Line line, long nowMs);
     }
 
     private static final double NEWEST_WEIGHT = 0.2;
@@ -165,7 +168,13 @@ final class Line {
         }
     }
 
-    /** The next to attempt; null when no place is free or nobody waits. Whoever takes one ends with {@link #done} or {@link #release}. */
+    /** Whose turn it is, if there is a place; null when nobody waits. */
+    @Nullable
+    Work peek(boolean retriesToo) {
+        return isFirstsTurn(retriesToo) ? firsts.peek() : retriesToo ? again.peek() : null;
+    }
+
+    /** The next to attempt; null when no place is free or nobody waits. Whoever takes one ends with {@link #done} or {@link #turnedAway}. */
     @Nullable
     Work next(boolean retriesToo, long nowMs) {
         while (inFlight() < circuit.places(places, nowMs) && (rate == null || rate.mayBegin(nowMs))) {
@@ -229,7 +238,7 @@ final class Line {
     }
 
     /** The work leaves its place, sent or not. */
-    void release(Work work) {
+    private void release(Work work) {
         count(work, -1);
         followJob(work);
     }

@@ -58,7 +58,7 @@ final class Work {
     final long dueAtMs;
     final Waiting waiting;
     /** Whether the webhook's condition is still to be asked. */
-    final boolean unjudged;
+    boolean unjudged;
     /** Epoch milliseconds since which open circuits put it off; 0 when none does. */
     long putOffSinceMs;
 

@@ -17,9 +17,7 @@ import io.kurier.testkit.Answer;
 import io.kurier.testkit.BrokerFixture;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +34,6 @@ class CircuitIT {
         "KURIER_CIRCUIT_PAUSE", "500ms", "KURIER_CIRCUIT_LONGEST_PAUSE", "500ms", "KURIER_DRAIN_TIMEOUT", "0ms"
     };
 
-    private final Set<String> released = new HashSet<>();
     private WorkerFixture kurier;
 
     @BeforeEach
@@ -64,7 +61,7 @@ class CircuitIT {
 
         kurier.publish(events("first", 100));
         WorkerFixture.await("probes fail", () -> {
-            releaseTiers();
+            kurier.releaseTiers();
             return circuits().size() >= 3;
         });
         CircuitRecord open = circuit(circuits().get(0));
@@ -75,11 +72,11 @@ class CircuitIT {
 
         kurier.receiver.respondAlways("/hook", Answer.ok());
         WorkerFixture.await("it closes", () -> {
-            releaseTiers();
+            kurier.releaseTiers();
             return circuits().stream().anyMatch(record -> record.value() == null);
         });
         WorkerFixture.await("all that was put off arrives", () -> {
-            releaseTiers();
+            kurier.releaseTiers();
             return firstAttempts() == 100;
         });
 
@@ -90,18 +87,6 @@ class CircuitIT {
         assertThat(attempts.stream().filter(attempt -> attempt.getOutcome() == Outcome.POSTPONED))
                 .isNotEmpty()
                 .allMatch(attempt -> attempt.getAttempt() == 0);
-    }
-
-    /** Stands for the scheduler, which is another part: what is due goes back to the lane. */
-    private void releaseTiers() throws Exception {
-        for (String tier : List.of("1s", "5s")) {
-            for (Delivery delivery : kurier.retries(tier)) {
-                boolean isDue = delivery.getDueAtMs() <= System.currentTimeMillis();
-                if (isDue && released.add(delivery.getId() + "@" + delivery.getDueAtMs())) {
-                    kurier.toLane(delivery);
-                }
-            }
-        }
     }
 
     private long firstAttempts() throws Exception {

@@ -56,7 +56,7 @@ class ExpressionTimeTest {
         evaluate("acme", 60_000 * MILLI);
         assertThat(expressions.isSpent("acme")).isTrue();
 
-        nowNanos += 600 * MILLI;
+        nowNanos += 9_600 * MILLI;
 
         assertThat(expressions.isSpent("acme")).isFalse();
     }

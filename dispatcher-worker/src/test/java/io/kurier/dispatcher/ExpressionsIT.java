@@ -84,8 +84,10 @@ class ExpressionsIT {
         String slow = "data.t.matches('a*b$')";
         Webhook no = webhook(6, "/slow-no", slow, null);
         Webhook yes = webhook(7, "/slow-yes", "!" + slow, null);
+        Webhook shaped = webhook(9, "/slow-shape", null, "[" + slow + "]");
         kurier.write(no);
         kurier.write(yes);
+        kurier.write(shaped);
         String data = "{\"t\":\"" + "a".repeat(90_000) + "\"}";
         List<Event> events = IntStream.range(0, 20)
                 .mapToObj(i -> Samples.event("slow-" + i, i))
@@ -93,12 +95,19 @@ class ExpressionsIT {
         events.forEach(event -> event.setData(ByteBuffer.wrap(data.getBytes(UTF_8))));
 
         kurier.publish(events);
+        WorkerFixture.await("all are judged and delivered", () -> {
+            kurier.releaseTiers();
+            return outcomes(no, Outcome.DISCARDED) == outcomes(no, Outcome.PARKED)
+                    && outcomes(yes, Outcome.DELIVERED) == 20
+                    && outcomes(shaped, Outcome.DELIVERED) == 20;
+        });
         kurier.awaitSettled();
 
         assertThat(bodies("/slow-yes")).hasSize(20);
         assertThat(bodies("/slow-no")).isEmpty();
-        assertThat(outcomes(no, Outcome.PARKED)).isPositive().isEqualTo(outcomes(no, Outcome.DISCARDED));
-        assertThat(outcomes(yes, Outcome.DELIVERED)).isEqualTo(20);
+        assertThat(outcomes(no, Outcome.DISCARDED)).isPositive().isEqualTo(outcomes(no, Outcome.PARKED));
+        assertThat(bodies("/slow-shape")).containsOnly("[false]").hasSize(20);
+        assertThat(outcomes(shaped, Outcome.PARKED)).isPositive();
     }
 
     private static long outcomes(Webhook webhook, Outcome outcome) throws Exception {

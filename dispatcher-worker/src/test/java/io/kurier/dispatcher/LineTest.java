@@ -20,7 +20,7 @@ class LineTest {
         assertThat(take(line)).containsExactly(one);
         line.done(one, 1);
         assertThat(take(line)).containsExactly(two);
-        line.release(two);
+        line.turnedAway(two);
         assertThat(take(line)).containsExactly(three);
         line.done(three, 1);
         assertThat(take(line)).isEmpty();

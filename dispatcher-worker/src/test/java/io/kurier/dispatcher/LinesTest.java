@@ -19,6 +19,9 @@ class LinesTest {
 
                 @Override
                 public void empty(Line line, long nowMs) {}
+
+                @Override
+                public void rests(Line line, long nowMs) {}
             });
 
     private Line oneOff(String id) {

@@ -89,6 +89,9 @@ final class Samples {
 
             @Override
             public void empty(Line line, long nowMs) {}
+
+            @Override
+            public void rests(Line line, long nowMs) {}
         });
     }
 

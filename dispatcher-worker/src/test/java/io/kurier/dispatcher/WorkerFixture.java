@@ -22,8 +22,10 @@ import io.kurier.testkit.ScriptedReceiver;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -70,6 +72,7 @@ final class WorkerFixture implements AutoCloseable {
     private final KurierRuntime runtime;
     private final Producer<byte[], byte[]> producer;
     private final List<Worker> workers = new ArrayList<>();
+    private final Set<String> released = new HashSet<>();
     private long webhooksEnd;
     private long tenantsEnd;
 
@@ -214,6 +217,18 @@ final class WorkerFixture implements AutoCloseable {
             };
             return read(topic).stream().allMatch(settled);
         });
+    }
+
+    /** Stands for the scheduler, which is another part: what is due goes back to the lane. */
+    void releaseTiers() throws Exception {
+        for (String tier : List.of("1s", "5s")) {
+            for (Delivery delivery : retries(tier)) {
+                boolean isDue = delivery.getDueAtMs() <= System.currentTimeMillis();
+                if (isDue && released.add(delivery.getId() + "@" + delivery.getDueAtMs())) {
+                    toLane(delivery);
+                }
+            }
+        }
     }
 
     Map<TopicPartition, OffsetAndMetadata> committedEvents() {

@@ -16,7 +16,10 @@ final class Compiled {
     private static final int MAX_NODES = 500;
     private static final int MAX_DEPTH = 32;
     private static final int MAX_ITERATIONS = 1_000;
-    private static final int MAX_REGEX = 1_000;
+    static final int MAX_REGEX = 1_000;
+
+    /** Of what CEL says, which may hold whole values. */
+    private static final int MAX_WHY = 300;
 
     /** What came of an evaluation. */
     sealed interface Result {
@@ -90,6 +93,10 @@ final class Compiled {
 
     private static Result failed(Facts event, String why) {
         String withoutData = event.withoutData();
-        return new Result.Failed(withoutData == null ? why : withoutData);
+        return new Result.Failed(withoutData == null ? shortened(why) : withoutData);
+    }
+
+    private static String shortened(String why) {
+        return why.length() <= MAX_WHY ? why : why.substring(0, MAX_WHY) + "…";
     }
 }

@@ -3,13 +3,16 @@ package io.kurier.expressions;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.values.CelByteString;
 import dev.cel.runtime.CelEvaluationListener;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * What one evaluation may spend on what its functions read, beside the bound on its rounds: each operand is paid for by its
- * size before the function sees it. One evaluation's.
+ * size before the function sees it. What costs otherwise ends after 0.2 to 0.4 s. One evaluation's, on one thread.
  */
 final class Effort implements CelEvaluationListener {
     /** Characters compared or searched once; about 5 ns each. */
@@ -17,8 +20,17 @@ final class Effort implements CelEvaluationListener {
     /** Comparing an element of a list costs as much as so many characters. */
     static final int ELEMENT = 16;
 
+    /** Some things cost time that nothing is paid for, such as errors that "or" goes on after: seconds of them. */
+    private static final long MOST_NANOS = Duration.ofMillis(200).toNanos();
+
+    private static final int LOOK_EVERY = 64;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final Map<Long, Operand> operands;
+    private final long beganNanos = System.nanoTime();
+    private long beganCpuNanos = -1;
     private long left = MOST;
+    private int looks;
 
     Effort(Map<Long, Operand> operands) {
         this.operands = operands;
@@ -45,17 +57,33 @@ final class Effort implements CelEvaluationListener {
     static final class SpentError extends Error {
         private static final long serialVersionUID = 1;
 
-        SpentError() {
-            super("it has to read too much of the event's data", null, false, false);
+        SpentError(String why) {
+            super(why, null, false, false);
         }
     }
 
     @Override
     public void callback(CelExpr expression, Object value) {
+        if (++looks % LOOK_EVERY == 0) {
+            checkTime();
+        }
         Operand operand = operands.get(expression.id());
         if (operand != null) {
             pay(operand.perCall());
             pay(operand, operand.reads(), value);
+        }
+    }
+
+    /** By the processor's time of this thread, so that a pause of the process counts for nobody; that is dear to ask for. */
+    private void checkTime() {
+        if (System.nanoTime() - beganNanos < MOST_NANOS) {
+            return;
+        }
+        long cpuNanos = THREADS.getCurrentThreadCpuTime();
+        if (beganCpuNanos < 0) {
+            beganCpuNanos = cpuNanos;
+        } else if (cpuNanos - beganCpuNanos > MOST_NANOS) {
+            throw new SpentError("it takes too long");
         }
     }
 
@@ -90,7 +118,7 @@ final class Effort implements CelEvaluationListener {
     private void pay(long cost) {
         left -= cost;
         if (left < 0) {
-            throw new SpentError();
+            throw new SpentError("it has to read too much of the event's data");
         }
     }
 }

@@ -81,8 +81,7 @@ final class JsonBody {
         boolean first = true;
         for (Map.Entry<?, ?> member : object.entrySet()) {
             if (!(member.getKey() instanceof String name)) {
-                throw new NoJsonException("the value has an object with the name " + member.getKey()
-                        + " inside, expected texts as names");
+                throw new NoJsonException("the value has an object with a name inside that is no text");
             }
             if (!first) {
                 out.write((byte) ',');

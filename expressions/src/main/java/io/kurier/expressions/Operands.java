@@ -14,12 +14,17 @@ import java.util.Set;
 
 /** Finds what an expression's functions take, and what they cost. One expression's, used once. */
 final class Operands extends CelExprVisitor {
-    /** They read no text themselves. */
-    private static final Set<String> FREE = Set.of("_&&_", "_||_", "_?_:_", "!_", "@not_strictly_false");
+    /** They read no text themselves; but CEL writes down in full what it finds in place of a truth, again and again. */
+    private static final Set<String> OF_TRUTHS = Set.of("_&&_", "_||_", "!_", "@not_strictly_false");
 
+    /** The first operand is a truth, the others are passed on. */
+    private static final String CHOICE = "_?_:_";
+    /** Of these the operand named last may be written down in full when it is not there. */
+    private static final Set<String> LOOKING_UP = Set.of("_[_]", "_[?_]");
+
+    private static final Operand WHOLE = new Operand(Reads.ALL, 1, 1);
     private static final Set<String> EQUALITY = Set.of("_==_", "_!=_");
     private static final Set<String> MEMBERSHIP = Set.of("@in", "_in_", "in");
-    private static final int MAX_PATTERN_SIZE = 1_000;
     /** What a character costs, and compiling the pattern, for each of its instructions. */
     private static final int MATCHING = 6;
 
@@ -40,10 +45,11 @@ final class Operands extends CelExprVisitor {
     protected void visit(CelExpr expr, CelExpr.CelCall call) {
         super.visit(expr, call);
         String function = call.function();
-        if (FREE.contains(function)) {
+        if (function.equals(CHOICE)) {
+            found.put(call.args().get(0).id(), WHOLE);
             return;
         }
-        Operand each = new Operand(reads(function), 1, 1);
+        Operand each = OF_TRUTHS.contains(function) ? WHOLE : new Operand(reads(function), 1, 1);
         call.target().ifPresent(target -> found.put(target.id(), each));
         call.args().forEach(argument -> found.put(argument.id(), each));
         CelExpr subject = call.target().orElseGet(() -> call.args().get(0));
@@ -75,8 +81,29 @@ final class Operands extends CelExprVisitor {
                     found.put(subject.id(), new Operand(Reads.NOTHING, 0, 1));
                 }
             }
-            default -> {}
+            default -> {
+                if (LOOKING_UP.contains(function)) {
+                    found.put(call.args().get(call.args().size() - 1).id(), WHOLE);
+                }
+            }
         }
+    }
+
+    /** What is in many places at once is small in memory and huge when written: each place is paid for. */
+    @Override
+    protected void visit(CelExpr expr, CelExpr.CelList list) {
+        super.visit(expr, list);
+        list.elements().forEach(element -> found.putIfAbsent(element.id(), WHOLE));
+    }
+
+    /** As above. */
+    @Override
+    protected void visit(CelExpr expr, CelExpr.CelMap map) {
+        super.visit(expr, map);
+        map.entries().forEach(entry -> {
+            found.putIfAbsent(entry.key().id(), WHOLE);
+            found.putIfAbsent(entry.value().id(), WHOLE);
+        });
     }
 
     /** What map and filter gather in grows in place. Nobody can write its name. */
@@ -116,9 +143,9 @@ final class Operands extends CelExprVisitor {
         String text = written("matches", pattern);
         try {
             int size = Pattern.compile(text).programSize();
-            if (size > MAX_PATTERN_SIZE) {
+            if (size > Compiled.MAX_REGEX) {
                 throw new IllegalArgumentException("the pattern '" + text + "' of matches has " + size
-                        + " instructions, expected at most " + MAX_PATTERN_SIZE);
+                        + " instructions, expected at most " + Compiled.MAX_REGEX);
             }
             return size;
         } catch (PatternSyntaxException e) {

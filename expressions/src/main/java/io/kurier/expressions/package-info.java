@@ -1,5 +1,6 @@
 /**
- * What owners of webhooks write to say which events they want: compiled and checked by the API, evaluated by workers.
+ * What owners of webhooks write to say which events they want, and what is sent of them: compiled and checked by the API,
+ * evaluated by workers.
  * Reads and writes nothing, and has no threads. Of the libraries below nothing shows.
  */
 @NullMarked

@@ -136,6 +136,7 @@ class WhenTest {
                 "data.l.exists(x, {'a': data.l2} == {'a': data.l3} && x == 2)",
                 "data.l.exists(x, 2 in data.l2)",
                 "data.l.exists(x, size(data.t) == 1)",
+                "data.l.exists(x, data || data || data || data)",
                 "data.l.exists(x, data.t > data.t3)",
                 "data.t.matches('(a{1,30}){1,15}b$')"
             })

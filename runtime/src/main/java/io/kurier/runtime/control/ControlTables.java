@@ -160,7 +160,7 @@ public final class ControlTables implements AutoCloseable {
             marks.add(new String(mark.value(), StandardCharsets.US_ASCII));
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
-        String place = record.topic() + "/" + key;
+        String place = place(record.topic(), key);
         try {
             table.apply(key, record.value());
             passedOver.remove(place);
@@ -215,6 +215,15 @@ public final class ControlTables implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the table still has a former value of the key, since the newest is not usable here. */
+    boolean isBehind(String topic, String key) {
+        return passedOver.containsKey(place(topic, key));
+    }
+
+    private static String place(String topic, String key) {
+        return topic + "/" + key;
     }
 
     /** Whether the change with this mark is in these tables, or was until a later one. */

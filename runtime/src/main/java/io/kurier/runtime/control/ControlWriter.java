@@ -112,6 +112,7 @@ public final class ControlWriter implements AutoCloseable {
                 if (values.isEmpty()) {
                     return;
                 }
+                checkKnown(values);
                 readBack(commit(open, values, mark));
                 return;
             } catch (UnavailableException | InterruptedException e) {
@@ -127,6 +128,18 @@ public final class ControlWriter implements AutoCloseable {
             }
         }
         throw new UnavailableException("Kafka does not take changes to " + topic + " now", last);
+    }
+
+    /** What was decided on a former value would undo what another wrote since. */
+    private void checkKnown(Map<String, byte @Nullable []> values) throws UnavailableException {
+        for (Map.Entry<String, byte @Nullable []> change : values.entrySet()) {
+            if (change.getValue() != null && tables.isBehind(topic, change.getKey())) {
+                throw new UnavailableException(
+                        "the newest record of " + change.getKey() + " in " + topic
+                                + " is not usable by this process, as its health says; another may change it",
+                        null);
+            }
+        }
     }
 
     private Producer<byte[], byte[]> takeOver() throws UnavailableException, InterruptedException {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ControlWriterIT {
     private static final TestKafka KAFKA = new TestKafka();
     private static final String KEY = "list";
+    private static final byte UNUSABLE = '?';
 
     private final String topic = TestKafka.unique("control");
     private Replica first;
@@ -73,6 +74,9 @@ class ControlWriterIT {
             table = tables.table(topic, (key, value) -> {
                 waiting.incrementAndGet();
                 gate.await();
+                if (value.length > 0 && value[0] == UNUSABLE) {
+                    throw new IllegalStateException("sealed by a key that is not here");
+                }
                 return new String(value, UTF_8);
             });
             tables.start();
@@ -130,6 +134,23 @@ class ControlWriterIT {
         assertThat(KAFKA.committedValues(topic)).containsExactly("a", "a b", "a b c", "a b c d");
         assertThat(first.clients.begun()).isEqualTo(2);
         assertThat(second.clients.begun()).isEqualTo(2);
+    }
+
+    /** Its table still has the value before: a decision on that would undo what the other wrote. */
+    @Test
+    void whoCannotReadTheNewestValueDoesNotChangeIt() throws Exception {
+        first.add("a");
+        second.writer.write(KEY, () -> new byte[] {UNUSABLE});
+
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> first.add("b"))
+                .withMessageContaining(KEY + " in " + topic)
+                .withMessageContaining("not usable");
+        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "?");
+
+        first.writer.write(KEY, () -> null);
+        first.add("c");
+        assertThat(first.words()).containsExactly("c");
     }
 
     @Test
