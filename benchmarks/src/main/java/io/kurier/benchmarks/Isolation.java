@@ -4,7 +4,7 @@ package io.kurier.benchmarks;
  * How far some receivers' trouble reaches the others: the same load, the same webhooks, with the trouble and without.
  *
  * @param without all answer
- * @param onset trouble begins, until the first attempts have timed out and circuits have opened; only the others are measured
+ * @param onset trouble begins, circuits open, the JVM compiles what it had not met; only the others are measured
  * @param with it goes on; only the others are measured
  */
 record Isolation(Offered without, Offered onset, Offered with) {

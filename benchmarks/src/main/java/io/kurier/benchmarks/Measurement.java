@@ -16,8 +16,8 @@ final class Measurement {
     /** A hung attempt takes 15 s to end, and what waits behind it as long again. */
     private static final Duration TROUBLED_DRAIN_TIMEOUT = Duration.ofSeconds(60);
 
-    /** A hung attempt takes 15 s to end; then circuits open. */
-    private static final Duration ONSET = Duration.ofSeconds(20);
+    /** Attempts time out after 15 s, circuits open, and the JVM compiles what it meets for the first time. */
+    private static final Duration ONSET = Duration.ofSeconds(60);
 
     private static final double NOISE = 0.1;
 
