@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +64,12 @@ final class WholeBody implements Handler<RoutingContext> {
 
     /** Calls back once: with the whole body, or with what is wrong with it. */
     void gather(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Problem> refused) {
-        if (told(request) > maxBytes) {
+        long told = told(request);
+        if (told > maxBytes) {
             refused.accept(tooLarge);
             return;
         }
-        Gathering gathering = new Gathering(request);
+        Gathering gathering = new Gathering(request, (int) told);
         request.handler(chunk -> {
             Problem problem = gathering.add(chunk);
             if (problem != null) {
@@ -75,9 +77,10 @@ final class WholeBody implements Handler<RoutingContext> {
             }
         });
         request.endHandler(end -> {
+            byte[] body = gathering.whole();
             gathering.release();
             if (!gathering.isRefused) {
-                whole.accept(gathering.body.getBytes());
+                whole.accept(body);
             }
         });
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
@@ -85,54 +88,80 @@ final class WholeBody implements Handler<RoutingContext> {
         }
     }
 
-    /** Most bodies come in one piece, which is copied once. The others are counted until they are whole, or given up. */
+    /** Most bodies come in one piece, which is copied once. What others need is counted until they are whole, or given up. */
     private final class Gathering {
+        private static final int AHEAD = 4;
+
         private final HttpServerRequest request;
-        private Buffer body = Buffer.buffer();
-        private int pieces;
-        private int counted;
+        private final int told;
+        private @Nullable Buffer only;
+        private byte[] pieces = {};
+        private int length;
         private boolean isRefused;
 
-        Gathering(HttpServerRequest request) {
+        /** @param told how long it says it will be; 0 when it does not */
+        Gathering(HttpServerRequest request, int told) {
             this.request = request;
+            this.told = told == 0 ? maxBytes : told;
         }
 
         /** What is wrong with the body as of this piece; null when nothing is, or it was told before. */
         @Nullable
-        Problem add(Buffer chunk) {
+        Problem add(Buffer piece) {
             if (isRefused) {
                 return null;
             }
-            if (body.length() + chunk.length() > maxBytes) {
+            int before = length;
+            if (before + piece.length() > maxBytes) {
                 return refuse(tooLarge);
             }
-            pieces++;
-            if (pieces == 1) {
-                body = chunk;
+            length += piece.length();
+            if (before == 0) {
+                only = piece;
                 return null;
             }
-            if (pieces == 2) {
-                request.exceptionHandler(gone -> release());
-            }
-            body = (pieces == 2 ? body.copy() : body).appendBuffer(chunk);
-            int more = body.length() - counted;
-            counted += more;
-            if (openBytes.addAndGet(more) > maxOpenBytes) {
+            if (!reserve()) {
                 return refuse(BUSY);
             }
+            if (only != null) {
+                request.exceptionHandler(gone -> release());
+                only.getBytes(pieces);
+                only = null;
+            }
+            piece.getBytes(pieces, before);
             return null;
+        }
+
+        /** Some room ahead, but no more than it says it needs. */
+        private boolean reserve() {
+            if (length <= pieces.length) {
+                return true;
+            }
+            int size = Math.max(length, (int) Math.min(told, (long) AHEAD * length));
+            if (!hold(size - pieces.length)) {
+                return false;
+            }
+            pieces = Arrays.copyOf(pieces, size);
+            return true;
+        }
+
+        byte[] whole() {
+            if (only != null) {
+                return only.getBytes();
+            }
+            return length == pieces.length ? pieces : Arrays.copyOf(pieces, length);
         }
 
         private Problem refuse(Problem problem) {
             isRefused = true;
-            body = Buffer.buffer();
             release();
             return problem;
         }
 
         void release() {
-            openBytes.addAndGet(-counted);
-            counted = 0;
+            letGo(pieces.length);
+            pieces = new byte[0];
+            only = null;
         }
     }
 

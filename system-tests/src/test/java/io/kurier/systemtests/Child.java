@@ -33,15 +33,19 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Class<?> main, Map<String, String> settings, String... arguments) {
+        return start(ClassArchive.OF_ALL_PARTS.options(), main, settings, arguments);
+    }
+
+    /** @param options with the class path */
+    static Child start(List<String> options, Class<?> main, Map<String, String> settings, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-Xshare:auto"));
+        command.addAll(options);
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(key -> key.startsWith("KURIER_"));
