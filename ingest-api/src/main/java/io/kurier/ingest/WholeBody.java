@@ -77,9 +77,9 @@ final class WholeBody implements Handler<RoutingContext> {
             }
         });
         request.endHandler(end -> {
-            byte[] body = gathering.whole();
-            gathering.release();
             if (!gathering.isRefused) {
+                byte[] body = gathering.whole();
+                gathering.release();
                 whole.accept(body);
             }
         });
