@@ -16,7 +16,9 @@ public final class Demo {
     /** Kafka complains while topics are made, or the machine is slow; what goes wrong the demo says itself. */
     private static final String KAFKA_LOG_LEVEL = "KURIER_LOG_LEVEL_KAFKA";
 
-    private static final Duration LIMIT = Duration.ofSeconds(50);
+    /** It takes about 25 s; a machine that is busy with other things gets more, before the demo gives up. */
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+
     private static final String USAGE = """
             usage: ./kurier demo [--keep]
 

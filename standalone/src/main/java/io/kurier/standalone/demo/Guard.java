@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * up is not interrupted, but has a limit too.
  */
 final class Guard {
-    private static final Duration CLEANING = Duration.ofSeconds(8);
+    private static final Duration CLEANING = Duration.ofSeconds(30);
 
     private final Thread run = Thread.currentThread();
     private final CountDownLatch played = new CountDownLatch(1);

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as the launcher runs it: a process of its own. */
 class DemoST {
-    private static final int MINUTE = 60;
+    /** Longer than the demo's own limit, whose message then tells what it waited for. */
+    private static final int MINUTES = 5;
 
     @TempDir
     private Path temporary;
@@ -29,15 +30,15 @@ class DemoST {
     }
 
     @Test
-    void theWholePlayAddsUpWithinAMinuteAndLeavesNothing() throws Exception {
+    void theWholePlayAddsUpAndLeavesNothing() throws Exception {
         Process demo = demo();
 
-        boolean ended = demo.waitFor(MINUTE, TimeUnit.SECONDS);
+        boolean ended = demo.waitFor(MINUTES, TimeUnit.MINUTES);
 
         String shown = Files.readString(out());
-        assertThat(ended).as("ends within a minute:%n%s", shown).isTrue();
+        assertThat(ended).as("ends by itself:%n%s", shown).isTrue();
         assertThat(demo.exitValue())
-                .as("%s%n%s", shown, Files.readString(errors()))
+                .as("%s%n%s", Files.readString(errors()), shown)
                 .isZero();
         assertThat(shown)
                 .contains("accepted", "delivered", "refused", "again in 2.0 s", "dead", "given up", "replayed")
@@ -56,13 +57,13 @@ class DemoST {
     @Test
     void aSignalWhileItPlaysCleansUp() throws Exception {
         Process demo = demo("--keep");
-        await().atMost(MINUTE, TimeUnit.SECONDS)
+        await().atMost(MINUTES, TimeUnit.MINUTES)
                 .until(() -> Files.readString(out()).contains("delivered  dashboard"));
         assertThat(leftFolders()).hasSize(1);
 
         demo.destroy();
 
-        assertThat(demo.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
         assertThat(demo.exitValue()).isNotZero();
         assertThat(leftFolders()).isEmpty();
     }
@@ -71,7 +72,7 @@ class DemoST {
     void anUnknownOptionIsRefusedWithItsName() throws Exception {
         Process demo = demo("--kep");
 
-        assertThat(demo.waitFor(MINUTE, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
         assertThat(demo.exitValue()).isEqualTo(2);
         assertThat(Files.readString(errors())).contains("'--kep'", "usage: ./kurier demo");
     }
@@ -80,7 +81,7 @@ class DemoST {
     void helpSaysWhatTheOptionsDo() throws Exception {
         Process demo = demo("--help");
 
-        assertThat(demo.waitFor(MINUTE, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
         assertThat(demo.exitValue()).isZero();
         assertThat(Files.readString(out())).contains("usage: ./kurier demo", "--keep");
     }
