@@ -28,9 +28,6 @@ final class Attempts {
 
     private static final Duration NOTHING_AFTER = Duration.ofSeconds(30);
 
-    /** Lines of one tenant that wait for its share of the time, each with one delivery; more are postponed. */
-    private static final int MAX_RESTING = 8;
-
     private final InstantSource clock;
     private final Receivers receivers;
     private final RunningTime time;
@@ -44,10 +41,7 @@ final class Attempts {
     private final Set<Line> paced = new LinkedHashSet<>();
 
     private final HostPlaces hosts;
-    private final ExpressionTime expressionTime = new ExpressionTime(System::nanoTime);
-    /** By tenant, in turn, lines whose expressions wait for their share of the time. */
-    private final Map<String, Set<Line>> resting = new HashMap<>();
-
+    private final RestingLines resting;
     private final Conditions conditions;
     private final Bodies bodies;
     private final MeterRegistry metrics;
@@ -70,6 +64,8 @@ final class Attempts {
                 tools.config().circuits(),
                 tools.config().maxInFlight());
         this.maxRetryAfter = tools.config().maxRetryAfter();
+        ExpressionTime expressionTime = new ExpressionTime(System::nanoTime);
+        this.resting = new RestingLines(expressionTime);
         this.conditions = new Conditions(expressionTime, tools.metrics());
         this.bodies = new Bodies(expressionTime);
         this.hosts = new HostPlaces(tools.config().hostConcurrency());
@@ -116,25 +112,12 @@ final class Attempts {
             long nowMs = clock.millis();
             List.copyOf(paced).stream().filter(line -> line.pauseMs(nowMs) <= 0).forEach(this::begin);
         }
-        List.copyOf(resting.keySet()).forEach(this::beginResting);
-    }
-
-    private void beginResting(String tenant) {
-        Set<Line> lines = resting.getOrDefault(tenant, Set.of());
-        while (!lines.isEmpty() && !expressionTime.isSpent(tenant)) {
-            Line next = lines.iterator().next();
-            lines.remove(next);
-            begin(next);
-        }
-        if (lines.isEmpty()) {
-            resting.remove(tenant);
-        }
+        resting.refresh(this::begin);
     }
 
     /** Whether one more line of the webhook's tenant would wait for its share of the time, where enough do already. */
     boolean isCrowded(Webhook webhook, Work work) {
-        return mustRest(webhook, work)
-                && resting.getOrDefault(webhook.tenant(), Set.of()).size() >= MAX_RESTING;
+        return mustRest(webhook, work) && resting.isFull(webhook.tenant());
     }
 
     /** Whether an expression is to be evaluated for the work, and its tenant has had its share of the time. */
@@ -145,8 +128,7 @@ final class Attempts {
     private void rest(Line line, Webhook webhook) {
         line.way.rests(line, clock.millis());
         if (line.waiting() > 0) {
-            resting.computeIfAbsent(webhook.tenant(), tenant -> new LinkedHashSet<>())
-                    .add(line);
+            resting.add(webhook.tenant(), line);
         }
     }
 

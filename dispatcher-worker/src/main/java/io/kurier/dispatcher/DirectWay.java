@@ -7,7 +7,6 @@ import io.kurier.schemas.Event;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,9 +34,6 @@ final class DirectWay implements Line.Way {
     /** While more records wait for their commit, no wide event is taken up: each adds hundreds. */
     private static final int MAX_UNCOMMITTED_FOR_WIDE = 5_000;
 
-    /** Of more, the eldest are forgotten. */
-    private static final int MAX_WIDE_JOBS = 1_000;
-
     private static final int BEHIND_JOB = 16;
     private static final Duration KEEPS_PARKING = Duration.ofSeconds(10);
     /** How long a receiver is left to its lane when its circuit opens here. */
@@ -53,14 +49,7 @@ final class DirectWay implements Line.Way {
     private final Admission.Bounds bounds;
     private final int maxOpenOffsets;
     private final Throttled throttled;
-    /** Jobs that had a wide event of late; what follows it waits behind it. */
-    private final Map<String, Long> wideUntilMs = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MAX_WIDE_JOBS;
-        }
-    };
-
+    private final WideJobs wideJobs = new WideJobs(KEEPS_PARKING);
     private final Conditions conditions;
 
     DirectWay(Engine.Tools tools, WebhookIndex webhooks, Receivers receivers, Attempts attempts, Committer committer) {
@@ -99,9 +88,10 @@ final class DirectWay implements Line.Way {
     }
 
     void dropIdle() {
-        wideUntilMs.values().removeIf(untilMs -> untilMs <= clock.millis());
-        lines.dropIdle(clock.millis());
-        throttled.dropIdle(clock.millis());
+        long nowMs = clock.millis();
+        wideJobs.forgetOld(nowMs);
+        lines.dropIdle(nowMs);
+        throttled.dropIdle(nowMs);
     }
 
     Lines lines() {
@@ -189,7 +179,7 @@ final class DirectWay implements Line.Way {
     private void fanOut(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, Fan to) {
         OneOff oneOff = to.oneOff();
         slot.pending = to.webhooks().size() + (oneOff == null ? 0 : 1);
-        boolean followsWide = followsWide(event.event);
+        boolean followsWide = wideJobs.isFollowedBy(event.event, clock.millis());
         for (Webhook webhook : to.webhooks()) {
             Work work = to.work(assignment, slot, event, webhook);
             Map<String, Duration> intervals = webhook.throttle().intervals();
@@ -209,14 +199,6 @@ final class DirectWay implements Line.Way {
                 goesOn(work);
             }
         }
-    }
-
-    private static String jobOf(Event event) {
-        return event.getTenant() + "/" + event.getJobId();
-    }
-
-    private boolean followsWide(Event event) {
-        return !wideUntilMs.isEmpty() && wideUntilMs.getOrDefault(jobOf(event), 0L) > clock.millis();
     }
 
     /** Into the lane, whatever there is room for; what follows goes there too, so that it does not overtake. */
@@ -325,7 +307,7 @@ final class DirectWay implements Line.Way {
         int step = Math.min(left.size(), Math.max(1, Math.min(WIDE_STEP, WIDE_STEP_BYTES / bytes)));
         long nowMs = clock.millis();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(step * 2);
-        wideUntilMs.put(jobOf(event.event), nowMs + KEEPS_PARKING.toMillis());
+        wideJobs.had(event.event, nowMs);
         for (Webhook webhook : left.subList(0, step)) {
             records.addAll(outcomes.parked(to.work(assignment, slot, event, webhook), nowMs));
             attempts.count("parked");

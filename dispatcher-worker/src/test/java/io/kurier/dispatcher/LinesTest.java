@@ -11,18 +11,7 @@ class LinesTest {
     private static final WebhookUrl URL = WebhookUrl.parse("https://example.com/");
 
     private final Lines lines =
-            new Lines(4, Samples.config().circuits(), new RunningTime(System::nanoTime), new Line.Way() {
-                @Override
-                public boolean ownsCircuit() {
-                    return false;
-                }
-
-                @Override
-                public void empty(Line line, long nowMs) {}
-
-                @Override
-                public void rests(Line line, long nowMs) {}
-            });
+            new Lines(4, Samples.config().circuits(), new RunningTime(System::nanoTime), Samples.STILL);
 
     private Line oneOff(String id) {
         return lines.of(id, new OneOff(id, "acme", URL));

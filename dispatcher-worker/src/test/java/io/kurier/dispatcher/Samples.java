@@ -31,6 +31,20 @@ final class Samples {
     /** One attempt, no other. */
     static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
 
+    /** Does nothing with what waits. */
+    static final Line.Way STILL = new Line.Way() {
+        @Override
+        public boolean ownsCircuit() {
+            return false;
+        }
+
+        @Override
+        public void empty(Line line, long nowMs) {}
+
+        @Override
+        public void rests(Line line, long nowMs) {}
+    };
+
     private Samples() {}
 
     static Event event(String jobId, int number) {
@@ -81,18 +95,7 @@ final class Samples {
     }
 
     static Line line(String webhookId, int places, RunningTime time) {
-        return new Line(webhookId, places, config().circuits(), time, new Line.Way() {
-            @Override
-            public boolean ownsCircuit() {
-                return false;
-            }
-
-            @Override
-            public void empty(Line line, long nowMs) {}
-
-            @Override
-            public void rests(Line line, long nowMs) {}
-        });
+        return new Line(webhookId, places, config().circuits(), time, STILL);
     }
 
     static Assignment assignment() {

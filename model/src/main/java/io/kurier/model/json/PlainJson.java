@@ -13,6 +13,8 @@ public final class PlainJson {
     private static final int MAX_MEMBERS = 64;
     private static final int MAX_OPEN_MEMBERS = 256;
     private static final int USUAL_MEMBERS = 32;
+    /** Of a value; the text may hold a thousand of them. */
+    private static final int USUAL_BYTES = 4_096;
     /** A number of so many digits is the shortest that stands for its double. */
     private static final int MAX_DIGITS = 15;
     /** Smaller ones are written with an exponent. */
@@ -270,7 +272,7 @@ public final class PlainJson {
         space();
         if (at > from) {
             if (out == null) {
-                out = new JsonOut(text.length - copiedTo);
+                out = new JsonOut(Math.min(text.length - copiedTo, USUAL_BYTES));
             }
             out.write(text, copiedTo, from - copiedTo);
             copiedTo = at;
