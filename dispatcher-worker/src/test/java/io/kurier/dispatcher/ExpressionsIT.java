@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 
 /** Webhooks whose owners wrote which events they want, or what they want of them: through a whole worker. */
 class ExpressionsIT {
+    /** Of the slow conditions: some milliseconds for each, where a tenant has a twentieth of the time. */
+    private static final int EVENTS = 8;
+
     private static final BrokerFixture BROKER = BrokerFixture.start();
     private static WorkerFixture kurier;
 
@@ -78,7 +81,6 @@ class ExpressionsIT {
         }
     }
 
-    /** Some milliseconds for each of them, where a tenant has a twentieth of the time and 20 ms in advance. */
     @Test
     void conditionsBeyondTheirTenantsShareAreJudgedInTheLane() throws Exception {
         String slow = "data.t.matches('a*b$')";
@@ -89,7 +91,7 @@ class ExpressionsIT {
         kurier.write(yes);
         kurier.write(shaped);
         String data = "{\"t\":\"" + "a".repeat(90_000) + "\"}";
-        List<Event> events = IntStream.range(0, 20)
+        List<Event> events = IntStream.range(0, EVENTS)
                 .mapToObj(i -> Samples.event("slow-" + i, i))
                 .toList();
         events.forEach(event -> event.setData(ByteBuffer.wrap(data.getBytes(UTF_8))));
@@ -98,15 +100,15 @@ class ExpressionsIT {
         WorkerFixture.await("all are judged and delivered", () -> {
             kurier.releaseTiers();
             return outcomes(no, Outcome.DISCARDED) == outcomes(no, Outcome.PARKED)
-                    && outcomes(yes, Outcome.DELIVERED) == 20
-                    && outcomes(shaped, Outcome.DELIVERED) == 20;
+                    && outcomes(yes, Outcome.DELIVERED) == EVENTS
+                    && outcomes(shaped, Outcome.DELIVERED) == EVENTS;
         });
         kurier.awaitSettled();
 
-        assertThat(bodies("/slow-yes")).hasSize(20);
+        assertThat(bodies("/slow-yes")).hasSize(EVENTS);
         assertThat(bodies("/slow-no")).isEmpty();
         assertThat(outcomes(no, Outcome.DISCARDED)).isPositive().isEqualTo(outcomes(no, Outcome.PARKED));
-        assertThat(bodies("/slow-shape")).containsOnly("[false]").hasSize(20);
+        assertThat(bodies("/slow-shape")).containsOnly("[false]").hasSize(EVENTS);
         assertThat(outcomes(shaped, Outcome.PARKED)).isPositive();
     }
 
