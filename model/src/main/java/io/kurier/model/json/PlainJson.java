@@ -191,18 +191,22 @@ public final class PlainJson {
     }
 
     private boolean readString() {
-        int i = at + 1;
+        int i = PlainAscii.skip(text, at + 1);
         while (i < text.length) {
             byte b = text[i];
             if (b == '"') {
                 at = i + 1;
                 return true;
             }
-            int length = b >= ' ' && b != '\\' ? 1 : b == '\\' ? escape(i) : Utf8.characterAt(text, i);
+            if (b >= ' ' && b != '\\') {
+                i++;
+                continue;
+            }
+            int length = b == '\\' ? escape(i) : Utf8.characterAt(text, i);
             if (length == 0) {
                 return false;
             }
-            i += length;
+            i = PlainAscii.skip(text, i + length);
         }
         return false;
     }

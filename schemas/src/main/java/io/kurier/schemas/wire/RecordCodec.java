@@ -9,7 +9,6 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.message.MessageDecoder;
 import org.apache.avro.message.MissingSchemaException;
 import org.apache.avro.message.RawMessageDecoder;
@@ -51,7 +50,7 @@ public final class RecordCodec<T extends SpecificRecordBase> {
     private final String name;
     private final SpecificData data;
     private final Schema schema;
-    private final BinaryMessageEncoder<T> encoder;
+    private final RecordEncoder<T> encoder;
     private final BinaryMessageDecoder<T> decoder;
     private final Map<Schema, MessageDecoder<T>> bodies = new ConcurrentHashMap<>();
 
@@ -61,17 +60,13 @@ public final class RecordCodec<T extends SpecificRecordBase> {
         data.setCustomCoders(true);
         this.schema = data.getSchema(type);
         this.name = schema.getName();
-        // its buffer is copied once, below
-        this.encoder = new BinaryMessageEncoder<>(data, schema, false);
+        this.encoder = new RecordEncoder<>(data, schema);
         this.decoder = new BinaryMessageDecoder<>(data, schema, writers);
     }
 
     public byte[] encode(T record) {
         try {
-            ByteBuffer buffer = encoder.encode(record);
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.get(bytes);
-            return bytes;
+            return encoder.encode(record);
         } catch (IOException e) {
             throw new IllegalStateException("writing a " + name + " to memory failed", e);
         }

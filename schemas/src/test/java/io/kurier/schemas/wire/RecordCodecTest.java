@@ -22,6 +22,8 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +50,36 @@ class RecordCodecTest {
         var own = codecOf(record);
 
         assertThat(own.decode(own.encode(record))).isEqualTo(record);
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    @SuppressWarnings("unchecked")
+    void writesWhatAvrosOwnMessageEncoderWrites(SpecificRecordBase record) throws Exception {
+        SpecificData data = SpecificData.getForClass(record.getClass());
+        ByteBuffer expected = new BinaryMessageEncoder<SpecificRecordBase>(data, record.getSchema()).encode(record);
+
+        assertThat(ByteBuffer.wrap(codecOf(record).encode(record))).isEqualTo(expected);
+    }
+
+    @Test
+    void aRecordThatCannotBeWrittenLeavesNothingInTheNext() {
+        byte[] expected = codec.encode(Examples.delivery());
+        Delivery broken = Examples.delivery();
+        broken.setWebhookId(null);
+        for (int i = 0; i < 3; i++) {
+            assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> codec.encode(broken));
+            assertThat(codec.encode(Examples.delivery())).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void longRecordsMakeRoomForThemselves() throws Exception {
+        for (int length : new int[] {10, 5_000, 300_000, 10}) {
+            Delivery delivery = Examples.delivery();
+            delivery.getEvent().setData(ByteBuffer.wrap(new byte[length]));
+            assertThat(codec.decode(codec.encode(delivery))).isEqualTo(delivery);
+        }
     }
 
     @Test
