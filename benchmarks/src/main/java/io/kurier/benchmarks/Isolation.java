@@ -13,7 +13,12 @@ record Isolation(Offered without, Offered onset, Offered with) {
         return with.latencyMs(99) / without.latencyMs(99);
     }
 
-    /** The same while the trouble begins. */
+    /** The same of the p99 of most of the time, see {@link Offered#usualP99Ms}. */
+    double usualP99Ratio() {
+        return with.usualP99Ms() / without.usualP99Ms();
+    }
+
+    /** What the p99 becomes while the trouble begins. */
     double onsetP99Ratio() {
         return onset.latencyMs(99) / without.latencyMs(99);
     }

@@ -2,7 +2,11 @@ package io.kurier.benchmarks;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 
 /**
  * The order of work on one subject: warm up, highest rate by a closed loop, drain, latency by an open loop at a fixed
@@ -18,6 +22,9 @@ final class Measurement {
 
     /** Attempts time out after 15 s, circuits open, and the JVM compiles what it meets for the first time. */
     private static final Duration ONSET = Duration.ofSeconds(60);
+
+    /** Of the time in which latency is measured. */
+    private static final Duration SLICE = Duration.ofSeconds(5);
 
     private static final double NOISE = 0.1;
 
@@ -39,7 +46,7 @@ final class Measurement {
         boolean hasTrouble = subject.audience().hasTrouble();
         Offered well = subject.hasLatency()
                 ? offer(subject, rate, hasTrouble ? windowLength : windowLength.dividedBy(2), DRAIN_TIMEOUT)
-                : new Offered(0, 0, subject.ledger().latencies());
+                : new Offered(0, 0, List.of());
         return new Figures(
                 window.perSecond(),
                 window.targetMicros(),
@@ -102,12 +109,13 @@ final class Measurement {
         long start = System.nanoTime();
         long before = ledger.steady();
         generator.run(Pace.openLoop(eventsPerSecond, start));
-        Waiting.sleep(length);
+        List<Histogram> slices = slices(ledger, length);
         double perSecond = (ledger.steady() - before) * 1e9 / (System.nanoTime() - start);
         subject.checkAlive();
         generator.pause();
         subject.settle(drain);
-        Offered offered = new Offered(eventsPerSecond, perSecond, ledger.latencies());
+        slices.get(slices.size() - 1).add(ledger.latencies());
+        Offered offered = new Offered(eventsPerSecond, perSecond, slices);
         say(
                 "%-7s latency%s p50 %.2f ms, p99 %.2f ms, max %.2f ms at %,.0f events/s (%,.0f deliveries/s)",
                 subject.name(),
@@ -117,7 +125,29 @@ final class Measurement {
                 offered.latencyMs(100),
                 eventsPerSecond,
                 perSecond);
+        if (slices.size() > 1) {
+            say(
+                    "%-7s by the %d s     p99 %s ms",
+                    subject.name(),
+                    SLICE.toSeconds(),
+                    offered.p99BySliceMs().stream()
+                            .map(ms -> String.format(Locale.ROOT, "%.1f", ms))
+                            .collect(Collectors.joining(" ")));
+        }
         return offered;
+    }
+
+    /** Lets the time pass. */
+    private static List<Histogram> slices(Ledger ledger, Duration length) {
+        List<Histogram> slices = new ArrayList<>();
+        Duration left = length;
+        do {
+            Duration slice = left.compareTo(SLICE) < 0 ? left : SLICE;
+            Waiting.sleep(slice);
+            slices.add(ledger.latencies());
+            left = left.minus(slice);
+        } while (left.compareTo(Duration.ZERO) > 0);
+        return slices;
     }
 
     private Figures.Counts count(Subject subject) {

@@ -52,9 +52,10 @@ record Report(
         if (isolation != null) {
             table.append(String.format(
                     Locale.ROOT,
-                    "in others' trouble, receivers that answer have %.2f times the p99 (%.2f while it begins) and %.2f times"
-                            + " the throughput%n",
+                    "in others' trouble, receivers that answer have %.2f times the p99 (%.2f most of the time, %.2f while it"
+                            + " begins) and %.2f times the throughput%n",
                     isolation.p99Ratio(),
+                    isolation.usualP99Ratio(),
                     isolation.onsetP99Ratio(),
                     isolation.throughputRatio()));
         }

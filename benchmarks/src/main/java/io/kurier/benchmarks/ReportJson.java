@@ -61,6 +61,7 @@ final class ReportJson {
     private void putIsolation(@Nullable Figures kurier) {
         Isolation isolation = kurier == null ? null : kurier.isolation();
         put("isolation_p99_ratio", isolation, Isolation::p99Ratio, 3);
+        put("isolation_usual_p99_ratio", isolation, Isolation::usualP99Ratio, 3);
         put("isolation_onset_p99_ratio", isolation, Isolation::onsetP99Ratio, 3);
         put("isolation_throughput_ratio", isolation, Isolation::throughputRatio, 4);
         put("healthy_p50_ms", isolation, both -> both.with().latencyMs(50), 3);

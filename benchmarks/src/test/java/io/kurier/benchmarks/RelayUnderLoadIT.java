@@ -37,7 +37,7 @@ class RelayUnderLoadIT {
             assertThat(subject.signatures().checked())
                     .isEqualTo(Math.min(1_000, subject.ledger().received()));
             assertThat(figures.deliveriesPerSecond()).isPositive();
-            assertThat(figures.well().latency().getTotalCount()).isPositive();
+            assertThat(figures.well().hasLatency()).isTrue();
             assertThat(figures.well().latencyMs(99))
                     .isGreaterThanOrEqualTo(figures.well().latencyMs(50));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class ReportTest {
         Figures mean = figures(40_000, 1, 1, 0).meanWith(figures(20_000, 3, 0, 2));
 
         assertThat(mean.deliveriesPerSecond()).isEqualTo(30_000);
-        assertThat(mean.well().latency().getTotalCount()).isEqualTo(2);
+        assertThat(mean.well().p99BySliceMs()).hasSize(2);
         assertThat(mean.counts().accepted()).isEqualTo(200);
         assertThat(mean.counts().lost()).isEqualTo(1);
         assertThat(mean.counts().duplicates()).isEqualTo(2);
@@ -68,15 +69,16 @@ class ReportTest {
 
     @Test
     void isolationComparesThoseThatAnswerWithAndWithoutTheTrouble() throws Exception {
-        Offered without = new Offered(1_000, 800, latency(10));
-        Offered with = new Offered(1_000, 600, latency(15));
-        Isolation isolation = new Isolation(without, new Offered(1_000, 700, latency(30)), with);
+        Offered without = new Offered(1_000, 800, List.of(latency(10), latency(10)));
+        Offered with = new Offered(1_000, 600, List.of(latency(15), latency(11), latency(11)));
+        Isolation isolation = new Isolation(without, new Offered(1_000, 700, List.of(latency(30))), with);
         Figures figures = new Figures(10_000, 20.5, 10, 0.25, without, isolation, counts(0, 0));
         Report report = new Report(
                 new Settings(20, 5, 1024, 64, 256, null, new Scenario(7, 1, 0, 15, 5, 1_000, 9, true)), null, figures);
         JsonNode fields = new ObjectMapper().readTree(report.json());
 
         assertThat(fields.path("isolation_p99_ratio").doubleValue()).isBetween(1.49, 1.51);
+        assertThat(fields.path("isolation_usual_p99_ratio").doubleValue()).isBetween(1.09, 1.11);
         assertThat(fields.path("isolation_onset_p99_ratio").doubleValue()).isBetween(2.99, 3.01);
         assertThat(fields.path("isolation_throughput_ratio").doubleValue()).isEqualTo(0.75);
         assertThat(fields.path("p99_ms").doubleValue()).isBetween(9.9, 10.1);
@@ -90,12 +92,14 @@ class ReportTest {
         assertThat(fields.path("rate").intValue()).isEqualTo(1_000);
         assertThat(fields.path("backlog").intValue()).isEqualTo(9);
         assertThat(fields.path("tls").booleanValue()).isTrue();
-        assertThat(report.table()).contains("1.50 times the p99 (3.00 while it begins) and 0.75 times the throughput");
+        assertThat(report.table())
+                .contains(
+                        "1.50 times the p99 (1.10 most of the time, 3.00 while it begins) and 0.75 times the throughput");
     }
 
     @Test
     void withoutTroubleThereIsNoIsolationAndABurstHasNoLatency() throws Exception {
-        Offered none = new Offered(0, 0, new Histogram(3));
+        Offered none = new Offered(0, 0, List.of());
         Figures alone = new Figures(90_000, 8, 8, 0, none, null, counts(0, 0));
         JsonNode fields = new ObjectMapper().readTree(new Report(SETTINGS, alone, figures(10_000, 8, 0, 0)).json());
 
@@ -106,7 +110,7 @@ class ReportTest {
     }
 
     private static Figures figures(double perSecond, int latencyMs, long lost, long duplicates) {
-        Offered well = new Offered(perSecond * 0.3, perSecond * 0.3, latency(latencyMs));
+        Offered well = new Offered(perSecond * 0.3, perSecond * 0.3, List.of(latency(latencyMs)));
         return new Figures(perSecond, 20.5, 10, 0.25, well, null, counts(lost, duplicates));
     }
 
