@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileReceiversIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
-    private static final Duration SLACK = Duration.ofSeconds(2);
+    private static final Duration SLACK = Duration.ofSeconds(15);
     private static final int HEALTHY_REQUESTS = 300;
 
     private final Map<String, Encounter> encounters = new LinkedHashMap<>();

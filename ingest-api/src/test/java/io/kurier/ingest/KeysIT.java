@@ -133,11 +133,11 @@ class KeysIT {
         try (TestApi two = api.another(Map.of())) {
             Answer made = operator.newKey(tenant, "manage");
             Holder there = operator.with(made.json().path("key").asText()).at(two);
-            await().atMost(5, TimeUnit.SECONDS)
+            await().atMost(30, TimeUnit.SECONDS)
                     .untilAsserted(() -> there.get("/webhooks").is(200));
             operator.delete(keys + "/" + made.json().path("id").asText()).is(204);
             operator.with(there.key()).get("/webhooks").problem(401);
-            await().atMost(5, TimeUnit.SECONDS)
+            await().atMost(30, TimeUnit.SECONDS)
                     .untilAsserted(() -> there.get("/webhooks").problem(401));
         }
     }

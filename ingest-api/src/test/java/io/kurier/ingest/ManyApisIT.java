@@ -39,10 +39,10 @@ class ManyApisIT {
     void whatOneMakesAnotherShowsAndDeletes() throws Exception {
         try (TestApi two = one.another(Map.of())) {
             String id = caller.webhook("https://example.com/");
-            await().atMost(5, TimeUnit.SECONDS)
+            await().atMost(30, TimeUnit.SECONDS)
                     .untilAsserted(() -> caller.at(two).get("/webhooks/" + id).is(200));
             caller.at(two).delete("/webhooks/" + id).is(204);
-            await().atMost(5, TimeUnit.SECONDS)
+            await().atMost(30, TimeUnit.SECONDS)
                     .untilAsserted(() -> caller.get("/webhooks/" + id).is(404));
             caller.delete("/webhooks/" + id).problem(404);
         }
@@ -131,7 +131,7 @@ class ManyApisIT {
             assertThat(new String(go, UTF_8)).startsWith("HTTP/1.1 100");
 
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(two::stop, threads);
-            await().atMost(5, TimeUnit.SECONDS).until(() -> isRefused(two.port()));
+            await().atMost(30, TimeUnit.SECONDS).until(() -> isRefused(two.port()));
             assertThat(stopped).isNotDone();
             socket.getOutputStream().write(body);
             socket.getOutputStream().flush();

@@ -181,7 +181,7 @@ class TenantsIT {
         assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 2);
         operator.post("/events?tenant=" + tenant, item).problem(429);
         mine.post("/events", "not even json").problem(429);
-        await().atMost(5, TimeUnit.SECONDS)
+        await().atMost(30, TimeUnit.SECONDS)
                 .untilAsserted(() -> mine.post("/events", item).is(202));
         assertThat(api.events(tenant)).hasSize(41);
     }
@@ -289,7 +289,7 @@ class TenantsIT {
         String tenant = api.tenant();
         int each = 10;
         try (TestApi two = api.another(Map.of())) {
-            await().atMost(5, TimeUnit.SECONDS)
+            await().atMost(30, TimeUnit.SECONDS)
                     .until(() -> two.runtime().tenants().get(tenant).isPresent());
             List<CompletableFuture<Void>> changing = Stream.of(operator, operator.at(two))
                     .map(holder -> CompletableFuture.runAsync(() -> count(holder, tenant, each)))
@@ -299,7 +299,7 @@ class TenantsIT {
             }
         }
         // the last change may have been the other's
-        await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> {
+        await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
             Tenant found = api.runtime().tenants().get(tenant).orElseThrow();
             assertThat(found.quota().webhooks()).isEqualTo(2 * each);
             assertThat(found.revision()).isEqualTo(1 + 2 * each);

@@ -37,7 +37,7 @@ final class TestApi implements AutoCloseable {
     static final int MAX_BODY_BYTES = 400_000;
 
     private static final AtomicInteger TENANTS = new AtomicInteger();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final BrokerFixture broker;
     private final String prefix;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedApi.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TestDeliveriesIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SECRET = "whsec_a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE=";
 
     private final TestApi closed;

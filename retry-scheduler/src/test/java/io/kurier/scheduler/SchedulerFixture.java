@@ -35,7 +35,7 @@ import org.awaitility.Awaitility;
 
 /** One installation with topics of its own, schedulers on it, and the verbs of their tests. */
 final class SchedulerFixture implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String LADDER = "1s 5s 30s 2m 10m 1h 6h";
 
     /** A decoded record with where and when it stands. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker for one test class, and the verbs of its tests. The testkit stands on this module, so it can't be used here. */
 public final class TestKafka implements AutoCloseable {
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration MARKERS = Duration.ofSeconds(2);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReplayCrashST {
     private static final int DEAD = 120;
     private static final double RATE = 400;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static BrokerFixture broker;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Every part as the process an operator runs, several of each, and one worker killed in the middle of its work. */
 class SeparatePartsST {
     private static final int EVENTS = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String KEY = "an-operator-key-of-the-test";
     /** Two attempts at once of 100 ms each: two workers take five seconds. */
     private static final Map<String, String> SETTINGS =
@@ -79,7 +79,7 @@ class SeparatePartsST {
     @Test
     void aPartWithoutItsKeyNamesTheSetting() throws Exception {
         try (Child child = Child.start(io.kurier.dispatcher.Main.class, Map.of())) {
-            assertThat(child.awaitExit(Duration.ofSeconds(30)))
+            assertThat(child.awaitExit(Duration.ofMinutes(1)))
                     .as(child.output())
                     .isEqualTo(2);
             assertThat(child.output()).contains("KURIER_ENCRYPTION_KEY");

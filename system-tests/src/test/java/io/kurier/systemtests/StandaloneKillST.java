@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The standalone process is killed and stopped while events come in, and started again on its data folder. */
 class StandaloneKillST {
     private static final int BETWEEN_KILLS = 150;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** A commit each 100 ms, and what a busy machine adds. */
     private static final long UNCOMMITTED_MS = 2_000;
 
@@ -147,7 +147,7 @@ class StandaloneKillST {
             webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\",\"1s\"]");
             publish(api, BETWEEN_KILLS);
             first.terminate();
-            assertThat(first.awaitExit(Duration.ofSeconds(10)))
+            assertThat(first.awaitExit(Duration.ofMinutes(1)))
                     .as(first.output())
                     .isIn(0, 143);
         }
@@ -165,7 +165,7 @@ class StandaloneKillST {
         bad.put("KURIER_PARTITIONS", "many");
         bad.put("KURIER_HTTP_LISTEN", "nowhere");
         try (Child child = Child.start(Standalone.class, bad)) {
-            assertThat(child.awaitExit(Duration.ofSeconds(30)))
+            assertThat(child.awaitExit(Duration.ofMinutes(1)))
                     .as(child.output())
                     .isEqualTo(2);
             assertThat(child.output()).contains("KURIER_PARTITIONS", "many", "KURIER_HTTP_LISTEN", "nowhere");

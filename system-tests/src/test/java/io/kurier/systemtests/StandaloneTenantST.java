@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a tenant does over the API, by the standalone process, through the restarts that a change of the encryption key takes. */
 class StandaloneTenantST {
     private static final Pattern SECRET = Pattern.compile("\"secret\":\"(whsec_[^\"]+)\"");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String FORMER_KEY = encryptionKey(1);
     private static final String NEW_KEY = encryptionKey(2);
 

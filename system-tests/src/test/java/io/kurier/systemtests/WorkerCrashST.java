@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WorkerCrashST {
     private static final int EVENTS = 200;
     private static final int JOBS = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration WAIT = Duration.ofMillis(600);
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
     private static final int CONCURRENCY = 8;

@@ -32,7 +32,7 @@ import org.awaitility.Awaitility;
  * the product's broker in pace only: groups settle after a heartbeat of 300 ms.
  */
 public final class BrokerFixture implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final Map<String, String> FAST_GROUPS = Map.of(
             "group.consumer.min.heartbeat.interval.ms", "300",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** What goes over the wire when a receiver misbehaves on purpose. */
 class HostileReceiverIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
     private final ScriptedReceiver receiver = ScriptedReceiver.start();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a well-behaved client sees, and what the test is told about its requests. */
 class ScriptedReceiverIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final ScriptedReceiver receiver = ScriptedReceiver.start();
     private final HttpClient client =
