@@ -36,9 +36,12 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
             return new Settled(number, List.of());
         }
 
-        Settled with(long number) {
+        Settled with(List<Long> more) {
+            if (more.isEmpty()) {
+                return this;
+            }
             TreeSet<Long> all = new TreeSet<>(numbers);
-            all.add(number);
+            all.addAll(more);
             return new Settled(upTo, List.copyOf(all));
         }
 

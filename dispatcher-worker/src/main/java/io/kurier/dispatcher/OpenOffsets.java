@@ -1,6 +1,8 @@
 package io.kurier.dispatcher;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ final class OpenOffsets {
         private @Nullable Slot previous;
         private @Nullable Slot next;
         private OffsetPayload.Settled settled;
+        /** Settled one by one since. */
+        private final List<Long> parts = new ArrayList<>(0);
 
         private Slot(long offset, OffsetPayload.Settled already) {
             this.offset = offset;
@@ -156,7 +160,7 @@ final class OpenOffsets {
 
     /** One delivery of the event is settled, others are not. */
     void settlePart(Slot slot, long webhookNumber) {
-        slot.settled = slot.settled.with(webhookNumber);
+        slot.parts.add(webhookNumber);
         settledEnd = Math.max(settledEnd, slot.offset + 1);
     }
 
@@ -194,7 +198,7 @@ final class OpenOffsets {
     OffsetPayload payload() {
         OffsetPayload.Builder builder = new OffsetPayload.Builder(base(), settledEnd);
         for (Slot slot = first; slot != null && slot.offset < settledEnd; slot = slot.next) {
-            builder.open(slot.offset, slot.settled);
+            builder.open(slot.offset, slot.settled.with(slot.parts));
         }
         return builder.build();
     }
