@@ -2,6 +2,8 @@ package io.kurier.schemas.wire;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
@@ -17,30 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordEncoder<T> {
     private static final byte[] MARKER = {(byte) 0xC3, 0x01};
+    private static final ThreadLocal<Buffer> BUFFERS = ThreadLocal.withInitial(Buffer::new);
 
     private final byte[] header;
     private final DatumWriter<T> writer;
-    private final ThreadLocal<Buffer> buffers = ThreadLocal.withInitial(Buffer::new);
 
     @SuppressWarnings("unchecked")
     RecordEncoder(SpecificData data, Schema schema) {
         this.writer = (DatumWriter<T>) data.createDatumWriter(schema);
-        byte[] fingerprint = fingerprint(schema);
-        this.header = Arrays.copyOf(MARKER, MARKER.length + fingerprint.length);
-        System.arraycopy(fingerprint, 0, header, MARKER.length, fingerprint.length);
-    }
-
-    private static byte[] fingerprint(Schema schema) {
-        long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
-        byte[] littleEndian = new byte[Long.BYTES];
-        for (int i = 0; i < littleEndian.length; i++) {
-            littleEndian[i] = (byte) (fingerprint >>> (Byte.SIZE * i));
-        }
-        return littleEndian;
+        this.header = ByteBuffer.allocate(MARKER.length + Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MARKER)
+                .putLong(SchemaNormalization.parsingFingerprint64(schema))
+                .array();
     }
 
     byte[] encode(T record) throws IOException {
-        Buffer buffer = buffers.get();
+        Buffer buffer = BUFFERS.get();
         BinaryEncoder encoder = buffer.begin(header);
         writer.write(record, encoder);
         encoder.flush();
