@@ -32,6 +32,12 @@ public final class Installation implements Part {
 
     /** @param given settings by their names, as the environment gives them */
     public static Installation start(Map<String, String> given) throws InterruptedException {
+        return start(given, Map.of());
+    }
+
+    /** The same with settings of Kafka's for the broker. */
+    public static Installation start(Map<String, String> given, Map<String, String> brokerSettings)
+            throws InterruptedException {
         Settings own = StandaloneConfig.own(given);
         Path dataDir =
                 Path.of(own.text(StandaloneConfig.DATA_DIR)).toAbsolutePath().normalize();
@@ -44,7 +50,7 @@ public final class Installation implements Part {
         // settings are checked before anything starts
         StandaloneConfig.parts(given, dataDir, "127.0.0.1:9092");
         EmbeddedBroker broker =
-                EmbeddedBroker.start(dataDir.resolve("kafka"), own.text(StandaloneConfig.KAFKA_LISTEN), Map.of());
+                EmbeddedBroker.start(dataDir.resolve("kafka"), own.text(StandaloneConfig.KAFKA_LISTEN), brokerSettings);
         try {
             return new Installation(broker, StandaloneConfig.parts(given, dataDir, broker.bootstrapServers()), dataDir);
         } catch (RuntimeException | InterruptedException e) {

@@ -19,6 +19,10 @@ public final class Demo {
     /** It takes about 25 s; a machine that is busy with other things gets more, before the demo gives up. */
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
+    /** Nobody crashes here: a machine that sleeps for some seconds must not look like it, which would repeat attempts. */
+    private static final Map<String, String> PATIENT_BROKER =
+            Map.of("group.consumer.session.timeout.ms", "60000", "broker.session.timeout.ms", "60000");
+
     private static final String USAGE = """
             usage: ./kurier demo [--keep]
 
@@ -113,7 +117,7 @@ public final class Demo {
     private static Installation start(LiveView view, Path folder) throws InterruptedException {
         view.heading("0. A Kafka broker and every part of Kurier start");
         view.status(() -> "   starting");
-        return Installation.start(settings(folder));
+        return Installation.start(settings(folder), PATIENT_BROKER);
     }
 
     private static Map<String, String> settings(Path folder) {
