@@ -29,14 +29,17 @@ import org.awaitility.Awaitility;
  * A broker for one test class, in a folder that goes away with it.
  *
  * <p>Start it once per class (about a second) and keep the tests apart by {@link #uniquePrefix()}. It differs from
- * the product's broker in pace only: groups settle after a heartbeat of 300 ms.
+ * the product's broker in pace only: groups settle after a heartbeat of 300 ms. And in
+ * patience: nobody is taken for dead because the machine stood still for some seconds.
  */
 public final class BrokerFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private static final Map<String, String> FAST_GROUPS = Map.of(
+    private static final Map<String, String> PACE = Map.of(
             "group.consumer.min.heartbeat.interval.ms", "300",
-            "group.consumer.heartbeat.interval.ms", "300");
+            "group.consumer.heartbeat.interval.ms", "300",
+            "group.consumer.session.timeout.ms", "30000",
+            "broker.session.timeout.ms", "30000");
 
     private final Path folder;
     private final EmbeddedBroker broker;
@@ -49,7 +52,7 @@ public final class BrokerFixture implements AutoCloseable {
         } catch (IOException noFolder) {
             throw new UncheckedIOException(noFolder);
         }
-        var settings = new HashMap<>(FAST_GROUPS);
+        var settings = new HashMap<>(PACE);
         settings.putAll(overrides);
         broker = EmbeddedBroker.start(folder, "127.0.0.1:0", settings, time);
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
