@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 /** What a publisher and an operator do over HTTP. */
 final class Api {
     private static final Pattern ID = Pattern.compile("\"id\":\"([a-z]+_[^\"]+)\"");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 
 /** A child JVM with the test's class path. Everything it says is kept, and shown when a wait for it fails. */
 final class Child implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int SHOWN_LINES = 60;
 
     private final String name;

@@ -175,7 +175,7 @@ final class Scene implements AutoCloseable {
     void awaitOneOwner(String group) {
         String name = runtime.topics().named(group);
         Awaitility.await("one member owns " + name)
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     var members = broker.admin()
