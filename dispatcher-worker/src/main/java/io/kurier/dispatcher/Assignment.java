@@ -1,6 +1,8 @@
 package io.kurier.dispatcher;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
@@ -40,6 +42,9 @@ final class Assignment {
     /** Epoch milliseconds; a former owner's attempts may go on for the time a drain takes. */
     final long takenOverAtMs;
 
+    /** By job, what was taken up behind a wide event that still has ranges to come. */
+    final Map<String, ArrayDeque<Runnable>> behindWide = new HashMap<>();
+
     int inFlight;
     /** Deliveries that wait for the end of their throttle's interval. */
     int throttled;
@@ -72,15 +77,19 @@ final class Assignment {
     void drain() {
         if (state == State.ACTIVE) {
             state = State.DRAINING;
-            arrived.clear();
-            judged.forget();
+            forgetWhatWaits();
         }
     }
 
     void lose() {
         state = State.LOST;
+        forgetWhatWaits();
+    }
+
+    private void forgetWhatWaits() {
         arrived.clear();
         judged.forget();
+        behindWide.clear();
     }
 
     /** The offset is done with. */

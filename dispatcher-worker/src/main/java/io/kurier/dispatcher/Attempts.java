@@ -37,11 +37,12 @@ final class Attempts {
     private final ProxyCircuit proxy;
     private final Duration maxRetryAfter;
     private final Set<Line> held = new LinkedHashSet<>();
-    /** Whose rate, circuit or tenant lets nothing begin now. */
+    /** Whose rate or circuit lets nothing begin now. */
     private final Set<Line> paced = new LinkedHashSet<>();
 
     private final HostPlaces hosts;
-    private final RestingLines resting;
+    private final ExpressionTime expressionTime = new ExpressionTime(System::nanoTime);
+    private final RestingLines resting = new RestingLines(expressionTime);
     private final Conditions conditions;
     private final Bodies bodies;
     private final MeterRegistry metrics;
@@ -64,8 +65,6 @@ final class Attempts {
                 tools.config().circuits(),
                 tools.config().maxInFlight());
         this.maxRetryAfter = tools.config().maxRetryAfter();
-        ExpressionTime expressionTime = new ExpressionTime(System::nanoTime);
-        this.resting = new RestingLines(expressionTime);
         this.conditions = new Conditions(expressionTime, tools.metrics());
         this.bodies = new Bodies(expressionTime);
         this.hosts = new HostPlaces(tools.config().hostConcurrency());
@@ -92,6 +91,7 @@ final class Attempts {
 
     void dropIdle() {
         hosts.dropIdle();
+        expressionTime.dropIdle();
     }
 
     int inFlight() {
@@ -116,13 +116,22 @@ final class Attempts {
     }
 
     /** Whether one more line of the webhook's tenant would wait for its share of the time, where enough do already. */
-    boolean isCrowded(Webhook webhook, Work work) {
-        return mustRest(webhook, work) && resting.isFull(webhook.tenant());
+    boolean isCrowded(Webhook webhook) {
+        return resting.isFull(webhook.tenant());
     }
 
-    /** Whether an expression is to be evaluated for the work, and its tenant has had its share of the time. */
-    boolean mustRest(Webhook webhook, @Nullable Work work) {
-        return work != null && (bodies.mustRest(webhook) || (work.unjudged && conditions.mustRest(webhook)));
+    /**
+     * Whether an expression is to be evaluated for the delivery, and its tenant has had its share of the time.
+     *
+     * @param unjudged whether the webhook's condition is still to be asked
+     */
+    boolean mustRest(Webhook webhook, boolean unjudged) {
+        return bodies.mustRest(webhook) || (unjudged && conditions.mustRest(webhook));
+    }
+
+    /** In how many milliseconds the tenant's share has room for one more delivery, behind those told the same before. */
+    long queuedForTimeMs(String tenant) {
+        return expressionTime.queueMs(tenant);
     }
 
     private void rest(Line line, Webhook webhook) {
@@ -143,11 +152,12 @@ final class Attempts {
         boolean isHeld = webhook != null && !webhook.isActive();
         boolean may = isHeld ? mayHold() : unconfirmed.compareTo(NOTHING_AFTER) < 0;
         while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
-            if (webhook != null && mustRest(webhook, line.peek(retriesToo))) {
+            nowMs = clock.millis();
+            Work head = line.peek(retriesToo, nowMs);
+            if (webhook != null && head != null && mustRest(webhook, head.unjudged)) {
                 rest(line, webhook);
                 break;
             }
-            nowMs = clock.millis();
             Work work = line.next(retriesToo, nowMs);
             if (work == null) {
                 break;

@@ -32,7 +32,29 @@ final class Committer {
         }
     }
 
+    /** How much waits for its commit. */
+    private static final class Volume {
+        private int records;
+        private long bytes;
+
+        void add(int moreRecords, long moreBytes) {
+            records += moreRecords;
+            bytes += moreBytes;
+        }
+
+        boolean isAbove(int mostRecords, long mostBytes) {
+            return records > mostRecords || bytes > mostBytes;
+        }
+    }
+
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
+
+    private static final int MAX_RECORDS = 20_000;
+    private static final int MAX_RECORDS_FOR_WIDE = 5_000;
+    private static final int MAX_RECORDS_OF_LANES = 2_000;
+    private static final long MAX_BYTES = 64L << 20;
+    /** Where records can be many at once, so that a transaction stays short. */
+    private static final long MAX_BYTES_OF_BULK = 16L << 20;
 
     private static final int MAX_PAYLOAD = Outbox.MAX_PAYLOAD - ReadBackMark.MAX_LENGTH;
 
@@ -46,8 +68,8 @@ final class Committer {
     private List<Entry> gathered = new ArrayList<>();
     private List<Entry> writing = List.of();
     private final Set<Assignment> beingWritten = new HashSet<>();
-    private int records;
-    private int recordsOfLanes;
+    private final Volume all = new Volume();
+    private final Volume ofLanes = new Volume();
     private boolean busy;
     private long lastBeganNanos = System.nanoTime() - Duration.ofHours(1).toNanos();
 
@@ -77,28 +99,46 @@ final class Committer {
     }
 
     private void count(Entry entry, int sign) {
-        int change = sign * entry.records().size();
-        records += change;
-        recordsOfLanes += entry.assignment().way == Assignment.Way.LANES ? change : 0;
+        long bytes = 0;
+        for (ProducerRecord<byte[], byte[]> record : entry.records()) {
+            bytes += record.value() == null ? 0 : record.value().length;
+        }
+        all.add(sign * entry.records().size(), sign * bytes);
+        if (entry.assignment().way == Assignment.Way.LANES) {
+            ofLanes.add(sign * entry.records().size(), sign * bytes);
+        }
     }
 
     /** Records of outcomes nobody has acknowledged yet. */
     int uncommitted() {
-        return records;
+        return all.records;
+    }
+
+    /** Whether so much waits for its commit that nothing more should be read. */
+    boolean isFull() {
+        return all.isAbove(MAX_RECORDS, MAX_BYTES);
+    }
+
+    /** Whether so much does that a wide event, of hundreds of records, should wait. */
+    boolean isFullForWide() {
+        return all.isAbove(MAX_RECORDS_FOR_WIDE, MAX_BYTES_OF_BULK);
+    }
+
+    /**
+     * Whether so much of the lanes does that nothing more should be sent back to the tiers: where circuits open, a commit of
+     * it all would stand in the way of others' events.
+     */
+    boolean isFullOfLanes() {
+        return ofLanes.isAbove(MAX_RECORDS_OF_LANES, MAX_BYTES_OF_BULK);
     }
 
     boolean isSettled(Assignment assignment) {
         return !assignment.isOwned() || (!assignment.changed && !beingWritten.contains(assignment));
     }
 
-    /** Of these, what deliveries of lanes wrote. */
-    int uncommittedOfLanes() {
-        return recordsOfLanes;
-    }
-
     /** Each turn of the loop's clock. */
     void commitIfDue() {
-        if (System.nanoTime() - lastBeganNanos >= intervalNanos) {
+        if (System.nanoTime() - lastBeganNanos >= intervalNanos || isFullForWide() || isFullOfLanes()) {
             commitNow();
         }
     }
@@ -116,9 +156,9 @@ final class Committer {
         lastBeganNanos = System.nanoTime();
         writing = gathered;
         gathered = new ArrayList<>();
-        List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(records);
-        writing.forEach(entry -> all.addAll(entry.records()));
-        Batch batch = new Batch(all, offsets);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(all.records);
+        writing.forEach(entry -> records.addAll(entry.records()));
+        Batch batch = new Batch(records, offsets);
         transactions.execute(() -> commit(batch));
     }
 

@@ -6,34 +6,12 @@ import io.kurier.model.WebhookIndex;
 import io.kurier.schemas.Event;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** From an event to its deliveries: attempted at once, or parked in the webhook's lane. The event loop's. */
 final class DirectWay implements Line.Way {
-    /** With more matches than this, an event's deliveries all go to their lanes, range by range. */
-    static final int WIDE = 100;
-
-    /** Who gets an event: registered webhooks, by their ids those not judged yet, and the receiver it names itself. */
-    private record Fan(
-            List<Webhook> webhooks,
-            Set<String> unjudged,
-            @Nullable OneOff oneOff) {
-        Work work(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, Webhook webhook) {
-            return Work.direct(assignment, slot, event, webhook, unjudged.contains(webhook.id()));
-        }
-    }
-
-    private static final int WIDE_STEP_BYTES = 4 * 1024 * 1024;
-    private static final int WIDE_STEP = 500;
-    private static final int ENVELOPE_BYTES = 512;
-    /** While more records wait for their commit, no wide event is taken up: each adds hundreds. */
-    private static final int MAX_UNCOMMITTED_FOR_WIDE = 5_000;
-
     private static final int BEHIND_JOB = 16;
     private static final Duration KEEPS_PARKING = Duration.ofSeconds(10);
     /** How long a receiver is left to its lane when its circuit opens here. */
@@ -49,7 +27,7 @@ final class DirectWay implements Line.Way {
     private final Admission.Bounds bounds;
     private final int maxOpenOffsets;
     private final Throttled throttled;
-    private final WideJobs wideJobs = new WideJobs(KEEPS_PARKING);
+    private final WideEvents wideEvents;
     private final Conditions conditions;
 
     DirectWay(Engine.Tools tools, WebhookIndex webhooks, Receivers receivers, Attempts attempts, Committer committer) {
@@ -63,6 +41,14 @@ final class DirectWay implements Line.Way {
                 tools.time(),
                 this);
         this.attempts = attempts;
+        this.wideEvents = new WideEvents(
+                clock,
+                lines,
+                attempts,
+                tools.outcomes(),
+                committer,
+                line -> rests(line, clock.millis()),
+                KEEPS_PARKING);
         this.outcomes = tools.outcomes();
         this.committer = committer;
         this.bounds = new Admission.Bounds(
@@ -89,7 +75,7 @@ final class DirectWay implements Line.Way {
 
     void dropIdle() {
         long nowMs = clock.millis();
-        wideJobs.forgetOld(nowMs);
+        wideEvents.forgetOld(nowMs);
         lines.dropIdle(nowMs);
         throttled.dropIdle(nowMs);
     }
@@ -100,41 +86,53 @@ final class DirectWay implements Line.Way {
 
     /** Takes the event up; false when a line or the commit metadata has no room for it now. */
     boolean open(Assignment assignment, Arrival.OfEvent arrival) {
+        long nowMs = clock.millis();
         long offset = arrival.offset();
         Event event = arrival.event();
         Conditions.Wanting wanting =
                 conditions.wanting(webhooks.match(event.getTenant(), event.getType()), event, assignment.judged);
         List<Webhook> matches = wanting.webhooks();
         OneOff oneOff = arrival.oneOff();
-        boolean wide = matches.size() > WIDE;
-        int parts = wide ? 1 : matches.size() + (oneOff == null ? 0 : 1);
+        boolean isWide = WideEvents.isWide(matches);
+        int parts = isWide ? 1 : matches.size() + (oneOff == null ? 0 : 1);
         long highest = highestNumber(matches, oneOff);
-        boolean busy = wide
-                ? committer.uncommitted() > MAX_UNCOMMITTED_FOR_WIDE
-                : mustHoldBack(assignment, matches, event) || mustHoldBack(assignment, oneOff, event);
+        boolean busy = isWide
+                ? committer.isFullForWide()
+                : mustHoldBack(assignment, matches, event, nowMs) || mustHoldBack(assignment, oneOff, event, nowMs);
         if (busy || !assignment.offsets.fits(offset, parts, highest)) {
             return false;
         }
         assignment.judged.forget();
         OpenOffsets.Slot slot = assignment.offsets.open(offset, parts, highest);
         slot.bytes = arrival.bytes();
-        List<Webhook> left = slot.already.equals(OffsetPayload.Settled.NONE)
-                ? matches
-                : matches.stream()
-                        .filter(webhook -> !slot.already.contains(webhook.number()))
-                        .toList();
-        OneOff leftToOneOff = slot.already.contains(OneOff.NUMBER) ? null : oneOff;
-        if (left.isEmpty() && leftToOneOff == null) {
+        Fan fan = new Fan(
+                assignment,
+                slot,
+                new Work.Shared(event),
+                slot.already.without(matches),
+                wanting.unjudged(),
+                slot.already.contains(OneOff.NUMBER) ? null : oneOff);
+        // a former owner may have parked a part of it in ranges
+        boolean goesByRanges = isWide || slot.already.upTo() >= 0;
+        if (fan.size() == 0) {
             assignment.settle(slot);
-        } else if (wide) {
-            left.stream()
-                    .filter(webhook -> !webhook.throttle().intervals().isEmpty())
-                    .forEach(webhook -> throttled.letGo(webhook.id(), event.getJobId(), clock.millis()));
-            parkRange(assignment, slot, new Work.Shared(event), new Fan(left, wanting.unjudged(), leftToOneOff));
-        } else {
-            fanOut(assignment, slot, new Work.Shared(event), new Fan(left, wanting.unjudged(), leftToOneOff));
+        } else if (!wideEvents.holdsBack(fan, () -> begin(fan, goesByRanges))) {
+            begin(fan, goesByRanges);
         }
         return true;
+    }
+
+    private void begin(Fan fan, boolean goesByRanges) {
+        if (!goesByRanges) {
+            fanOut(fan);
+            return;
+        }
+        for (Webhook webhook : fan.webhooks()) {
+            if (!webhook.throttle().intervals().isEmpty()) {
+                throttled.letGo(webhook.id(), fan.jobId(), clock.millis());
+            }
+        }
+        wideEvents.park(fan);
     }
 
     /** 0 where the event has one receiver, so that it is never settled in part. */
@@ -149,8 +147,7 @@ final class DirectWay implements Line.Way {
         return bounds.at(assignment.offsets.openCount(), maxOpenOffsets);
     }
 
-    private boolean mustHoldBack(Assignment assignment, List<Webhook> matches, Event event) {
-        long nowMs = clock.millis();
+    private boolean mustHoldBack(Assignment assignment, List<Webhook> matches, Event event, long nowMs) {
         for (Webhook webhook : matches) {
             if (mustHoldBack(assignment, webhook, lines.of(webhook.id()), event, nowMs)) {
                 return true;
@@ -159,13 +156,13 @@ final class DirectWay implements Line.Way {
         return false;
     }
 
-    private boolean mustHoldBack(Assignment assignment, @Nullable OneOff oneOff, Event event) {
+    private boolean mustHoldBack(Assignment assignment, @Nullable OneOff oneOff, Event event, long nowMs) {
         if (oneOff == null) {
             return false;
         }
         Line line = lines.of(oneOff.webhookId(), oneOff);
         Webhook webhook = receivers.of(line);
-        return webhook != null && mustHoldBack(assignment, webhook, line, event, clock.millis());
+        return webhook != null && mustHoldBack(assignment, webhook, line, event, nowMs);
     }
 
     private boolean mustHoldBack(Assignment assignment, Webhook webhook, Line line, Event event, long nowMs) {
@@ -176,34 +173,38 @@ final class DirectWay implements Line.Way {
                         == Admission.HOLD_BACK;
     }
 
-    private void fanOut(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, Fan to) {
-        OneOff oneOff = to.oneOff();
-        slot.pending = to.webhooks().size() + (oneOff == null ? 0 : 1);
-        boolean followsWide = wideJobs.isFollowedBy(event.event, clock.millis());
-        for (Webhook webhook : to.webhooks()) {
-            Work work = to.work(assignment, slot, event, webhook);
+    private void fanOut(Fan fan) {
+        long nowMs = clock.millis();
+        fan.slot().pending = fan.size();
+        boolean followsWide = wideEvents.isFollowedBy(fan.shared().event, nowMs);
+        for (Webhook webhook : fan.webhooks()) {
+            Work work = fan.work(webhook);
             Map<String, Duration> intervals = webhook.throttle().intervals();
-            if (work.unjudged || followsWide) {
-                passBy(work);
+            if (followsWide || (work.unjudged && !isHeld(webhook))) {
+                passBy(work, nowMs);
             } else if (intervals.isEmpty()) {
-                admit(work, webhook);
+                admit(work, webhook, nowMs);
             } else {
-                throttled.arrives(work, intervals.get(event.event.getType()), clock.millis());
+                throttled.arrives(work, intervals.get(work.event().getType()), nowMs);
             }
         }
+        OneOff oneOff = fan.oneOff();
         if (oneOff != null) {
-            Work work = Work.direct(assignment, slot, event, oneOff);
+            Work work = fan.work(oneOff);
             if (followsWide) {
-                passBy(work);
+                passBy(work, nowMs);
             } else {
                 goesOn(work);
             }
         }
     }
 
+    private boolean isHeld(Webhook webhook) {
+        return !webhook.isActive() && attempts.mayHold();
+    }
+
     /** Into the lane, whatever there is room for; what follows goes there too, so that it does not overtake. */
-    private void passBy(Work work) {
-        long nowMs = clock.millis();
+    private void passBy(Work work, long nowMs) {
         throttled.letGo(work.webhookId, work.event().getJobId(), nowMs);
         leave(lines.of(work.webhookId, work.oneOff), KEEPS_PARKING, nowMs);
         attempts.settle(work, "parked", outcomes.parked(work, nowMs));
@@ -211,10 +212,11 @@ final class DirectWay implements Line.Way {
 
     private void goesOn(Work work) {
         Webhook webhook = receivers.of(work);
+        long nowMs = clock.millis();
         if (webhook == null) {
-            attempts.settle(work, "discarded", outcomes.discarded(work, clock.millis()));
+            attempts.settle(work, "discarded", outcomes.discarded(work, nowMs));
         } else {
-            admit(work, webhook);
+            admit(work, webhook, nowMs);
         }
     }
 
@@ -222,12 +224,11 @@ final class DirectWay implements Line.Way {
         attempts.settle(work, "superseded", outcomes.superseded(work, clock.millis()));
     }
 
-    private void admit(Work work, Webhook webhook) {
-        long nowMs = clock.millis();
+    private void admit(Work work, Webhook webhook, long nowMs) {
         if (attempts.expires(work, nowMs)) {
             return;
         }
-        if (!webhook.isActive() && attempts.mayHold()) {
+        if (isHeld(webhook)) {
             attempts.hold(work, webhook, nowMs);
             return;
         }
@@ -235,18 +236,19 @@ final class DirectWay implements Line.Way {
             attempts.settle(work, "parked", outcomes.parked(work, nowMs));
             return;
         }
-        if (attempts.mustRest(webhook, work)) {
-            leave(lines.of(work.webhookId, work.oneOff), KEEPS_PARKING, nowMs);
-        }
         Line line = lines.of(work.webhookId, work.oneOff);
-        if (!line.isLeaving(nowMs)
+        if (attempts.mustRest(webhook, work.unjudged)) {
+            leave(line, KEEPS_PARKING, nowMs);
+        }
+        boolean isLeaving = line.isLeaving(nowMs);
+        if (!isLeaving
                 && Admission.decide(line.load(true, work.event().getJobId(), nowMs), bounds(work.assignment))
                         != Admission.LEAVE) {
             line.join(work);
             attempts.begin(line);
             return;
         }
-        if (!line.isLeaving(nowMs)) {
+        if (!isLeaving) {
             leave(line, KEEPS_PARKING, nowMs);
         }
         attempts.settle(work, "parked", outcomes.parked(work, nowMs));
@@ -298,35 +300,5 @@ final class DirectWay implements Line.Way {
             leave(line, KEEPS_PARKING, clock.millis());
         }
         attempts.changed(line, webhook);
-    }
-
-    /** One range of a wide event; the next one follows when this one is committed, so that memory stays bounded. */
-    private void parkRange(Assignment assignment, OpenOffsets.Slot slot, Work.Shared event, Fan to) {
-        List<Webhook> left = to.webhooks();
-        int bytes = event.event.getData().remaining() + ENVELOPE_BYTES;
-        int step = Math.min(left.size(), Math.max(1, Math.min(WIDE_STEP, WIDE_STEP_BYTES / bytes)));
-        long nowMs = clock.millis();
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(step * 2);
-        wideJobs.had(event.event, nowMs);
-        for (Webhook webhook : left.subList(0, step)) {
-            records.addAll(outcomes.parked(to.work(assignment, slot, event, webhook), nowMs));
-            attempts.count("parked");
-        }
-        List<Webhook> rest = left.subList(step, left.size());
-        if (rest.isEmpty()) {
-            if (to.oneOff() != null) {
-                records.addAll(outcomes.parked(Work.direct(assignment, slot, event, to.oneOff()), nowMs));
-                attempts.count("parked");
-            }
-            committer.add(new Committer.Entry(assignment, records));
-            assignment.settle(slot);
-        } else {
-            committer.add(new Committer.Entry(assignment, records, () -> {
-                if (assignment.isActive()) {
-                    parkRange(assignment, slot, event, new Fan(rest, to.unjudged(), to.oneOff()));
-                }
-            }));
-            assignment.settleUpTo(slot, left.get(step - 1).number());
-        }
     }
 }

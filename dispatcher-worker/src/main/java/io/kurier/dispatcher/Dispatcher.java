@@ -36,9 +36,6 @@ public final class Dispatcher implements Part {
     public static final String LANES_GROUP = "dispatcher-worker.lanes";
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
-    /** Outcomes that may wait for their commit; beyond, nothing more is read. */
-    private static final int MAX_UNCOMMITTED = 20_000;
-
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final KurierRuntime runtime;
@@ -55,6 +52,7 @@ public final class Dispatcher implements Part {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int uncommitted;
+    private volatile boolean isBackedUp;
     private volatile int inFlight;
     private volatile int waiting;
     private volatile int openCircuits;
@@ -121,7 +119,7 @@ public final class Dispatcher implements Part {
                 runtime.clock(),
                 decoder,
                 way == Assignment.Way.EVENTS ? config.idempotency() : null,
-                () -> uncommitted > MAX_UNCOMMITTED,
+                () -> isBackedUp,
                 this::fail);
         var consumer = runtime.kafka().member(runtime.topics().named(group), Map.of());
         Intake intake = new Intake(setup, consumer, engine, loop);
@@ -134,6 +132,7 @@ public final class Dispatcher implements Part {
     private void turn() {
         engine.turn();
         uncommitted = engine.uncommitted();
+        isBackedUp = engine.isBackedUp();
         inFlight = engine.inFlight();
         waiting = engine.waiting();
         openCircuits = engine.openCircuits();

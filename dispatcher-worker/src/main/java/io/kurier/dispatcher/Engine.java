@@ -125,12 +125,18 @@ final class Engine {
     }
 
     private void takeUp(Assignment assignment) {
+        boolean tookAny = false;
         while (!assignment.arrived.isEmpty()) {
             if (!takeUp(assignment, assignment.arrived.element())) {
+                if (tookAny) {
+                    // what room there will be next is another's first
+                    full.remove(assignment);
+                }
                 full.add(assignment);
                 return;
             }
             assignment.arrived.remove();
+            tookAny = true;
         }
         full.remove(assignment);
     }
@@ -263,5 +269,10 @@ final class Engine {
 
     int uncommitted() {
         return committer.uncommitted();
+    }
+
+    /** Whether so much waits for its commit that nothing more should be read. */
+    boolean isBackedUp() {
+        return committer.isFull();
     }
 }

@@ -6,22 +6,70 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What each tenant's expressions took of the event loop's time: a twentieth is theirs, with some milliseconds in advance.
- * The event loop's.
+ * What expressions took of the event loop's time: a twentieth is each tenant's, with some milliseconds in advance, and of
+ * evaluations that take a millisecond and more all tenants together have a quarter. The event loop's.
  */
 final class ExpressionTime {
-    private static final long SHARE = 20;
-    private static final long IN_ADVANCE_NANOS = Duration.ofMillis(20).toNanos();
+    /** What part of the time somebody has, and until when it has gone into what was evaluated. */
+    private static final class Account {
+        private static final long IN_ADVANCE_NANOS = Duration.ofMillis(20).toNanos();
+        private static final double NEWEST_WEIGHT = 0.5;
+        /** More than one takes on average, so that few come back too early and have to queue again. */
+        private static final double SPACING = 1.25;
+
+        private final long oneIn;
+        private long spentUntilNanos;
+        /** When the last of those that were sent to a tier will have had its turn. */
+        private long queuedUntilNanos;
+
+        private double averageNanos;
+
+        Account(long oneIn, long nowNanos) {
+            this.oneIn = oneIn;
+            this.spentUntilNanos = nowNanos;
+            this.queuedUntilNanos = nowNanos;
+        }
+
+        void spend(long nanos, long nowNanos) {
+            averageNanos = averageNanos == 0 ? nanos : averageNanos + (nanos - averageNanos) * NEWEST_WEIGHT;
+            spentUntilNanos = later(spentUntilNanos, nowNanos) + nanos * oneIn;
+        }
+
+        boolean isSpent(long nowNanos) {
+            return spentUntilNanos - nowNanos > IN_ADVANCE_NANOS * oneIn;
+        }
+
+        long queue(long nowNanos) {
+            queuedUntilNanos =
+                    later(queuedUntilNanos, later(spentUntilNanos, nowNanos)) + (long) (averageNanos * oneIn * SPACING);
+            return queuedUntilNanos - nowNanos;
+        }
+
+        boolean isIdle(long nowNanos) {
+            return nowNanos - later(spentUntilNanos, queuedUntilNanos) > REMEMBERED_NANOS;
+        }
+
+        private static long later(long one, long other) {
+            return one - other > 0 ? one : other;
+        }
+    }
+
+    private static final long TENANT_ONE_IN = 20;
+    private static final long ALL_ONE_IN = 4;
+    private static final long HEAVY_NANOS = Duration.ofMillis(1).toNanos();
     /** No evaluation takes longer; one that does was paused with the whole process. */
     private static final long LONGEST_NANOS = Duration.ofMillis(500).toNanos();
+    /** How long it is remembered what a tenant's evaluations take. */
+    private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final LongSupplier clockNanos;
-    /** Until when a tenant's share has gone into what its expressions took. */
-    private final Map<String, Long> spentUntilNanos = new HashMap<>();
+    private final Map<String, Account> tenants = new HashMap<>();
+    private final Account heavyOfAll;
 
     /** @param clockNanos never goes back */
     ExpressionTime(LongSupplier clockNanos) {
         this.clockNanos = clockNanos;
+        this.heavyOfAll = new Account(ALL_ONE_IN, clockNanos.getAsLong());
     }
 
     long nanos() {
@@ -31,20 +79,39 @@ final class ExpressionTime {
     /** An evaluation ended. */
     void spent(String tenant, long beganNanos) {
         long now = nanos();
-        long cost = Math.min(now - beganNanos, LONGEST_NANOS) * SHARE;
-        spentUntilNanos.merge(tenant, now + cost, (until, fresh) -> Math.max(until + cost, fresh));
+        long took = Math.min(now - beganNanos, LONGEST_NANOS);
+        of(tenant, now).spend(took, now);
+        if (took >= HEAVY_NANOS) {
+            heavyOfAll.spend(took, now);
+        }
     }
 
-    /** Whether the tenant has had its share: what its owners wrote waits. */
+    private Account of(String tenant, long nowNanos) {
+        return tenants.computeIfAbsent(tenant, name -> new Account(TENANT_ONE_IN, nowNanos));
+    }
+
+    /** Whether the tenant has had its share, or all have and its evaluations are heavy: what its owners wrote waits. */
     boolean isSpent(String tenant) {
-        Long until = spentUntilNanos.get(tenant);
-        if (until == null) {
+        Account account = tenants.get(tenant);
+        if (account == null) {
             return false;
         }
-        long ahead = until - nanos();
-        if (ahead <= 0) {
-            spentUntilNanos.remove(tenant);
-        }
-        return ahead > IN_ADVANCE_NANOS * SHARE;
+        long now = nanos();
+        return account.isSpent(now) || (account.averageNanos >= HEAVY_NANOS && heavyOfAll.isSpent(now));
+    }
+
+    /**
+     * Puts one more evaluation of the tenant behind those that were queued before.
+     *
+     * @return milliseconds until the tenant's share has room for it
+     */
+    long queueMs(String tenant) {
+        long now = nanos();
+        return Duration.ofNanos(of(tenant, now).queue(now)).toMillis();
+    }
+
+    void dropIdle() {
+        long now = nanos();
+        tenants.values().removeIf(account -> account.isIdle(now));
     }
 }

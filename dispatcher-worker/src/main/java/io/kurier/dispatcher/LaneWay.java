@@ -19,11 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class LaneWay implements Line.Way {
     /** How many may wait behind the probe of a receiver that did not answer of late. */
     private static final int BEHIND_PROBE = 8;
-    /**
-     * While more records wait for their commit, none is taken up: where circuits open, thousands go back to the tiers, and a
-     * commit of them all would stand in the way of others' events.
-     */
-    private static final int MAX_UNCOMMITTED = 2_000;
+    /** How many may wait in a line for their tenant's share of the time. */
+    private static final int BEHIND_EXPRESSIONS = 8;
 
     private final InstantSource clock;
     private final Ladder ladder;
@@ -102,7 +99,7 @@ final class LaneWay implements Line.Way {
     boolean open(Assignment assignment, Arrival.OfDelivery arrival) {
         long offset = arrival.offset();
         Delivery delivery = arrival.delivery();
-        boolean busy = committer.uncommittedOfLanes() > MAX_UNCOMMITTED;
+        boolean busy = committer.isFullOfLanes() && isSentBack(assignment, arrival);
         if (busy || !assignment.offsets.fits(offset, 1, 0) || mustHoldBack(assignment, arrival)) {
             return false;
         }
@@ -131,6 +128,15 @@ final class LaneWay implements Line.Way {
         }
     }
 
+    /** Whether it would go straight to a tier. Thousands do where circuits open; what can be attempted is not in their way. */
+    private boolean isSentBack(Assignment assignment, Arrival.OfDelivery arrival) {
+        Delivery delivery = arrival.delivery();
+        Line line = line(assignment, delivery.getWebhookId(), arrival.oneOff());
+        Webhook webhook = receivers.of(line);
+        return isBehindCircuit(line, clock.millis())
+                || (webhook != null && isBehindOthers(line, webhook, delivery.getUnjudged()));
+    }
+
     private Admission.Bounds bounds(Assignment assignment) {
         return bounds.at(assignment.offsets.openCount(), maxOpenOffsets);
     }
@@ -155,8 +161,8 @@ final class LaneWay implements Line.Way {
         Line line = line(work.assignment, work.webhookId, work.oneOff);
         if (isBehindCircuit(line, nowMs)) {
             putOff(line, work, nowMs);
-        } else if (webhook != null && isBehindOthers(line, webhook, work)) {
-            postpone(line, work, nowMs);
+        } else if (webhook != null && isBehindOthers(line, webhook, work.unjudged)) {
+            postponeForTime(line, work, nowMs);
         } else if (hasRoom(line, work, nowMs)) {
             line.join(work);
             attempts.begin(line);
@@ -166,8 +172,18 @@ final class LaneWay implements Line.Way {
     }
 
     private void postpone(Line line, Work work, long nowMs) {
+        postpone(work, line.comesBackAtMs(nowMs), nowMs);
+    }
+
+    /** It comes back when its tenant's expressions will have time for it, whatever the line has room for. */
+    private void postponeForTime(Line line, Work work, long nowMs) {
+        long hasTimeAtMs = nowMs + attempts.queuedForTimeMs(work.event().getTenant());
+        postpone(work, Math.max(hasTimeAtMs, line.comesBackAtMs(nowMs)), nowMs);
+    }
+
+    private void postpone(Work work, long earliestMs, long nowMs) {
         long smallestMs = ladder.tiers().get(0).delay().toMillis();
-        long dueAtMs = Math.max(nowMs + smallestMs, line.comesBackAtMs(nowMs));
+        long dueAtMs = Math.max(nowMs + smallestMs, earliestMs);
         attempts.settle(work, "postponed", outcomes.postponed(work, dueAtMs, nowMs));
     }
 
@@ -179,8 +195,9 @@ final class LaneWay implements Line.Way {
         };
     }
 
-    private boolean isBehindOthers(Line line, Webhook webhook, Work work) {
-        return attempts.isCrowded(webhook, work) || (line.waiting() > 0 && attempts.mustRest(webhook, work));
+    private boolean isBehindOthers(Line line, Webhook webhook, boolean unjudged) {
+        return (line.waiting() >= BEHIND_EXPRESSIONS || attempts.isCrowded(webhook))
+                && attempts.mustRest(webhook, unjudged);
     }
 
     /** No attempt is spent on a receiver that does not work now; but not for ever. */
@@ -210,14 +227,14 @@ final class LaneWay implements Line.Way {
         }
     }
 
-    /** One stays, whose turn comes. */
+    /** A few stay, whose turn comes. */
     @Override
     public void rests(Line line, long nowMs) {
         List<Work> waiting = line.takeWaiting().stream()
                 .filter(work -> work.assignment.isActive())
                 .toList();
-        waiting.stream().limit(1).forEach(line::join);
-        waiting.stream().skip(1).forEach(work -> postpone(line, work, nowMs));
+        waiting.stream().limit(BEHIND_EXPRESSIONS).forEach(line::join);
+        waiting.stream().skip(BEHIND_EXPRESSIONS).forEach(work -> postponeForTime(line, work, nowMs));
     }
 
     /** Who comes new stands behind those that were postponed before and are not back yet. */

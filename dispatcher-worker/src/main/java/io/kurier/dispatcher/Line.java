@@ -168,17 +168,21 @@ final class Line {
         }
     }
 
-    /** Whose turn it is, if there is a place; null when nobody waits. */
+    /** Whose turn it is; null when no place is free or nobody waits. */
     @Nullable
-    Work peek(boolean retriesToo) {
-        return isFirstsTurn(retriesToo) ? firsts.peek() : retriesToo ? again.peek() : null;
+    Work peek(boolean retriesToo, long nowMs) {
+        return hasPlace(nowMs) ? turn(retriesToo).peek() : null;
+    }
+
+    private boolean hasPlace(long nowMs) {
+        return inFlight() < circuit.places(places, nowMs) && (rate == null || rate.mayBegin(nowMs));
     }
 
     /** The next to attempt; null when no place is free or nobody waits. Whoever takes one ends with {@link #done} or {@link #turnedAway}. */
     @Nullable
     Work next(boolean retriesToo, long nowMs) {
-        while (inFlight() < circuit.places(places, nowMs) && (rate == null || rate.mayBegin(nowMs))) {
-            Work work = isFirstsTurn(retriesToo) ? firsts.poll() : retriesToo ? again.poll() : null;
+        while (hasPlace(nowMs)) {
+            Work work = turn(retriesToo).poll();
             if (work == null) {
                 return null;
             }
@@ -198,16 +202,18 @@ final class Line {
         return null;
     }
 
-    private boolean isFirstsTurn(boolean retriesToo) {
-        if (firsts.isEmpty()) {
-            return false;
+    /** In which of the lines the next one stands. */
+    private ArrayDeque<Work> turn(boolean retriesToo) {
+        if (!retriesToo || again.isEmpty()) {
+            return firsts;
         }
-        boolean othersMayGo = retriesToo && !again.isEmpty() && againInFlight < againShare();
-        if (!othersMayGo) {
-            return true;
+        if (firsts.isEmpty()) {
+            return again;
         }
         // a single place cannot be shared, so they take turns
-        return places == 1 ? !lastWasFirst : firstsInFlight < places - againShare();
+        boolean isFirsts =
+                againInFlight >= againShare() || (places == 1 ? !lastWasFirst : firstsInFlight < places - againShare());
+        return isFirsts ? firsts : again;
     }
 
     private int againShare() {

@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.model.Webhook;
 import io.kurier.runtime.transactions.Outbox;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
@@ -47,6 +48,15 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
 
         boolean contains(long number) {
             return number <= upTo || numbers.contains(number);
+        }
+
+        /** Those of the webhooks whose deliveries are not settled. */
+        List<Webhook> without(List<Webhook> webhooks) {
+            return equals(NONE)
+                    ? webhooks
+                    : webhooks.stream()
+                            .filter(webhook -> !contains(webhook.number()))
+                            .toList();
         }
 
         private int kind() {

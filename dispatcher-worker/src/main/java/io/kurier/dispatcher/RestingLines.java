@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /** Lines whose expressions wait for their tenant's share of the loop's time, by tenant in turn. The event loop's. */
 final class RestingLines {
-    /** Lines of one tenant that wait, each with one delivery; more are postponed. */
+    /** Lines of one tenant that wait, each with a few deliveries; more are postponed. */
     static final int MAX = 8;
 
     private final ExpressionTime time;

@@ -24,7 +24,9 @@ final class WideJobs {
     }
 
     void had(Event wide, long nowMs) {
-        untilMs.put(jobOf(wide), nowMs + remembered.toMillis());
+        String job = jobOf(wide);
+        untilMs.remove(job);
+        untilMs.put(job, nowMs + remembered.toMillis());
     }
 
     boolean isFollowedBy(Event event, long nowMs) {

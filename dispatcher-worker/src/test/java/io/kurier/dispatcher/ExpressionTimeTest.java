@@ -60,4 +60,42 @@ class ExpressionTimeTest {
 
         assertThat(expressions.isSpent("acme")).isFalse();
     }
+
+    @Test
+    void heavyEvaluationsOfAllTenantsTogetherHaveAQuarter() {
+        evaluate("light", MILLI / 2);
+        for (int i = 0; i < 15; i++) {
+            evaluate("heavy-" + i, 10 * MILLI);
+        }
+
+        assertThat(expressions.isSpent("heavy-0"))
+                .as("it has much of its own share left")
+                .isTrue();
+        assertThat(expressions.isSpent("light")).isFalse();
+        nowNanos += 500 * MILLI;
+        assertThat(expressions.isSpent("heavy-0")).isFalse();
+    }
+
+    @Test
+    void whatIsSentAwayComesBackOneAfterAnother() {
+        evaluate("acme", 30 * MILLI);
+
+        assertThat(expressions.queueMs("acme")).isEqualTo(600 + 750);
+        assertThat(expressions.queueMs("acme")).isEqualTo(600 + 2 * 750);
+        assertThat(expressions.queueMs("other")).isZero();
+        nowNanos += 1_000 * MILLI;
+        assertThat(expressions.queueMs("acme")).isEqualTo(600 + 3 * 750 - 1_000);
+    }
+
+    @Test
+    void whatATenantsEvaluationsTakeIsForgottenAfterAMinuteOfRest() {
+        evaluate("acme", 10 * MILLI);
+        nowNanos += 60_000 * MILLI;
+        expressions.dropIdle();
+        assertThat(expressions.queueMs("acme")).isEqualTo(250);
+
+        nowNanos += 61_000 * MILLI;
+        expressions.dropIdle();
+        assertThat(expressions.queueMs("acme")).isZero();
+    }
 }

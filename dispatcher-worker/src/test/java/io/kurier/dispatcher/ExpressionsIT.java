@@ -90,6 +90,8 @@ class ExpressionsIT {
         kurier.write(no);
         kurier.write(yes);
         kurier.write(shaped);
+        Webhook paused = webhook(8, "/slow-paused", "!" + slow, null).in(new Webhook.State(Webhook.Kind.PAUSED, ""));
+        kurier.write(paused);
         String data = "{\"t\":\"" + "a".repeat(90_000) + "\"}";
         List<Event> events = IntStream.range(0, EVENTS)
                 .mapToObj(i -> Samples.event("slow-" + i, i))
@@ -110,6 +112,8 @@ class ExpressionsIT {
         assertThat(outcomes(no, Outcome.DISCARDED)).isPositive().isEqualTo(outcomes(no, Outcome.PARKED));
         assertThat(bodies("/slow-shape")).containsOnly("[false]").hasSize(EVENTS);
         assertThat(outcomes(shaped, Outcome.PARKED)).isPositive();
+        assertThat(outcomes(paused, Outcome.HELD)).as("judged or not, in order").isEqualTo(EVENTS);
+        assertThat(outcomes(paused, Outcome.PARKED)).isZero();
     }
 
     private static long outcomes(Webhook webhook, Outcome outcome) throws Exception {

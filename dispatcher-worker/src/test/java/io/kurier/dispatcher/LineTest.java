@@ -51,6 +51,20 @@ class LineTest {
     }
 
     @Test
+    void whoseTurnItIsIsToldWhileThereIsAPlace() {
+        for (int job = 0; job < 5; job++) {
+            joinFirst(line, "job" + job);
+        }
+        assertThat(line.peek(true, 0)).isNotNull();
+
+        List<Work> out = take(line);
+
+        assertThat(line.peek(true, 0)).isNull();
+        line.done(out.get(0), 1);
+        assertThat(line.peek(true, 0)).isSameAs(line.next(true, 0)).isNotNull();
+    }
+
+    @Test
     void retriesLeaveFirstAttemptsTheirShare() {
         for (int i = 0; i < 20; i++) {
             joinAgain(line);

@@ -240,7 +240,7 @@ class OneOffIT {
     /** Nor does what follows in its job overtake it, although that has so few receivers that it could go the direct way. */
     @Test
     void itIsNotForgottenBesideMoreWebhooksThanGoTheDirectWay() throws Exception {
-        for (int i = 1; i <= DirectWay.WIDE + 1; i++) {
+        for (int i = 1; i <= WideEvents.MORE_THAN + 1; i++) {
             kurier.write(webhook(i)
                     .with()
                     .events(List.of(new EventPattern("job.progress")))
@@ -249,7 +249,7 @@ class OneOffIT {
         Event next = addressed("job-1");
         next.setType("job.completed");
         kurier.publish(List.of(addressed("job-1"), next));
-        int all = DirectWay.WIDE + 3;
+        int all = WideEvents.MORE_THAN + 3;
         WorkerFixture.await("all", () -> attempts(Outcome.DELIVERED).size() == all);
         kurier.awaitSettled();
 

@@ -99,7 +99,7 @@ final class PartitionLife {
     private void publish() {
         TreeSet<Long> numbers = new TreeSet<>();
         boolean wide = random.nextInt(20) == 0;
-        int count = wide ? DirectWay.WIDE + 1 + random.nextInt(20) : random.nextInt(fanOut + 1);
+        int count = wide ? WideEvents.MORE_THAN + 1 + random.nextInt(20) : random.nextInt(fanOut + 1);
         while (numbers.size() < count) {
             numbers.add((long) random.nextInt(numberRange));
         }

@@ -176,8 +176,17 @@ final class WorkerFixture implements AutoCloseable {
     }
 
     void toLane(Delivery delivery) throws Exception {
+        send(laneRecord(delivery));
+    }
+
+    /** As one of many: what follows is behind it. */
+    void toLaneSoon(Delivery delivery) {
+        producer.send(laneRecord(delivery));
+    }
+
+    private ProducerRecord<byte[], byte[]> laneRecord(Delivery delivery) {
         byte[] key = delivery.getWebhookId().getBytes(UTF_8);
-        send(new ProducerRecord<>(topics().lanes(), key, codec(Delivery.class).encode(delivery)));
+        return new ProducerRecord<>(topics().lanes(), key, codec(Delivery.class).encode(delivery));
     }
 
     List<ConsumerRecord<byte[], byte[]>> read(String topic) {
@@ -222,7 +231,7 @@ final class WorkerFixture implements AutoCloseable {
 
     /** Stands for the scheduler, which is another part: what is due goes back to the lane. */
     void releaseTiers() throws Exception {
-        for (String tier : List.of("1s", "5s")) {
+        for (String tier : List.of("1s", "5s", "30s")) {
             for (Delivery delivery : retries(tier)) {
                 boolean isDue = delivery.getDueAtMs() <= System.currentTimeMillis();
                 if (isDue && released.add(delivery.getId() + "@" + delivery.getDueAtMs())) {

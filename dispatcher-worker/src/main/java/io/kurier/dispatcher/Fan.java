@@ -1,0 +1,43 @@
+package io.kurier.dispatcher;
+
+import io.kurier.model.OneOff;
+import io.kurier.model.Webhook;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that was taken up, and who is still to get it.
+ *
+ * @param unjudged by their ids, webhooks whose condition is not asked yet
+ * @param oneOff the receiver that the event names itself
+ */
+record Fan(
+        Assignment assignment,
+        OpenOffsets.Slot slot,
+        Work.Shared shared,
+        List<Webhook> webhooks,
+        Set<String> unjudged,
+        @Nullable OneOff oneOff) {
+    Work work(Webhook webhook) {
+        return Work.direct(assignment, slot, shared, webhook, unjudged.contains(webhook.id()));
+    }
+
+    Work work(OneOff receiver) {
+        return Work.direct(assignment, slot, shared, receiver);
+    }
+
+    int size() {
+        return webhooks.size() + (oneOff == null ? 0 : 1);
+    }
+
+    String jobId() {
+        return shared.event.getJobId();
+    }
+
+    /** Without the first webhooks. */
+    Fan after(int webhooksDone) {
+        List<Webhook> rest = webhooks.subList(webhooksDone, webhooks.size());
+        return new Fan(assignment, slot, shared, rest, unjudged, oneOff);
+    }
+}
