@@ -212,36 +212,6 @@ class CircuitIT {
         assertThat(kurier.attempts(Outcome.PARKED)).isEmpty();
     }
 
-    /** What an open circuit sends back, thousands at once, is not in the way of what can be attempted. */
-    @Test
-    void aBacklogBehindAnOpenCircuitLeavesOtherLanesAlone() throws Exception {
-        int backlog = 6_000;
-        kurier.receiver.respondAlways("/hook", Answer.status(503));
-        Webhook broken = Samples.paced(1, kurier.receiver.url("/hook"), new Pace(1, null));
-        kurier.write(broken);
-        WorkerFixture.Worker first = kurier.start("KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h");
-        kurier.publish(events("first", 20));
-        WorkerFixture.await("it opens", () -> circuits().size() == 1);
-        kurier.awaitSettled();
-        kurier.stop(first);
-        for (int i = 0; i < backlog; i++) {
-            kurier.toLaneSoon(Samples.delivery(Samples.event("waiting-" + i, i), Waiting.POSTPONED, 1));
-        }
-        for (int number = 2; number <= 9; number++) {
-            Pace one = new Pace(1, null);
-            kurier.write(Samples.paced(number, kurier.receiver.url("/healthy"), one));
-        }
-        kurier.publish(events("new", 1));
-
-        WorkerFixture.Worker second = kurier.start(
-                "KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h", "KURIER_COMMIT_INTERVAL", "1s");
-        kurier.receiver.awaitRequests("/healthy", 8, WorkerFixture.SOON);
-
-        assertThat(second.count("postponed")).isLessThan(backlog);
-        kurier.awaitSettled();
-        assertThat(second.count("postponed")).isEqualTo(backlog + 1.0);
-    }
-
     @Test
     void whatComesBackForADeletedWebhookIsDiscardedThoughItsCircuitIsOpen() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503));

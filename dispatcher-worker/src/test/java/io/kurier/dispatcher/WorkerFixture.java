@@ -176,17 +176,8 @@ final class WorkerFixture implements AutoCloseable {
     }
 
     void toLane(Delivery delivery) throws Exception {
-        send(laneRecord(delivery));
-    }
-
-    /** As one of many: what follows is behind it. */
-    void toLaneSoon(Delivery delivery) {
-        producer.send(laneRecord(delivery));
-    }
-
-    private ProducerRecord<byte[], byte[]> laneRecord(Delivery delivery) {
         byte[] key = delivery.getWebhookId().getBytes(UTF_8);
-        return new ProducerRecord<>(topics().lanes(), key, codec(Delivery.class).encode(delivery));
+        send(new ProducerRecord<>(topics().lanes(), key, codec(Delivery.class).encode(delivery)));
     }
 
     List<ConsumerRecord<byte[], byte[]>> read(String topic) {

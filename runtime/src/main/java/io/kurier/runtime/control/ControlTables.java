@@ -4,6 +4,7 @@ import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.Polls;
 import io.kurier.schemas.wire.UnknownSchemaException;
+import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,13 @@ import org.slf4j.LoggerFactory;
  * starts; every two seconds its position is compared with the end of its topic, so that a process that lost touch knows.
  */
 public final class ControlTables implements AutoCloseable {
+    /**
+     * A record that is not usable.
+     *
+     * @param isGarbage nobody can read it, so that another may take its place
+     */
+    private record PassedOver(String trouble, boolean isGarbage) {}
+
     private static final Logger log = LoggerFactory.getLogger(ControlTables.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration CONFIRM_EVERY = Duration.ofSeconds(2);
@@ -53,7 +61,7 @@ public final class ControlTables implements AutoCloseable {
     private long askedAtNanos;
     private volatile long confirmedAtNanos;
     /** By topic and key, what of them is not usable; a later record of the same key makes up for it. */
-    private final Map<String, String> passedOver = new ConcurrentHashMap<>();
+    private final Map<String, PassedOver> passedOver = new ConcurrentHashMap<>();
     /** Of the last changes that were read. */
     private final Set<String> marks = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         @Override
@@ -90,7 +98,7 @@ public final class ControlTables implements AutoCloseable {
         }
         poll();
         confirmedAtNanos = System.nanoTime();
-        passedOver.values().forEach(ControlTables::tell);
+        passedOver.values().forEach(record -> tell(record.trouble()));
         complete = true;
         thread.start();
     }
@@ -177,7 +185,7 @@ public final class ControlTables implements AutoCloseable {
             if (complete) {
                 tell(trouble);
             }
-            passedOver.put(place, trouble);
+            passedOver.put(place, new PassedOver(trouble, e instanceof UnreadableRecordException));
         }
         return true;
     }
@@ -217,9 +225,10 @@ public final class ControlTables implements AutoCloseable {
         }
     }
 
-    /** Whether the table still has a former value of the key, since the newest is not usable here. */
+    /** Whether the table still has a former value of the key, since the newest is usable by others only. */
     boolean isBehind(String topic, String key) {
-        return passedOver.containsKey(place(topic, key));
+        PassedOver newest = passedOver.get(place(topic, key));
+        return newest != null && !newest.isGarbage();
     }
 
     private static String place(String topic, String key) {
@@ -244,6 +253,7 @@ public final class ControlTables implements AutoCloseable {
                 age.compareTo(Duration.ofSeconds(5)) < 0,
                 "confirmed " + TimeUnit.NANOSECONDS.toMillis(age.toNanos()) + " ms ago"));
         passedOver.values().stream()
+                .map(PassedOver::trouble)
                 .findFirst()
                 .ifPresent(found -> checks.add(new Check(
                         "control-records",

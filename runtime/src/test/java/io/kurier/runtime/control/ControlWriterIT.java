@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
 import io.kurier.runtime.control.ControlWriter.UnavailableException;
+import io.kurier.schemas.wire.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ class ControlWriterIT {
     private static final TestKafka KAFKA = new TestKafka();
     private static final String KEY = "list";
     private static final byte UNUSABLE = '?';
+    private static final byte GARBAGE = '!';
 
     private final String topic = TestKafka.unique("control");
     private Replica first;
@@ -76,6 +78,9 @@ class ControlWriterIT {
                 gate.await();
                 if (value.length > 0 && value[0] == UNUSABLE) {
                     throw new IllegalStateException("sealed by a key that is not here");
+                }
+                if (value.length > 0 && value[0] == GARBAGE) {
+                    throw new UnreadableRecordException("no record at all", null);
                 }
                 return new String(value, UTF_8);
             });
@@ -151,6 +156,16 @@ class ControlWriterIT {
         first.writer.write(KEY, () -> null);
         first.add("c");
         assertThat(first.words()).containsExactly("c");
+    }
+
+    @Test
+    void whatNobodyCanReadIsChangedFromTheValueBefore() throws Exception {
+        first.add("a");
+        second.writer.write(KEY, () -> new byte[] {GARBAGE});
+
+        first.add("b");
+
+        assertThat(second.words()).containsExactly("a", "b");
     }
 
     @Test
