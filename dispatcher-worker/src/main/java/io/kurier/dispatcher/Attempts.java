@@ -152,7 +152,6 @@ final class Attempts {
         boolean isHeld = webhook != null && !webhook.isActive();
         boolean may = isHeld ? mayHold() : unconfirmed.compareTo(NOTHING_AFTER) < 0;
         while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
-            nowMs = clock.millis();
             Work head = line.peek(retriesToo, nowMs);
             if (webhook != null && head != null && mustRest(webhook, head.unjudged)) {
                 rest(line, webhook);
@@ -172,6 +171,7 @@ final class Attempts {
                 work.unjudged = false;
                 render(line, work, webhook, host, nowMs);
             }
+            nowMs = clock.millis();
         }
         if (line.waiting() == 0) {
             return;
@@ -221,21 +221,24 @@ final class Attempts {
         work.assignment.inFlight++;
         Circuit circuit = line.circuit();
         long startedNanos = System.nanoTime();
-        long startedRunning = time.nanos();
+        long startedRunning = time.nanos(startedNanos);
         HttpRequestBytes bytes = HttpRequestBytes.of(webhook, work.deliveryId, work.attempts + 1, body, startedAtMs);
         sender.send(bytes, webhook, result -> {
-            long tookNanos = System.nanoTime() - startedNanos;
+            long endedNanos = System.nanoTime();
+            long endedRunning = time.nanos(endedNanos);
+            long endedAtMs = clock.millis();
+            long tookNanos = endedNanos - startedNanos;
             inFlight--;
             host.release();
             work.assignment.inFlight--;
-            line.done(work, (time.nanos() - startedRunning) / 1e6);
+            line.done(work, (endedRunning - startedRunning) / 1e6, endedRunning);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
-            proxy.ended(result, startedAtMs, clock.millis());
+            proxy.ended(result, startedAtMs, endedAtMs);
             Outcomes.Request request = new Outcomes.Request(result, startedAtMs, tookNanos / 1_000);
-            ended(webhook, work, request);
+            ended(webhook, work, request, endedAtMs);
             // what was begun before the webhook was changed says nothing about it as it is now
             if (work.assignment.isOwned() && line.circuit() == circuit) {
-                tell(line, webhook, work, request);
+                tell(line, webhook, work, request, endedAtMs);
             }
             // whoever waits for the place goes before the line that had it
             if (!held.isEmpty()) {
@@ -249,12 +252,11 @@ final class Attempts {
         });
     }
 
-    private void ended(Webhook webhook, Work work, Outcomes.Request request) {
+    private void ended(Webhook webhook, Work work, Outcomes.Request request, long nowMs) {
         if (!work.assignment.isOwned()) {
             dropped.increment();
             return;
         }
-        long nowMs = clock.millis();
         AfterAttempt next = AfterAttempt.decide(
                 request.result(),
                 webhook.retry(),
@@ -272,8 +274,7 @@ final class Attempts {
         }
     }
 
-    private void tell(Line line, Webhook webhook, Work work, Outcomes.Request request) {
-        long nowMs = clock.millis();
+    private void tell(Line line, Webhook webhook, Work work, Outcomes.Request request, long nowMs) {
         AttemptResult result = request.result();
         StatusRules.Verdict verdict = AfterAttempt.judge(result, webhook.retry());
         // a receiver that is not registered cannot be disabled: its deliveries end one by one

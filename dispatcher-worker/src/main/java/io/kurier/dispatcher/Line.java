@@ -228,9 +228,13 @@ final class Line {
         }
     }
 
-    /** The work's request ended. */
-    void done(Work work, double tookMs) {
-        progressNanos = time.nanos();
+    /**
+     * The work's request ended.
+     *
+     * @param runningNanos when, in time as the loop lives it
+     */
+    void done(Work work, double tookMs, long runningNanos) {
+        progressNanos = runningNanos;
         averageMs = averageMs == 0 ? tookMs : averageMs + (tookMs - averageMs) * NEWEST_WEIGHT;
         release(work);
     }
@@ -266,7 +270,7 @@ final class Line {
     /** What an attempt takes: as they took of late, or longer when none has ended since. */
     private double paceMs(long nowMs) {
         boolean isStuck = inFlight() > 0 || (waiting() > 0 && pauseMs(nowMs) == 0);
-        return isStuck ? Math.max(averageMs, (time.nanos() - progressNanos) / 1e6) : averageMs;
+        return isStuck ? Math.max(averageMs, (time.turnNanos() - progressNanos) / 1e6) : averageMs;
     }
 
     /** Takes out all that waits, first attempts in order: they go on waiting elsewhere. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -37,13 +38,17 @@ record OffsetPayload(long end, Map<Long, Settled> open) {
             return new Settled(number, List.of());
         }
 
-        Settled with(List<Long> more) {
-            if (more.isEmpty()) {
+        Settled with(long... more) {
+            if (more.length == 0) {
                 return this;
             }
-            TreeSet<Long> all = new TreeSet<>(numbers);
-            all.addAll(more);
-            return new Settled(upTo, List.copyOf(all));
+            return new Settled(
+                    upTo,
+                    LongStream.concat(numbers.stream().mapToLong(Long::longValue), LongStream.of(more))
+                            .sorted()
+                            .distinct()
+                            .boxed()
+                            .toList());
         }
 
         boolean contains(long number) {

@@ -1,8 +1,7 @@
 package io.kurier.dispatcher;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenOffsets {
     /** One open offset; a link in the chain of those still open. */
     static final class Slot {
+        private static final long[] NONE = {};
+
         final long offset;
         final OffsetPayload.Settled already;
         /** Deliveries of the event that are not settled. */
@@ -24,13 +25,23 @@ final class OpenOffsets {
         private @Nullable Slot previous;
         private @Nullable Slot next;
         private OffsetPayload.Settled settled;
-        /** Settled one by one since. */
-        private final List<Long> parts = new ArrayList<>(0);
+        /** By their numbers, those settled one by one since. */
+        private long[] parts = NONE;
+
+        private int partCount;
 
         private Slot(long offset, OffsetPayload.Settled already) {
             this.offset = offset;
             this.already = already;
             this.settled = already;
+        }
+
+        private void addPart(long webhookNumber) {
+            if (partCount == parts.length) {
+                // room for all that are open now, which this one is no more
+                parts = Arrays.copyOf(parts, partCount + 1 + pending);
+            }
+            parts[partCount++] = webhookNumber;
         }
     }
 
@@ -160,7 +171,7 @@ final class OpenOffsets {
 
     /** One delivery of the event is settled, others are not. */
     void settlePart(Slot slot, long webhookNumber) {
-        slot.parts.add(webhookNumber);
+        slot.addPart(webhookNumber);
         settledEnd = Math.max(settledEnd, slot.offset + 1);
     }
 
@@ -198,7 +209,7 @@ final class OpenOffsets {
     OffsetPayload payload() {
         OffsetPayload.Builder builder = new OffsetPayload.Builder(base(), settledEnd);
         for (Slot slot = first; slot != null && slot.offset < settledEnd; slot = slot.next) {
-            builder.open(slot.offset, slot.settled.with(slot.parts));
+            builder.open(slot.offset, slot.settled.with(Arrays.copyOf(slot.parts, slot.partCount)));
         }
         return builder.build();
     }

@@ -28,6 +28,16 @@ final class RunningTime {
 
     /** Since some moment; only differences mean something. */
     long nanos() {
-        return livedNanos + Math.min(clockNanos.getAsLong() - lookedAtNanos, LONGEST_STEP_NANOS);
+        return nanos(clockNanos.getAsLong());
+    }
+
+    /** @param clockNow what the clock shows */
+    long nanos(long clockNow) {
+        return livedNanos + Math.min(clockNow - lookedAtNanos, LONGEST_STEP_NANOS);
+    }
+
+    /** As of the last turn, for who asks often. */
+    long turnNanos() {
+        return livedNanos;
     }
 }

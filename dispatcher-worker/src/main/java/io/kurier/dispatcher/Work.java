@@ -63,17 +63,12 @@ final class Work {
     long putOffSinceMs;
 
     private Work(
-            Assignment assignment,
-            OpenOffsets.Slot slot,
-            Shared shared,
-            long webhookNumber,
-            @Nullable OneOff oneOff,
-            Delivery delivery) {
+            Assignment assignment, OpenOffsets.Slot slot, Shared shared, @Nullable OneOff oneOff, Delivery delivery) {
         this.oneOff = oneOff;
         this.assignment = assignment;
         this.slot = slot;
         this.shared = shared;
-        this.webhookNumber = webhookNumber;
+        this.webhookNumber = -1;
         this.deliveryId = delivery.getId();
         this.webhookId = delivery.getWebhookId();
         this.run = delivery.getRun();
@@ -85,26 +80,43 @@ final class Work {
         this.putOffSinceMs = delivery.getPutOffSinceMs();
     }
 
+    /** Before the first attempt, on the direct way. */
+    private Work(
+            Assignment assignment,
+            OpenOffsets.Slot slot,
+            Shared shared,
+            String webhookId,
+            long webhookNumber,
+            @Nullable OneOff oneOff,
+            boolean unjudged) {
+        this.oneOff = oneOff;
+        this.assignment = assignment;
+        this.slot = slot;
+        this.shared = shared;
+        this.webhookNumber = webhookNumber;
+        this.deliveryId = Ids.delivery(shared.event.getId(), webhookId);
+        this.webhookId = webhookId;
+        this.run = 0;
+        this.attempts = 0;
+        this.runAttempts = 0;
+        this.dueAtMs = 0;
+        this.waiting = Waiting.UNKNOWN;
+        this.unjudged = unjudged;
+    }
+
     /** The first attempt of an event at one of its webhooks. */
     static Work direct(Assignment assignment, OpenOffsets.Slot slot, Shared shared, Webhook webhook, boolean unjudged) {
-        Delivery first = first(shared.event, webhook.id(), unjudged);
-        return new Work(assignment, slot, shared, webhook.number(), null, first);
+        return new Work(assignment, slot, shared, webhook.id(), webhook.number(), null, unjudged);
     }
 
     /** The first attempt of an event at the receiver it names itself. */
     static Work direct(Assignment assignment, OpenOffsets.Slot slot, Shared shared, OneOff oneOff) {
-        Delivery first = first(shared.event, oneOff.webhookId(), false);
-        return new Work(assignment, slot, shared, OneOff.NUMBER, oneOff, first);
-    }
-
-    private static Delivery first(Event event, String webhookId, boolean unjudged) {
-        String id = Ids.delivery(event.getId(), webhookId);
-        return new Delivery(id, event, webhookId, 0, 0, 0, 0L, Waiting.UNKNOWN, 0L, unjudged);
+        return new Work(assignment, slot, shared, oneOff.webhookId(), OneOff.NUMBER, oneOff, false);
     }
 
     /** A record of a lane. */
     static Work waiting(Assignment assignment, OpenOffsets.Slot slot, Delivery delivery, @Nullable OneOff oneOff) {
-        return new Work(assignment, slot, new Shared(delivery.getEvent()), -1, oneOff, delivery);
+        return new Work(assignment, slot, new Shared(delivery.getEvent()), oneOff, delivery);
     }
 
     Event event() {

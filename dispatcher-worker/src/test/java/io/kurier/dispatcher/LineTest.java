@@ -18,11 +18,11 @@ class LineTest {
         Work three = joinFirst(line, "a");
 
         assertThat(take(line)).containsExactly(one);
-        line.done(one, 1);
+        line.done(one, 1, 0);
         assertThat(take(line)).containsExactly(two);
         line.turnedAway(two);
         assertThat(take(line)).containsExactly(three);
-        line.done(three, 1);
+        line.done(three, 1, 0);
         assertThat(take(line)).isEmpty();
         assertThat(line.isIdle(0)).isTrue();
     }
@@ -46,7 +46,7 @@ class LineTest {
         List<Work> out = take(line);
         assertThat(out).hasSize(4);
         assertThat(line.inFlight()).isEqualTo(4);
-        line.done(out.get(2), 1);
+        line.done(out.get(2), 1, 0);
         assertThat(take(line)).hasSize(1);
     }
 
@@ -60,7 +60,7 @@ class LineTest {
         List<Work> out = take(line);
 
         assertThat(line.peek(true, 0)).isNull();
-        line.done(out.get(0), 1);
+        line.done(out.get(0), 1, 0);
         assertThat(line.peek(true, 0)).isSameAs(line.next(true, 0)).isNotNull();
     }
 
@@ -109,7 +109,7 @@ class LineTest {
         List<Boolean> firsts = new ArrayList<>();
         for (List<Work> out = take(narrow); !out.isEmpty(); out = take(narrow)) {
             firsts.add(out.get(0).isFirst());
-            narrow.done(out.get(0), 1);
+            narrow.done(out.get(0), 1, 0);
         }
         assertThat(firsts).containsExactly(true, false, true, false, true, false, true, false);
     }
@@ -157,7 +157,7 @@ class LineTest {
         Line narrow = Samples.line("wh_4", 1);
         Work running = joinFirst(narrow, "a");
         take(narrow);
-        narrow.done(running, 100);
+        narrow.done(running, 100, 0);
         joinFirst(narrow, "a");
         take(narrow);
         joinFirst(narrow, "a");
@@ -175,7 +175,7 @@ class LineTest {
     void aLineThatIsLeftForgetsItsPace() {
         Work running = joinFirst(line, "a");
         take(line);
-        line.done(running, 60_000);
+        line.done(running, 60_000, 0);
         line.leaveUntil(1_000);
 
         assertThat(line.averageMs()).isZero();

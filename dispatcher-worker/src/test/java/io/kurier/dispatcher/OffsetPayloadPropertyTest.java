@@ -24,7 +24,7 @@ class OffsetPayloadPropertyTest {
     private static List<String> texts() {
         Map<Long, Settled> open = new LinkedHashMap<>();
         open.put(BASE, Settled.NONE);
-        open.put(BASE + 1, Settled.NONE.with(List.of(300L, 7L, 0L)));
+        open.put(BASE + 1, Settled.NONE.with(300L, 7L, 0L));
         open.put(BASE + 5_000, Settled.upTo(9_000_000_000L));
         Map<Long, Settled> many = new LinkedHashMap<>();
         for (long i = 0; i < 500; i++) {

@@ -18,7 +18,7 @@ class OffsetPayloadTest {
     void saysWhatWasWritten() {
         Map<Long, Settled> open = new LinkedHashMap<>();
         open.put(BASE, Settled.NONE);
-        open.put(BASE + 1, Settled.NONE.with(List.of(300L, 7L, 0L)));
+        open.put(BASE + 1, Settled.NONE.with(300L, 7L, 0L));
         open.put(BASE + 5_000, Settled.upTo(9_000_000_000L));
         OffsetPayload payload = new OffsetPayload(BASE + 5_001, open);
 
@@ -38,7 +38,7 @@ class OffsetPayloadTest {
 
     @Test
     void aSettledNumberIsContainedAndItsNeighboursAreNot() {
-        Settled some = Settled.NONE.with(List.of(4L, 9L));
+        Settled some = Settled.NONE.with(4L, 9L);
         Settled range = Settled.upTo(4);
 
         assertThat(List.of(3L, 4L, 5L, 9L)).filteredOn(some::contains).containsExactly(4L, 9L);
@@ -106,7 +106,7 @@ class OffsetPayloadTest {
             for (long highest : new long[] {50, 127, 128, 20_000, 1L << 33}) {
                 Settled settled = Settled.NONE;
                 for (int i = 0; i < 49; i++) {
-                    settled = settled.with(List.of(highest - i));
+                    settled = settled.with(highest - i);
                 }
                 assertThat(bytesOf(gap, settled)).isLessThanOrEqualTo(OffsetPayload.worstCaseBytes(gap, 50, highest));
                 assertThat(bytesOf(gap, Settled.upTo(highest)))
@@ -132,14 +132,14 @@ class OffsetPayloadTest {
     private static OffsetPayload sample() {
         Map<Long, Settled> open = new LinkedHashMap<>();
         open.put(BASE, Settled.NONE);
-        open.put(BASE + 3, Settled.NONE.with(List.of(1L, 200L)));
+        open.put(BASE + 3, Settled.NONE.with(1L, 200L));
         open.put(BASE + 700, Settled.upTo(5));
         return new OffsetPayload(BASE + 900, open);
     }
 
     @Test
     void theReceiverThatAnEventNamesItselfIsToldFromItsWebhooks() {
-        Settled settled = Settled.NONE.with(List.of(OneOff.NUMBER, 0L));
+        Settled settled = Settled.NONE.with(OneOff.NUMBER, 0L);
         OffsetPayload payload = new OffsetPayload(12, Map.of(10L, settled));
 
         OffsetPayload read = OffsetPayload.decode(payload.encode(10), 10).orElseThrow();

@@ -43,7 +43,7 @@ class RunningTimeTest {
         }
         Work first = line.next(true, 0);
         assertThat(first).isNotNull();
-        line.done(first, 1);
+        line.done(first, 1, time.nanos());
         assertThat(line.next(true, 0)).isNotNull();
 
         pass(Duration.ofSeconds(20));

@@ -3,7 +3,6 @@ package io.kurier.sender;
 import io.kurier.model.Durations;
 import io.kurier.model.Webhook;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,10 @@ final class Exchange {
     private final HttpRequestBytes request;
     private final Webhook webhook;
     private final long deadlineNanos;
-    private final Set<Exchange> running;
+    private final Exchanges running;
+    /** Among those. */
+    int place;
+
     private final Consumer<AttemptResult> callback;
     private Phase phase = Phase.RESOLVING;
     private @Nullable Limit limit;
@@ -45,7 +47,7 @@ final class Exchange {
     private boolean ended;
 
     /** Begins the webhook's timeout. */
-    Exchange(HttpRequestBytes request, Webhook webhook, Set<Exchange> running, Consumer<AttemptResult> callback) {
+    Exchange(HttpRequestBytes request, Webhook webhook, Exchanges running, Consumer<AttemptResult> callback) {
         this.request = request;
         this.webhook = webhook;
         this.deadlineNanos = System.nanoTime() + webhook.timeout().toNanos();

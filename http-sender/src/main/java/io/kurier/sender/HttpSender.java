@@ -10,10 +10,7 @@ import io.netty.resolver.dns.DnsNameResolver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +50,7 @@ public final class HttpSender implements AutoCloseable {
     private final Exchange.Limit untilFirstByte;
     private final Dial dial;
     private final Map<Origin, ArrayDeque<Connection>> pools = new HashMap<>();
-    private final Set<Exchange> exchanges = new LinkedHashSet<>();
+    private final Exchanges exchanges = new Exchanges();
 
     public HttpSender(Transport transport, SenderConfig config) {
         this.transport = transport;
@@ -98,7 +95,7 @@ public final class HttpSender implements AutoCloseable {
 
     /** Ends what is beyond its deadline, and closes what was idle for too long. */
     public void expire(long nowNanos) {
-        List.copyOf(exchanges).forEach(exchange -> exchange.expire(nowNanos));
+        exchanges.now().forEach(exchange -> exchange.expire(nowNanos));
         pools.values().removeIf(pool -> {
             while (!pool.isEmpty() && pool.getFirst().idleSinceNanos() + idle.toNanos() < nowNanos) {
                 pool.removeFirst().close();
@@ -113,7 +110,7 @@ public final class HttpSender implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(exchanges).forEach(exchange -> exchange.end(AttemptResult.failed("reset", "the process stops")));
+        exchanges.now().forEach(exchange -> exchange.end(AttemptResult.failed("reset", "the process stops")));
         pools.values().forEach(pool -> pool.forEach(Connection::close));
         pools.clear();
         transport.resolver().close();
