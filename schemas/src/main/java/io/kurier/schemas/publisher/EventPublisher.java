@@ -5,6 +5,7 @@ import io.kurier.schemas.SchemaRecord;
 import io.kurier.schemas.registry.KurierAvroSerializer;
 import io.kurier.schemas.registry.RegistrySettings;
 import io.kurier.schemas.registry.RegistryUnavailableException;
+import io.kurier.schemas.wire.EventHeaders;
 import io.kurier.schemas.wire.WriterSchemas;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -141,6 +142,8 @@ public final class EventPublisher implements AutoCloseable {
             byte[] key = utf8(settings.tenant() + "/" + event.jobId());
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(settings.topic(), key, value);
             event.headers().forEach((name, text) -> record.headers().add(name, utf8(text)));
+            // the last of a name counts: a record nobody can read still tells whose it is
+            record.headers().add(EventHeaders.TENANT, utf8(settings.tenant()));
             producer.send(record, (metadata, failure) -> ended(event, failure));
         } catch (InterruptedException e) {
             ended(event, e);

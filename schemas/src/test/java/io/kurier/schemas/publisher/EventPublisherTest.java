@@ -52,7 +52,8 @@ class EventPublisherTest {
             OutgoingEvent event = OutgoingEvent.of("job.done", "job-1", "{\"n\":1}")
                     .at(Instant.parse("2026-01-02T03:04:05.678901Z"))
                     .withId("mine")
-                    .withHeader("traceparent", "00-x");
+                    .withHeader("traceparent", "00-x")
+                    .withHeader("kurier-tenant", "another");
             assertThat(publisher.emit(event)).isTrue();
             assertThat(publisher.emit("job.done", null, "{}")).isTrue();
             assertThat(publisher.flush(SOON)).isTrue();
@@ -63,6 +64,9 @@ class EventPublisherTest {
         assertThat(record.partition()).isNull();
         assertThat(new String(record.key(), UTF_8)).isEqualTo("acme/job-1");
         assertThat(record.headers().lastHeader("traceparent").value()).isEqualTo("00-x".getBytes(UTF_8));
+        assertThat(record.headers().lastHeader("kurier-tenant").value())
+                .as("whose it is, even when nobody can read it")
+                .isEqualTo("acme".getBytes(UTF_8));
         RecordCodec<Event> codec = new RecordCodec<>(Event.class, new WriterSchemas());
         Event read = codec.decode(record.value());
         assertThat(read.getId()).isEqualTo("mine");
