@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes events to Kafka from an upstream service. {@link #emit} never waits, never throws and holds a bounded number: what
- * there is no room for, or what Kafka does not confirm, is reported and counted. Events of one job keep their order. Any
+ * there is no room for, what Kurier could not read, or what Kafka does not confirm, is reported and counted. Events of one job keep their order. Any
  * thread may call; close it once.
  *
  * <p>Settings are those of Kafka's producer, and: {@code kurier.topic} (kurier.events), {@code kurier.tenant} (default),
@@ -93,15 +93,19 @@ public final class EventPublisher implements AutoCloseable {
         return emit(OutgoingEvent.of(type, jobId, json));
     }
 
-    /** Takes the event in; true does not say that Kafka has it. False when it was dropped. */
+    /**
+     * Takes the event in; true does not say that Kafka has it. False when it was dropped. An event that Kurier would not
+     * read is, after a look at all of it: some microseconds for each KiB of data.
+     */
     @SuppressWarnings("CatchingUnchecked")
     public boolean emit(OutgoingEvent event) {
         try {
-            Dropped.Reason reason = backlog.offer(event);
+            String refusal = Refusal.of(event);
+            Dropped.Reason reason = refusal != null ? Dropped.Reason.REFUSED : backlog.offer(event);
             if (reason == null) {
                 return true;
             }
-            drop(event, reason, null);
+            drop(event, reason, refusal == null ? null : new IllegalArgumentException(refusal));
         } catch (RuntimeException e) {
             drop(event, Dropped.Reason.FAILED, e);
         }

@@ -93,6 +93,31 @@ class EventPublisherTest {
         assertThatThrownBy(() -> publisher(kafka(true), "kurier.buffer.events", "many"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("kurier.buffer.events");
+        assertThatThrownBy(() -> publisher(kafka(true), "kurier.tenant", "Acme"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kurier.tenant");
+    }
+
+    @Test
+    void whatNoWorkerCouldReadIsReportedAndNotSent() throws Exception {
+        MockProducer<byte[], byte[]> kafka = kafka(true);
+        EventPublisher publisher = publisher(kafka);
+        assertThat(publisher.emit("job completed", "j", "1")).isFalse();
+        assertThat(publisher.emit("a", "", "1")).isFalse();
+        assertThat(publisher.emit("a", "j", "{no json")).isFalse();
+        assertThat(publisher.emit("a", "j", "1")).isTrue();
+        assertThat(publisher.flush(SOON)).isTrue();
+        assertThat(publisher.published()).isEqualTo(1);
+        assertThat(publisher.dropped()).isEqualTo(3);
+        assertThat(drops).extracting(Dropped::reason).containsOnly(Dropped.Reason.REFUSED);
+        assertThat(drops)
+                .extracting(drop -> drop.cause().getMessage())
+                .satisfiesExactly(
+                        why -> assertThat(why).startsWith("type is 'job completed', expected words"),
+                        why -> assertThat(why).startsWith("jobId is ''"),
+                        why -> assertThat(why).startsWith("data is no JSON: Unexpected character"));
+        assertThat(kafka.history()).hasSize(1);
+        publisher.close();
     }
 
     @Test
@@ -152,7 +177,7 @@ class EventPublisherTest {
                 Thread.onSpinWait();
             }
             assertThat(publisher.emit("a", "j", "2")).isTrue();
-            assertThat(publisher.emit("a", "j", "x".repeat(1_000)))
+            assertThat(publisher.emit("a", "j", '"' + "x".repeat(1_000) + '"'))
                     .as("too many bytes")
                     .isFalse();
             assertThat(publisher.emit("a", "j", "3")).isTrue();
@@ -192,8 +217,7 @@ class EventPublisherTest {
                 settings -> kafka);
         assertThat(publisher.emit(OutgoingEvent.of("a", "j", null))).isFalse();
         assertThat(publisher.emit((OutgoingEvent) null)).isFalse();
-        assertThat(publisher.emit(null, "j", "1")).isTrue();
-        publisher.flush(SOON);
+        assertThat(publisher.emit(null, "j", "1")).isFalse();
         assertThat(publisher.dropped()).isEqualTo(3);
         assertThat(publisher.emit("a", "j", "1")).isTrue();
         assertThat(publisher.flush(SOON)).isTrue();
