@@ -191,6 +191,26 @@ class EventPublisherTest {
     }
 
     @Test
+    void everyTextOfAnEventCounts() throws Exception {
+        EventPublisher publisher = publisher(kafka(true), "kurier.buffer.bytes", 3_000);
+        OutgoingEvent small = OutgoingEvent.of("a", "j", "1");
+        String large = "x".repeat(2_000);
+        OutgoingEvent manyHeaders = small;
+        for (int i = 0; i < 30; i++) {
+            manyHeaders = manyHeaders.withHeader("h" + i, "");
+        }
+        for (OutgoingEvent event :
+                List.of(small.withId(large), small.withHeader("h", large), small.withHeader(large, "v"), manyHeaders)) {
+            assertThat(publisher.emit(event)).isFalse();
+        }
+        assertThat(drops).hasSize(4).extracting(Dropped::reason).containsOnly(Dropped.Reason.FULL);
+        assertThat(publisher.emit(small)).isTrue();
+        assertThat(publisher.flush(SOON)).isTrue();
+        assertThat(publisher.published()).isEqualTo(1);
+        publisher.close();
+    }
+
+    @Test
     void whatKafkaDoesNotTakeIsReported() throws Exception {
         MockProducer<byte[], byte[]> kafka = kafka(false);
         EventPublisher publisher = publisher(kafka);
