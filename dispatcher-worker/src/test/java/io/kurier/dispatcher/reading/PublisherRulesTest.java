@@ -7,6 +7,7 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.publisher.OutgoingEvent;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,18 @@ class PublisherRulesTest {
         for (int length : new int[] {128, 129, 256, 257}) {
             agree(OutgoingEvent.of("a".repeat(length), "j", "1"));
             agree(OutgoingEvent.of("a", "é".repeat(length), "1"));
+        }
+    }
+
+    @Test
+    void onTimes() {
+        for (String time : List.of(
+                "1969-12-31T23:59:59.999999Z",
+                "1970-01-01T00:00:00Z",
+                "9999-12-31T23:59:59.999999Z",
+                "+10000-01-01T00:00:00Z",
+                "+294247-01-10T04:00:54.775807Z")) {
+            agree(OutgoingEvent.of("a", "j", "1").at(Instant.parse(time)));
         }
     }
 
