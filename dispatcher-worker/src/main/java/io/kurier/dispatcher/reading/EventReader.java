@@ -85,9 +85,9 @@ public final class EventReader implements AutoCloseable {
             throws UnreadableRecordException {
         byte[] value = record.value();
         String contentType = String.valueOf(EventForm.header(record, EventHeaders.CONTENT_TYPE));
-        if (value == null || !contentType.toLowerCase(Locale.ROOT).startsWith(EventForm.STRUCTURED_TYPE + "+json")) {
+        if (value == null || !contentType.toLowerCase(Locale.ROOT).startsWith(EventHeaders.STRUCTURED_TYPE + "+json")) {
             throw new UnreadableRecordException(
-                    EventHeaders.CONTENT_TYPE + " is '" + contentType + "', expected " + EventForm.STRUCTURED_TYPE
+                    EventHeaders.CONTENT_TYPE + " is '" + contentType + "', expected " + EventHeaders.STRUCTURED_TYPE
                             + "+json with one event",
                     null);
         }

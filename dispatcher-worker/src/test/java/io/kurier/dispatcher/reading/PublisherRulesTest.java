@@ -3,6 +3,7 @@ package io.kurier.dispatcher.reading;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.runtime.kafka.EventForm;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.publisher.OutgoingEvent;
 import io.kurier.schemas.wire.UnreadableRecordException;
@@ -10,9 +11,10 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** A publisher refuses what a worker would, and nothing else. */
+/** A publisher refuses what a worker would, and nothing else but what is said of it here. */
 class PublisherRulesTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int RUNS = 20_000;
@@ -125,6 +127,39 @@ class PublisherRulesTest {
             read += OutgoingEvent.of("a", "j", data.toString()).refusal().isEmpty() ? 1 : 0;
         }
         assertThat(read).as("of %d, seed %d", RUNS, SEED).isGreaterThan(RUNS / 100);
+    }
+
+    @Test
+    void onHeadersThatMakeAnotherRecordOfIt() {
+        OutgoingEvent event = OutgoingEvent.of("a", "j", "1");
+        for (String[] header : new String[][] {
+            {"content-type", "application/json"},
+            {"content-type", "application/avro"},
+            {"content-type", "application/cloudevents+json"},
+            {"content-type", "Application/CloudEvents-batch+json; charset=utf-8"},
+            {"ce_specversion", ""},
+            {"ce_specversion", "1.0"},
+            {"ce_type", "a"},
+            {"Content-Type", "application/cloudevents+json"}
+        }) {
+            for (byte[] value : new byte[][] {{(byte) 0xC3, 1, 0}, {0, 0, 0, 0, 1, 0}}) {
+                ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("k.events", 0, 0, null, value);
+                record.headers().add(header[0], header[1].getBytes(UTF_8));
+                EventForm form = EventForm.of(record);
+                assertThat(event.withHeader(header[0], header[1]).refusal().isEmpty())
+                        .as("%s: %s", header[0], header[1])
+                        .isEqualTo(form == EventForm.AVRO || form == EventForm.FRAMED);
+            }
+        }
+    }
+
+    /** A worker measures data once it is normalised, which a publisher leaves to it. */
+    @Test
+    void aPublishersBoundIsOnTheTextAsItIs() {
+        OutgoingEvent padded = OutgoingEvent.of("a", "j", " ".repeat(EventCheck.MAX_DATA) + "1");
+        assertThat(padded.refusal()).hasValueSatisfying(why -> assertThat(why)
+                .isEqualTo("data has 3145729 bytes, expected at most 3145728"));
+        assertThat(isRead(padded)).isTrue();
     }
 
     /** UTF-8 has nothing for half a pair: a worker would read another text than the publisher wrote. */

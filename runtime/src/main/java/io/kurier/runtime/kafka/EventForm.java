@@ -26,15 +26,13 @@ public enum EventForm {
     /** The record {@code Event} in Avro's single-object encoding, or what is nothing of these. */
     AVRO;
 
-    public static final String STRUCTURED_TYPE = "application/cloudevents";
-
     public static EventForm of(ConsumerRecord<byte[], byte[]> record) {
         String contentType = header(record, EventHeaders.CONTENT_TYPE);
         byte @Nullable [] value = record.value();
-        if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(STRUCTURED_TYPE)) {
+        if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(EventHeaders.STRUCTURED_TYPE)) {
             return STRUCTURED;
         }
-        if (header(record, EventHeaders.ATTRIBUTE + "specversion") != null) {
+        if (header(record, EventHeaders.VERSION) != null) {
             return BINARY;
         }
         if (value != null && ConfluentFraming.isOn(value)) {

@@ -28,9 +28,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes events to Kafka from an upstream service. {@link #emit} never waits, never throws and holds a bounded number: what
- * there is no room for, what Kurier could not read, or what Kafka does not confirm, is reported and counted. Events of one job keep their order. Any
- * thread may call; close it once.
+ * Publishes events to Kafka from an upstream service. {@link #emit} never waits, never throws and holds a bounded number:
+ * what there is no room for, what Kurier could not read, and what Kafka does not confirm is reported and counted. Events
+ * of one job keep their order. Any thread may call; close it once.
  *
  * <p>Settings are those of Kafka's producer, and: {@code kurier.topic} (kurier.events), {@code kurier.tenant} (default),
  * {@code kurier.buffer.events} (10000), {@code kurier.buffer.bytes} (33554432), {@code kurier.schemas.topic}. With

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.kurier.schemas.wire.EventHeaders;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +64,20 @@ final class Refusal {
         if (event.time().isBefore(Instant.EPOCH) || event.time().isAfter(LATEST)) {
             return wrong("time", event.time().toString(), "a time from 1970 to 9999");
         }
-        return ofData(event.data());
+        String ofHeaders = ofHeaders(event.headers());
+        return ofHeaders != null ? ofHeaders : ofData(event.data());
+    }
+
+    /** A reader would look for a CloudEvent in the record. */
+    private static @Nullable String ofHeaders(Map<String, String> headers) {
+        String contentType = headers.getOrDefault(EventHeaders.CONTENT_TYPE, "");
+        if (contentType.toLowerCase(Locale.ROOT).startsWith(EventHeaders.STRUCTURED_TYPE)) {
+            return wrong("header " + EventHeaders.CONTENT_TYPE, contentType, "no CloudEvent: the record is Avro");
+        }
+        String version = headers.get(EventHeaders.VERSION);
+        return version == null
+                ? null
+                : wrong("header " + EventHeaders.VERSION, version, "none: the record is no CloudEvent");
     }
 
     private static String wrong(String field, String value, String expected) {

@@ -9,5 +9,11 @@ public final class EventHeaders {
     /** What the names of a CloudEvent's attributes begin with. */
     public static final String ATTRIBUTE = "ce_";
 
+    /** Tells that the attributes of a CloudEvent are headers. */
+    public static final String VERSION = ATTRIBUTE + "specversion";
+
+    /** What the {@link #CONTENT_TYPE} of a CloudEvent that is the whole value begins with. */
+    public static final String STRUCTURED_TYPE = "application/cloudevents";
+
     private EventHeaders() {}
 }
