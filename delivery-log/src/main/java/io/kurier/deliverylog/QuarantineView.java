@@ -1,11 +1,13 @@
 package io.kurier.deliverylog;
 
+import io.kurier.model.Tenant;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.kafka.EventForm;
 import io.kurier.runtime.kafka.Quarantine;
 import io.kurier.schemas.topics.TopicCatalog;
+import io.kurier.schemas.wire.EventHeaders;
 import io.micrometer.core.instrument.Gauge;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,7 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,7 @@ public final class QuarantineView extends TopicView {
                         new QuarantinedRecord(
                                 record.offset(),
                                 origin.shortened(),
-                                tenant(record, origin),
+                                tenant(topics, record, origin),
                                 Math.max(0, record.serializedValueSize()),
                                 record.timestamp(),
                                 null)));
@@ -80,13 +81,19 @@ public final class QuarantineView extends TopicView {
         }
     }
 
-    private @Nullable String tenant(ConsumerRecord<byte[], byte[]> record, Quarantine.Origin origin) {
+    /** As who reads events takes it; null when only the bytes could tell. */
+    static @Nullable String tenant(
+            TopicCatalog topics, ConsumerRecord<byte[], byte[]> record, Quarantine.Origin origin) {
         String owner = topics.tenantOf(origin.topic());
-        Header named = record.headers().lastHeader("kurier-tenant");
-        if (owner != null || named == null || named.value() == null || named.value().length > MAX_TENANT) {
+        if (owner != null) {
             return owner;
         }
-        return new String(named.value(), StandardCharsets.UTF_8);
+        String named = EventForm.header(record, EventHeaders.TENANT);
+        if (named != null) {
+            return named.length() > MAX_TENANT ? null : named;
+        }
+        boolean isShared = origin.topic().equals(topics.events());
+        return isShared && EventForm.of(record).mayNameNobody() ? Tenant.DEFAULT : null;
     }
 
     /**

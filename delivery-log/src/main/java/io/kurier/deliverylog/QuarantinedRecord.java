@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset its place in the topic {@code quarantine}
  * @param origin where it stood, and why it was kept
- * @param tenant whose it is as far as that can be told: the owner of its topic, or the one its header names; else null
+ * @param tenant whose it is as far as that can be told: the owner of its topic, the one its header names, or the default one
+ *     where a record need name none; else null
  * @param bytes size of its value
  * @param keptAtMs epoch milliseconds
  * @param requeuedAtMs epoch milliseconds; null when it was not put back

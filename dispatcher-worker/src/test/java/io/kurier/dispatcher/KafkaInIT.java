@@ -154,6 +154,64 @@ class KafkaInIT {
         });
     }
 
+    @Test
+    void aThousandHeadersHideNoEventAndStopNoPartition() throws Exception {
+        worker();
+        String[] many = new String[2_000];
+        for (int i = 0; i < many.length; i += 2) {
+            many[i] = i % 4 == 0 ? "content-type" : "x-" + i;
+            many[i + 1] = i == 1_996 ? "application/json" : "text/plain; " + "v".repeat(100);
+        }
+        String events = kurier.topics().events();
+        send(events, 0, json(1), many);
+        send(events, 0, "{".getBytes(UTF_8), many);
+        send(events, 0, json(2), "content-type", "application/json");
+        kurier.receiver.awaitRequests("/hook", 2, WorkerFixture.SOON);
+        kurier.awaitSettled();
+        assertThat(numbers()).containsExactlyInAnyOrder("1", "2");
+        assertThat(kurier.read(kurier.topics().quarantine())).singleElement().satisfies(record -> {
+            assertThat(record.value()).isEqualTo("{".getBytes(UTF_8));
+            assertThat(record.headers().toArray())
+                    .as("its own and where it stood")
+                    .hasSize(1_004);
+            assertThat(record.headers().toArray()[998].key()).isEqualTo("content-type");
+        });
+    }
+
+    @Test
+    void ofAHeaderGivenTwiceTheLastCounts() throws Exception {
+        worker();
+        String events = kurier.topics().events();
+        String json = "application/json";
+        send(events, 0, json(1), "content-type", "text/plain", "content-type", json);
+        send(events, 0, json(2), "content-type", json, "content-type", "text/plain");
+        send(events, 0, json(3), "content-type", json, "kurier-tenant", "other", "kurier-tenant", Samples.TENANT);
+        send(events, 0, json(4), "content-type", json, "kurier-tenant", Samples.TENANT, "kurier-tenant", "other");
+        send(acmes, 0, json(5), "content-type", json, "kurier-tenant", "other", "kurier-tenant", Samples.TENANT);
+        send(acmes, 0, json(6), "content-type", json, "kurier-tenant", Samples.TENANT, "kurier-tenant", "other");
+        send(events, 0, json(7), "content-type", json);
+        send(acmes, 0, json(8), "content-type", json);
+        kurier.receiver.awaitRequests("/hook", 5, WorkerFixture.SOON);
+        kurier.awaitSettled();
+        assertThat(numbers())
+                .as("4 is of a tenant without webhooks")
+                .containsExactlyInAnyOrder("1", "3", "5", "7", "8");
+        assertThat(kurier.read(kurier.topics().quarantine()))
+                .extracting(record -> header(record, "kurier-why"))
+                .satisfiesExactlyInAnyOrder(why -> assertThat(why).contains("expected a Event"), why -> assertThat(why)
+                        .startsWith("tenant is 'other', and the topic " + acmes));
+    }
+
+    private static byte[] json(int n) {
+        return ("{\"type\":\"job.done\",\"data\":{\"n\":" + n + "}}").getBytes(UTF_8);
+    }
+
+    private List<String> numbers() {
+        return kurier.receiver.requests().stream()
+                .map(request -> request.text().replaceAll(".*\"n\":(\\d+).*", "$1"))
+                .toList();
+    }
+
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         return new String(record.headers().lastHeader(name).value(), UTF_8);
     }

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,16 @@ final class Child implements AutoCloseable {
 
     /** @param options with the class path */
     static Child start(List<String> options, Class<?> main, Map<String, String> settings, String... arguments) {
+        return start(options, main.getSimpleName(), main.getName(), settings, arguments);
+    }
+
+    /** Compiled as it starts, as whoever tries an example does it. */
+    static Child startSource(Path source, String... arguments) {
+        return start(ClassArchive.OF_ALL_PARTS.options(), source.toString(), source.toString(), Map.of(), arguments);
+    }
+
+    private static Child start(
+            List<String> options, String name, String main, Map<String, String> settings, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx256m",
@@ -45,13 +56,13 @@ final class Child implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto"));
         command.addAll(options);
-        command.add(main.getName());
+        command.add(main);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(key -> key.startsWith("KURIER_"));
         builder.environment().putAll(settings);
         try {
-            return new Child(main.getSimpleName() + List.of(arguments), builder.start());
+            return new Child(name + List.of(arguments), builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("no child could be started", e);
         }

@@ -2,6 +2,7 @@ package io.kurier.dispatcher.reading;
 
 import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
+import io.kurier.model.event.EventFields;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonRefusedException;
 import io.kurier.schemas.Event;
@@ -29,6 +30,9 @@ final class EventCheck {
         }
         if (event.getJobId().isEmpty() || event.getJobId().length() > MAX_JOB_ID) {
             throw refused("job_id", event.getJobId(), "1 to " + MAX_JOB_ID + " characters");
+        }
+        if (!EventFields.isTime(event.getTime())) {
+            throw refused("time", event.getTime().toString(), "a time from 1970 to 9999");
         }
         if (event.getId().isEmpty()) {
             throw refused("id", "", "an id that is the publisher's own and unique");

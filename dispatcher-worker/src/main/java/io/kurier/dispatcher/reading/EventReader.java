@@ -1,12 +1,13 @@
 package io.kurier.dispatcher.reading;
 
 import io.kurier.model.Ids;
-import io.kurier.model.cloudevents.CloudEvent;
+import io.kurier.model.Tenant;
 import io.kurier.model.event.EventRefusedException;
 import io.kurier.model.event.Origin;
 import io.kurier.model.event.PublishedEvent;
 import io.kurier.model.event.PublishedJson;
 import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.kafka.EventForm;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.registry.ConfluentFraming;
 import io.kurier.schemas.registry.RegistryClient;
@@ -14,26 +15,18 @@ import io.kurier.schemas.registry.RegistryRefusedException;
 import io.kurier.schemas.registry.RegistrySettings;
 import io.kurier.schemas.registry.RegistryUnavailableException;
 import io.kurier.schemas.topics.TopicCatalog;
+import io.kurier.schemas.wire.EventHeaders;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records of event topics, whoever wrote them and however. One thread's. */
 public final class EventReader implements AutoCloseable {
-    /** Names the tenant of a record that has no field for it. */
-    public static final String TENANT_HEADER = "kurier-tenant";
-
-    private static final String DEFAULT_TENANT = "default";
-    private static final String CONTENT_TYPE = "content-type";
-    private static final String ATTRIBUTE = "ce_";
-    private static final String STRUCTURED = "application/cloudevents";
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final TopicCatalog topics;
@@ -65,50 +58,56 @@ public final class EventReader implements AutoCloseable {
             throws UnreadableRecordException, UnknownSchemaException, RegistryUnavailableException,
                     InterruptedException {
         String bound = topics.tenantOf(record.topic());
-        String contentType = header(record, CONTENT_TYPE);
         byte[] value = record.value();
-        if (contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(STRUCTURED)) {
-            return structured(contentType, value, origin(record, bound));
-        }
-        if (header(record, ATTRIBUTE + "specversion") != null) {
-            return binary(record, contentType, origin(record, bound));
-        }
-        if (value != null && ConfluentFraming.isOn(value)) {
-            Schema writer = schema(ConfluentFraming.id(value));
-            return checked(events.decode(value, ConfluentFraming.HEAD, writer), record, bound);
-        }
-        if (value != null && contentType != null && !isSingleObject(value) && CloudEvent.isJson(contentType)) {
-            return published(() -> PublishedJson.plain(value, origin(record, bound)));
-        }
-        return checked(events.decode(value), record, bound);
+        return switch (EventForm.of(record)) {
+            case STRUCTURED -> structured(record, origin(record, bound));
+            case BINARY -> binary(record, origin(record, bound));
+            case FRAMED -> checked(framed(value), record, bound);
+            case JSON -> json(value, origin(record, bound));
+            case AVRO -> checked(events.decode(value), record, bound);
+        };
     }
 
-    private static boolean isSingleObject(byte[] value) {
-        return value.length > 1 && value[0] == (byte) 0xC3 && value[1] == 1;
+    private Event framed(byte[] value)
+            throws UnreadableRecordException, UnknownSchemaException, RegistryUnavailableException,
+                    InterruptedException {
+        return events.decode(value, ConfluentFraming.HEAD, schema(ConfluentFraming.id(value)));
     }
 
-    private static Event structured(String contentType, byte @Nullable [] value, Origin origin)
+    private static Event json(byte @Nullable [] value, Origin origin) throws UnreadableRecordException {
+        if (value == null) {
+            throw new UnreadableRecordException("the record has no value, expected JSON", null);
+        }
+        return published(() -> PublishedJson.plain(value, origin));
+    }
+
+    private static Event structured(ConsumerRecord<byte[], byte[]> record, Origin origin)
             throws UnreadableRecordException {
-        if (value == null || !contentType.toLowerCase(Locale.ROOT).startsWith(STRUCTURED + "+json")) {
+        byte[] value = record.value();
+        String contentType = String.valueOf(EventForm.header(record, EventHeaders.CONTENT_TYPE));
+        if (value == null || !contentType.toLowerCase(Locale.ROOT).startsWith(EventHeaders.STRUCTURED_TYPE + "+json")) {
             throw new UnreadableRecordException(
-                    CONTENT_TYPE + " is '" + contentType + "', expected " + STRUCTURED + "+json with one event", null);
+                    EventHeaders.CONTENT_TYPE + " is '" + contentType + "', expected " + EventHeaders.STRUCTURED_TYPE
+                            + "+json with one event",
+                    null);
         }
         return published(() -> PublishedJson.cloudEvent(value, origin));
     }
 
-    private Event binary(ConsumerRecord<byte[], byte[]> record, @Nullable String contentType, Origin origin)
+    private Event binary(ConsumerRecord<byte[], byte[]> record, Origin origin)
             throws UnreadableRecordException, UnknownSchemaException, RegistryUnavailableException,
                     InterruptedException {
+        String contentType = EventForm.header(record, EventHeaders.CONTENT_TYPE);
         byte[] value = record.value();
         boolean isAvro = contentType == null
-                ? value != null && (ConfluentFraming.isOn(value) || isSingleObject(value))
+                ? value != null && (ConfluentFraming.isOn(value) || EventForm.isSingleObject(value))
                 : contentType.toLowerCase(Locale.ROOT).contains("avro");
         byte @Nullable [] data = isAvro && value != null ? avro(value, origin.maxBytes()) : value;
         return published(() -> PublishedJson.cloudEvent(
                 name -> name.equals("datacontenttype")
                         ? (isAvro ? null : contentType)
-                        : header(record, ATTRIBUTE + name),
-                ATTRIBUTE,
+                        : EventForm.header(record, EventHeaders.ATTRIBUTE + name),
+                EventHeaders.ATTRIBUTE,
                 data,
                 origin));
     }
@@ -144,7 +143,8 @@ public final class EventReader implements AutoCloseable {
             throws UnreadableRecordException {
         if (bound != null) {
             String claimed = event.getTenant();
-            event.setTenant(tenant(claimed.isEmpty() ? header(record, TENANT_HEADER) : claimed, record, bound));
+            event.setTenant(
+                    tenant(claimed.isEmpty() ? EventForm.header(record, EventHeaders.TENANT) : claimed, record, bound));
             event.setWebhooksOffset(-1);
         }
         return EventCheck.check(event);
@@ -152,10 +152,10 @@ public final class EventReader implements AutoCloseable {
 
     private static Origin origin(ConsumerRecord<byte[], byte[]> record, @Nullable String bound)
             throws UnreadableRecordException {
-        String tenant = tenant(header(record, TENANT_HEADER), record, bound);
+        String tenant = tenant(EventForm.header(record, EventHeaders.TENANT), record, bound);
         if (!Ids.isTenant(tenant)) {
             throw new UnreadableRecordException(
-                    TENANT_HEADER + " is '" + EventCheck.shown(tenant)
+                    EventHeaders.TENANT + " is '" + EventCheck.shown(tenant)
                             + "', expected lower-case letters, digits, _ and -",
                     null);
         }
@@ -175,7 +175,7 @@ public final class EventReader implements AutoCloseable {
                             + bound + "'",
                     null);
         }
-        return bound != null ? bound : claimed != null ? claimed : DEFAULT_TENANT;
+        return bound != null ? bound : claimed != null ? claimed : Tenant.DEFAULT;
     }
 
     /** What reads an event or says why there is none. */
@@ -199,11 +199,6 @@ public final class EventReader implements AutoCloseable {
         } catch (EventRefusedException e) {
             throw new UnreadableRecordException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -18,6 +18,8 @@ import io.kurier.schemas.wire.WriterSchemas;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -139,6 +141,25 @@ class EventReaderTest {
         assertThatThrownBy(() -> shared(json, "content-type", "application/json", "kurier-tenant", "A B"))
                 .hasMessageContaining("kurier-tenant is 'A B'");
         assertThatThrownBy(() -> shared(codec.encode(event("")))).isInstanceOf(UnreadableRecordException.class);
+    }
+
+    /** Avro's time has room for years that no receiver can read. */
+    @Test
+    void aTimeThatNobodyCanReadIsRefusedAsAtTheDoor() throws Exception {
+        Event event = event("acme");
+        for (String time : List.of("1970-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z")) {
+            event.setTime(Instant.parse(time));
+            assertThat(shared(codec.encode(event)).getTime()).isEqualTo(time);
+        }
+        for (long micros : new long[] {-1, 253_402_300_800_000_000L, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            event.setTime(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+            for (long doors : new long[] {-1, 0}) {
+                event.setWebhooksOffset(doors);
+                assertThatThrownBy(() -> shared(codec.encode(event)))
+                        .isInstanceOf(UnreadableRecordException.class)
+                        .hasMessage("time is '" + event.getTime() + "', expected a time from 1970 to 9999");
+            }
+        }
     }
 
     /** In a shared topic only the door sets it; in a tenant's own nobody may, since data is then taken on trust. */

@@ -179,10 +179,15 @@ public final class EventFields {
         return value;
     }
 
+    /** Whether an event can be of this time: what RFC 3339 can write of it, from 1970 on. */
+    public static boolean isTime(Instant time) {
+        return !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST);
+    }
+
     private @Nullable Instant time(String name, String value) {
         try {
             Instant found = OffsetDateTime.parse(value).toInstant();
-            if (!found.isBefore(Instant.EPOCH) && !found.isAfter(LATEST)) {
+            if (isTime(found)) {
                 return found.truncatedTo(ChronoUnit.MICROS);
             }
         } catch (DateTimeException e) {

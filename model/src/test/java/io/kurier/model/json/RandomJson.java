@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.util.Random;
 
 /** Random JSON texts, the same for the same seed, rich in what normalising must get right. */
-final class RandomJson {
+public final class RandomJson {
     private static final String[] FAVOURITE_NAMES = {
         "a",
         "b",
@@ -75,20 +75,21 @@ final class RandomJson {
     private final Random random;
     private final String whiteSpace;
 
-    RandomJson(long seed, String whiteSpace) {
+    /** @param whiteSpace what may stand between tokens */
+    public RandomJson(long seed, String whiteSpace) {
         this.random = new Random(seed);
         this.whiteSpace = whiteSpace;
     }
 
     /** A text whose numbers all round-trip through a double. */
-    String document() {
+    public String document() {
         StringBuilder out = new StringBuilder();
         value(out, 0);
         return out.toString();
     }
 
     /** A number of any length and exponent; most don't round-trip. */
-    String anyNumber() {
+    public String anyNumber() {
         StringBuilder out = new StringBuilder(random.nextBoolean() ? "-" : "");
         out.append(random.nextInt(4) == 0 ? "0" : 1 + random.nextInt(9) + digits(random.nextInt(25)));
         if (random.nextBoolean()) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Events between whoever emits them and the thread that sends them, bounded in number and size. Any thread; held for moments. */
 final class Backlog {
     private static final int ENVELOPE_BYTES = 200;
+    /** Of a header's two texts and its place in the map. */
+    private static final int HEADER_BYTES = 100;
 
     private final int maxEvents;
     private final long maxBytes;
@@ -29,8 +32,16 @@ final class Backlog {
         this.maxBytes = maxBytes;
     }
 
+    /** What it may take of memory: every text of it, at two bytes a character. */
     private static long size(OutgoingEvent event) {
-        return ENVELOPE_BYTES + 2L * event.data().length();
+        long characters = (long) event.id().length()
+                + event.type().length()
+                + event.jobId().length()
+                + event.data().length();
+        for (Map.Entry<String, String> header : event.headers().entrySet()) {
+            characters += header.getKey().length() + header.getValue().length();
+        }
+        return ENVELOPE_BYTES + (long) HEADER_BYTES * event.headers().size() + 2 * characters;
     }
 
     /** Null when it was taken; otherwise why not. */

@@ -11,6 +11,8 @@ public record Dropped(
         OutgoingEvent event, Reason reason, @Nullable Throwable cause) {
     /** Why it was let go. */
     public enum Reason {
+        /** Kurier would not read it: the cause says what is wrong, as {@link OutgoingEvent#refusal} does. */
+        REFUSED,
         /** The buffer was full: more is emitted than Kafka takes, or Kafka is away. */
         FULL,
         /** The publisher was closed before its turn came. */

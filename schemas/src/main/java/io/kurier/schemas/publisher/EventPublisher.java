@@ -5,6 +5,7 @@ import io.kurier.schemas.SchemaRecord;
 import io.kurier.schemas.registry.KurierAvroSerializer;
 import io.kurier.schemas.registry.RegistrySettings;
 import io.kurier.schemas.registry.RegistryUnavailableException;
+import io.kurier.schemas.wire.EventHeaders;
 import io.kurier.schemas.wire.WriterSchemas;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,9 +28,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes events to Kafka from an upstream service. {@link #emit} never waits, never throws and holds a bounded number: what
- * there is no room for, or what Kafka does not confirm, is reported and counted. Events of one job keep their order. Any
- * thread may call; close it once.
+ * Publishes events to Kafka from an upstream service. {@link #emit} never waits, never throws and holds a bounded number:
+ * what there is no room for, what Kurier could not read, and what Kafka does not confirm is reported and counted. Events
+ * of one job keep their order. Any thread may call; close it once.
  *
  * <p>Settings are those of Kafka's producer, and: {@code kurier.topic} (kurier.events), {@code kurier.tenant} (default),
  * {@code kurier.buffer.events} (10000), {@code kurier.buffer.bytes} (33554432), {@code kurier.schemas.topic}. With
@@ -92,15 +93,19 @@ public final class EventPublisher implements AutoCloseable {
         return emit(OutgoingEvent.of(type, jobId, json));
     }
 
-    /** Takes the event in; true does not say that Kafka has it. False when it was dropped. */
+    /**
+     * Takes the event in; true does not say that Kafka has it. False when it was dropped. An event that Kurier would not
+     * read is, after a look at all of it: some microseconds for each KiB of data.
+     */
     @SuppressWarnings("CatchingUnchecked")
     public boolean emit(OutgoingEvent event) {
         try {
-            Dropped.Reason reason = backlog.offer(event);
+            String refusal = Refusal.of(event);
+            Dropped.Reason reason = refusal != null ? Dropped.Reason.REFUSED : backlog.offer(event);
             if (reason == null) {
                 return true;
             }
-            drop(event, reason, null);
+            drop(event, reason, refusal == null ? null : new IllegalArgumentException(refusal));
         } catch (RuntimeException e) {
             drop(event, Dropped.Reason.FAILED, e);
         }
@@ -141,6 +146,8 @@ public final class EventPublisher implements AutoCloseable {
             byte[] key = utf8(settings.tenant() + "/" + event.jobId());
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(settings.topic(), key, value);
             event.headers().forEach((name, text) -> record.headers().add(name, utf8(text)));
+            // the last of a name counts: a record nobody can read still tells whose it is
+            record.headers().add(EventHeaders.TENANT, utf8(settings.tenant()));
             producer.send(record, (metadata, failure) -> ended(event, failure));
         } catch (InterruptedException e) {
             ended(event, e);

@@ -3,6 +3,7 @@ package io.kurier.schemas.publisher;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * One event to be published. Its id is made here, so that whoever emits it twice repeats it and does not double it.
  *
  * @param id unique for the tenant; Kurier makes its own, fixed id of it
- * @param type words joined by dots, such as {@code job.completed}
- * @param jobId what the event is about; it orders events
- * @param data JSON text
+ * @param type words joined by dots, such as {@code job.completed}; 128 characters at most
+ * @param jobId what the event is about; it orders events; 256 characters at most
+ * @param time from 1970 to 9999
+ * @param data JSON text; 3 MiB at most
  * @param headers of the Kafka record, such as {@code traceparent}
  */
 public record OutgoingEvent(
@@ -29,6 +31,11 @@ public record OutgoingEvent(
     public static OutgoingEvent of(String type, @Nullable String jobId, String json) {
         String id = UUID.randomUUID().toString();
         return new OutgoingEvent(id, type, jobId == null ? id : jobId, Instant.now(), json, Map.of());
+    }
+
+    /** Why Kurier would not read this: the field, its value and what was expected. Empty when it would. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(Refusal.of(this));
     }
 
     public OutgoingEvent withId(String other) {

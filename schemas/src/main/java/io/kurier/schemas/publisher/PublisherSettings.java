@@ -42,10 +42,15 @@ record PublisherSettings(
         if (!config.containsKey(RegistrySettings.URL)) {
             producer.keySet().removeIf(name -> name.startsWith("schema.registry."));
         }
+        String tenant = text(config, "tenant", "default");
+        if (!Refusal.isTenant(tenant)) {
+            throw new ConfigException(
+                    PREFIX + "tenant", tenant, "expected 1 to 64 lower-case letters, digits, _ and -");
+        }
         return new PublisherSettings(
                 producer,
                 text(config, "topic", "kurier.events"),
-                text(config, "tenant", "default"),
+                tenant,
                 text(config, "schemas.topic", ""),
                 (int) number(config, PREFIX + "buffer.events", MAX_EVENTS),
                 number(config, PREFIX + "buffer.bytes", MAX_BYTES),

@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads Avro in Confluent's framing, under Confluent's settings: {@code schema.registry.url}, {@code specific.avro.reader}
  * (false: generic records; true: the class that the writer's schema names, in the version that is on the class path),
- * and the credentials of {@link RegistrySettings}. One consumer's thread.
+ * and the credentials of {@link RegistrySettings}; others of Confluent's are named in a warning. One consumer's thread.
  *
  * <p>What cannot be read is a {@link SerializationException} with its cause; the consumer stays where it is, so that a
  * record whose schema could not be asked for is read by the next try.
  */
 public final class KurierAvroDeserializer implements Deserializer<Object> {
+    static final String SPECIFIC = "specific.avro.reader";
+
     private final Map<Integer, DatumReader<Object>> readers = new ConcurrentHashMap<>();
     private @Nullable RegistryClient registry;
     private boolean specific;
@@ -42,7 +44,8 @@ public final class KurierAvroDeserializer implements Deserializer<Object> {
         if (registry == null) {
             registry = new RegistryClient(RegistrySettings.from(config));
         }
-        specific = RegistrySettings.flag(config, "specific.avro.reader", false);
+        IgnoredSettings.tell(getClass(), config);
+        specific = RegistrySettings.flag(config, SPECIFIC, false);
         if (specific) {
             TrustedClasses.trustOwn();
         }

@@ -26,11 +26,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Avro in Confluent's framing, under Confluent's settings: {@code schema.registry.url}, {@code auto.register.schemas}
  * (true), {@code use.latest.version} (false), {@code key.} and {@code value.subject.name.strategy},
- * {@code latest.cache.ttl.sec}, and the credentials of {@link RegistrySettings}. Any thread, as a producer shares it.
+ * {@code latest.cache.ttl.sec}, and the credentials of {@link RegistrySettings}; others of Confluent's are named in a
+ * warning. Any thread, as a producer shares it.
  *
  * <p>What cannot be written, or registered, is a {@link SerializationException} with its cause.
  */
 public final class KurierAvroSerializer implements Serializer<Object> {
+    static final String REGISTERS = "auto.register.schemas";
+    static final String TAKES_LATEST = "use.latest.version";
+    static final String LATEST_TTL = "latest.cache.ttl.sec";
+    /** Behind key or value. */
+    static final String STRATEGY = ".subject.name.strategy";
+
     private static final int MAX_WRITERS = 1_000;
 
     private final Map<Schema, DatumWriter<Object>> writers = new ConcurrentHashMap<>();
@@ -54,16 +61,17 @@ public final class KurierAvroSerializer implements Serializer<Object> {
         if (registry == null) {
             registry = new RegistryClient(RegistrySettings.from(config));
         }
+        IgnoredSettings.tell(getClass(), config);
         isKey = forKeys;
-        registers = RegistrySettings.flag(config, "auto.register.schemas", true);
-        takesLatest = RegistrySettings.flag(config, "use.latest.version", false);
-        String ttl = RegistrySettings.text(config, "latest.cache.ttl.sec", "-1");
+        registers = RegistrySettings.flag(config, REGISTERS, true);
+        takesLatest = RegistrySettings.flag(config, TAKES_LATEST, false);
+        String ttl = RegistrySettings.text(config, LATEST_TTL, "-1");
         try {
             latestFor = Duration.ofSeconds(Long.parseLong(ttl));
         } catch (NumberFormatException e) {
-            throw new ConfigException("latest.cache.ttl.sec", ttl, "expected whole seconds, or -1");
+            throw new ConfigException(LATEST_TTL, ttl, "expected whole seconds, or -1");
         }
-        String strategy = (forKeys ? "key" : "value") + ".subject.name.strategy";
+        String strategy = (forKeys ? "key" : "value") + STRATEGY;
         subjects = SubjectNames.parse(strategy, RegistrySettings.text(config, strategy, "TopicNameStrategy"));
     }
 

@@ -24,8 +24,8 @@ public record RegistrySettings(List<URI> urls, @Nullable String authorization, D
     static final String BASIC_SOURCE = "basic.auth.credentials.source";
     static final String USER_INFO = "basic.auth.user.info";
     static final String BEARER_TOKEN = "bearer.auth.token";
-    private static final String BEARER_SOURCE = "bearer.auth.credentials.source";
-    private static final String TIMEOUT = "http.read.timeout.ms";
+    static final String BEARER_SOURCE = "bearer.auth.credentials.source";
+    static final String TIMEOUT = "http.read.timeout.ms";
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
     public RegistrySettings {

@@ -52,7 +52,8 @@ class EventPublisherTest {
             OutgoingEvent event = OutgoingEvent.of("job.done", "job-1", "{\"n\":1}")
                     .at(Instant.parse("2026-01-02T03:04:05.678901Z"))
                     .withId("mine")
-                    .withHeader("traceparent", "00-x");
+                    .withHeader("traceparent", "00-x")
+                    .withHeader("kurier-tenant", "another");
             assertThat(publisher.emit(event)).isTrue();
             assertThat(publisher.emit("job.done", null, "{}")).isTrue();
             assertThat(publisher.flush(SOON)).isTrue();
@@ -63,6 +64,9 @@ class EventPublisherTest {
         assertThat(record.partition()).isNull();
         assertThat(new String(record.key(), UTF_8)).isEqualTo("acme/job-1");
         assertThat(record.headers().lastHeader("traceparent").value()).isEqualTo("00-x".getBytes(UTF_8));
+        assertThat(record.headers().lastHeader("kurier-tenant").value())
+                .as("whose it is, even when nobody can read it")
+                .isEqualTo("acme".getBytes(UTF_8));
         RecordCodec<Event> codec = new RecordCodec<>(Event.class, new WriterSchemas());
         Event read = codec.decode(record.value());
         assertThat(read.getId()).isEqualTo("mine");
@@ -89,6 +93,31 @@ class EventPublisherTest {
         assertThatThrownBy(() -> publisher(kafka(true), "kurier.buffer.events", "many"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("kurier.buffer.events");
+        assertThatThrownBy(() -> publisher(kafka(true), "kurier.tenant", "Acme"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kurier.tenant");
+    }
+
+    @Test
+    void whatNoWorkerCouldReadIsReportedAndNotSent() throws Exception {
+        MockProducer<byte[], byte[]> kafka = kafka(true);
+        EventPublisher publisher = publisher(kafka);
+        assertThat(publisher.emit("job completed", "j", "1")).isFalse();
+        assertThat(publisher.emit("a", "", "1")).isFalse();
+        assertThat(publisher.emit("a", "j", "{no json")).isFalse();
+        assertThat(publisher.emit("a", "j", "1")).isTrue();
+        assertThat(publisher.flush(SOON)).isTrue();
+        assertThat(publisher.published()).isEqualTo(1);
+        assertThat(publisher.dropped()).isEqualTo(3);
+        assertThat(drops).extracting(Dropped::reason).containsOnly(Dropped.Reason.REFUSED);
+        assertThat(drops)
+                .extracting(drop -> drop.cause().getMessage())
+                .satisfiesExactly(
+                        why -> assertThat(why).startsWith("type is 'job completed', expected words"),
+                        why -> assertThat(why).startsWith("jobId is ''"),
+                        why -> assertThat(why).startsWith("data is no JSON: Unexpected character"));
+        assertThat(kafka.history()).hasSize(1);
+        publisher.close();
     }
 
     @Test
@@ -148,7 +177,7 @@ class EventPublisherTest {
                 Thread.onSpinWait();
             }
             assertThat(publisher.emit("a", "j", "2")).isTrue();
-            assertThat(publisher.emit("a", "j", "x".repeat(1_000)))
+            assertThat(publisher.emit("a", "j", '"' + "x".repeat(1_000) + '"'))
                     .as("too many bytes")
                     .isFalse();
             assertThat(publisher.emit("a", "j", "3")).isTrue();
@@ -159,6 +188,26 @@ class EventPublisherTest {
             assertThat(publisher.dropped()).isEqualTo(6);
             assertThat(publisher.published()).isZero();
         }
+    }
+
+    @Test
+    void everyTextOfAnEventCounts() throws Exception {
+        EventPublisher publisher = publisher(kafka(true), "kurier.buffer.bytes", 3_000);
+        OutgoingEvent small = OutgoingEvent.of("a", "j", "1");
+        String large = "x".repeat(2_000);
+        OutgoingEvent manyHeaders = small;
+        for (int i = 0; i < 30; i++) {
+            manyHeaders = manyHeaders.withHeader("h" + i, "");
+        }
+        for (OutgoingEvent event :
+                List.of(small.withId(large), small.withHeader("h", large), small.withHeader(large, "v"), manyHeaders)) {
+            assertThat(publisher.emit(event)).isFalse();
+        }
+        assertThat(drops).hasSize(4).extracting(Dropped::reason).containsOnly(Dropped.Reason.FULL);
+        assertThat(publisher.emit(small)).isTrue();
+        assertThat(publisher.flush(SOON)).isTrue();
+        assertThat(publisher.published()).isEqualTo(1);
+        publisher.close();
     }
 
     @Test
@@ -188,8 +237,7 @@ class EventPublisherTest {
                 settings -> kafka);
         assertThat(publisher.emit(OutgoingEvent.of("a", "j", null))).isFalse();
         assertThat(publisher.emit((OutgoingEvent) null)).isFalse();
-        assertThat(publisher.emit(null, "j", "1")).isTrue();
-        publisher.flush(SOON);
+        assertThat(publisher.emit(null, "j", "1")).isFalse();
         assertThat(publisher.dropped()).isEqualTo(3);
         assertThat(publisher.emit("a", "j", "1")).isTrue();
         assertThat(publisher.flush(SOON)).isTrue();
