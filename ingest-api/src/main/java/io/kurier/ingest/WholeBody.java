@@ -124,7 +124,9 @@ final class WholeBody implements Handler<RoutingContext> {
                 return refuse(BUSY);
             }
             if (only != null) {
-                request.exceptionHandler(gone -> release());
+                request.exceptionHandler(gone -> giveUp());
+                // by who waits for it no longer
+                request.response().endHandler(answered -> giveUp());
                 only.getBytes(pieces);
                 only = null;
             }
@@ -153,9 +155,13 @@ final class WholeBody implements Handler<RoutingContext> {
         }
 
         private Problem refuse(Problem problem) {
+            giveUp();
+            return problem;
+        }
+
+        private void giveUp() {
             isRefused = true;
             release();
-            return problem;
         }
 
         void release() {
