@@ -163,7 +163,9 @@ public final class IngestApi implements Part {
 
         @Override
         public Future<?> start() {
-            HttpServer server = vertx.createHttpServer(options).requestHandler(door);
+            HttpServer server = vertx.createHttpServer(options)
+                    .requestHandler(door)
+                    .invalidRequestHandler(new BrokenRequests(config.http()));
             synchronized (servers) {
                 servers.add(server);
             }

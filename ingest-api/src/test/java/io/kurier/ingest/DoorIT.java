@@ -3,6 +3,7 @@ package io.kurier.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -236,5 +237,53 @@ class DoorIT {
         String answer = api.raw("POST /api/v1/events HTTP/1.1\r\nx-api-key: " + TestApi.KEY
                 + "\r\nconnection: close\r\n" + lines + "\r\n\r\n{}");
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ").containsOnlyOnce("HTTP/1.1");
+        isProblem(answer, status);
+    }
+
+    /** As whole as any other, although no route has seen the request. */
+    private static JsonNode isProblem(String answer, int status) throws IOException {
+        assertThat(answer).containsIgnoringCase("content-type: application/problem+json");
+        JsonNode problem = new JsonMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
+        assertThat(problem.path("status").asInt()).isEqualTo(status);
+        assertThat(problem.path("title").asText()).isNotEqualTo("Internal Server Error");
+        assertThat(problem.path("expected").asText()).startsWith("expected ");
+        assertThat(answer.length()).isLessThan(2_000);
+        return problem;
+    }
+
+    @Test
+    void whatHttpItselfForbidsNamesItsBound() throws IOException {
+        String rest = " HTTP/1.1\r\nhost: x\r\nx-api-key: " + TestApi.KEY + "\r\nconnection: close\r\n";
+        String url = api.raw("GET /api/v1/webhooks?cursor=" + "y".repeat(5_000) + rest + "\r\n");
+        assertThat(url).startsWith("HTTP/1.0 414 ").containsIgnoringCase("connection: close");
+        assertThat(isProblem(url, 414).path("expected").asText())
+                .isEqualTo("expected at most 4096 bytes (KURIER_MAX_REQUEST_LINE_BYTES)");
+
+        String headers = api.raw("GET /health/live" + rest + "x: " + "y".repeat(20_000) + "\r\n\r\n");
+        assertThat(isProblem(headers, 431).path("expected").asText())
+                .isEqualTo("expected at most 16384 bytes (KURIER_MAX_HEADER_BYTES)");
+
+        String both =
+                api.raw("POST /api/v1/events" + rest + "content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}");
+        JsonNode problem = isProblem(both, 400);
+        assertThat(problem.path("field").asText()).isEqualTo("Transfer-Encoding");
+        assertThat(problem.path("value").asText()).isEqualTo("chunked");
+    }
+
+    @Test
+    void boundsOfHeadsAreSettings() throws Exception {
+        try (TestApi wide =
+                api.another(Map.of("KURIER_MAX_REQUEST_LINE_BYTES", "8192", "KURIER_MAX_HEADER_BYTES", "32768"))) {
+            wide.send(HttpRequest.newBuilder(wide.uri("/api/v1/webhooks?tenant=" + "y".repeat(6_000)))
+                            .header("x-api-key", TestApi.KEY)
+                            .header("x", "y".repeat(20_000)))
+                    .problem(400, "tenant");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense\r\n\r\n", "GET\r\n\r\n", "\0\1\2\r\n\r\n"})
+    void whatIsNoHttpIsAProblemToo(String request) throws IOException {
+        isProblem(api.raw(request), 400);
     }
 }
