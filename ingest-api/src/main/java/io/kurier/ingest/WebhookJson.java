@@ -158,7 +158,9 @@ final class WebhookJson {
     private static List<EventPattern> events(@Nullable List<String> patterns) {
         if (patterns == null || patterns.isEmpty()) {
             throw Problem.field(
-                            "events", null, "expected at least one pattern: a type, a prefix such as download.*, or *")
+                            "events",
+                            patterns == null ? null : "[]",
+                            "expected at least one pattern: a type, a prefix such as download.*, or *")
                     .refused();
         }
         return IntStream.range(0, patterns.size())

@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.Ids;
 import io.kurier.model.Role;
 import io.kurier.model.Tenant;
 import io.kurier.model.Webhook;
@@ -164,7 +165,7 @@ final class WebhookRoutes {
     private void list(RoutingContext context) {
         String tenant = Answers.tenant(context);
         int limit = Answers.limit(context);
-        String after = context.request().getParam("cursor", "");
+        String after = Answers.cursor(context, Ids::isWebhook, "");
         List<Webhook> found = runtime.webhooks().values().stream()
                 .filter(webhook ->
                         webhook.tenant().equals(tenant) && webhook.id().compareTo(after) > 0)

@@ -187,6 +187,17 @@ class DoorIT {
                 "/replays?limit=",
                 "/dead-letters?limit=-1",
                 "/dead-letters?cursor=abc",
+                "/webhooks?cursor=abc",
+                "/webhooks?cursor=",
+                "/webhooks?cursor=wh_0",
+                "/webhooks?cursor=rpl_01k0000000000000000000000a",
+                "/event-types?cursor=a..b",
+                "/webhooks/events?cursor=*",
+                "/replays?cursor=~",
+                "/replays?cursor=wh_01k0000000000000000000000a",
+                "/tenants?cursor=A",
+                "/quarantine?cursor=x",
+                "/errors?cursor=-1",
                 "/dead-letters?since=yesterday",
                 "/dead-letters?until=%2B999999999-12-31T23:59:59Z",
                 "/webhooks?tenant=UPPER",
@@ -199,6 +210,35 @@ class DoorIT {
                         HttpRequest.newBuilder(api.uri("/api/v1" + path)).header("x-api-key", TestApi.KEY))
                 .problem(400, parameter[0]);
         assertThat(problem.path("value").asText()).isEqualTo(parameter[1].replace("%2B", "+"));
+    }
+
+    @Test
+    void aTenantThatIsTooLongIsToldHowLongItMayBe() {
+        Answer answer = api.send(HttpRequest.newBuilder(api.uri("/api/v1/webhooks?tenant=" + "a".repeat(65)))
+                .header("x-api-key", TestApi.KEY));
+        assertThat(answer.problem(400, "tenant").path("expected").asText()).contains("1 to 64");
+    }
+
+    /** Wherever a body is taken. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /api/v1/events",
+                "POST /api/v1/events?tenant=default",
+                "POST /api/v1/webhooks",
+                "PATCH /api/v1/webhooks/wh_x",
+                "POST /api/v1/replays",
+                "PUT /api/v1/event-types/a",
+                "POST /api/v1/tenants"
+            })
+    void packedBodiesAreUnsupported(String route) {
+        String[] parts = route.split(" ");
+        JsonNode problem = api.send(HttpRequest.newBuilder(api.uri(parts[1]))
+                        .header("x-api-key", TestApi.KEY)
+                        .header("content-encoding", "gzip")
+                        .method(parts[0], HttpRequest.BodyPublishers.ofByteArray(new byte[] {31, -117, 8, 0})))
+                .problem(415, "Content-Encoding");
+        assertThat(problem.path("value").asText()).isEqualTo("gzip");
     }
 
     @ParameterizedTest

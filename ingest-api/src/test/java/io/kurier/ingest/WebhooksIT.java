@@ -200,7 +200,7 @@ class WebhooksIT {
                 "'events':['*']                                                 | url                | ",
                 "'url':5,'events':['*']                                         | url                |",
                 "'url':'https://a.com/'                                         | events             | ",
-                "'url':'https://a.com/','events':[]                             | events             | ",
+                "'url':'https://a.com/','events':[]                             | events             | []",
                 "'url':'https://a.com/','events':'*'                            | events             | \"*\"",
                 "'url':'https://a.com/','events':['a',5]                        | events[1]          | 5",
                 "'url':'https://a.com/','events':['a','b.*','c d']              | events[2]          | c d",
