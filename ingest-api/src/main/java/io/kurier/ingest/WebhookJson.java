@@ -90,7 +90,7 @@ final class WebhookJson {
     }
 
     private Webhook changed(Webhook before, Fields fields, WebhookDefaults defaults, long nowMs) {
-        WebhookUrl url = fields.isGiven("url") ? url(fields.hidden("url", WebhookUrl::parse)) : before.url();
+        WebhookUrl url = fields.isGiven("url") ? changedUrl(fields, before.url()) : before.url();
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
         return before.with()
                 .nextRevision()
@@ -142,6 +142,11 @@ final class WebhookJson {
             throw fields.wrong("state", "expected active, paused or disabled").refused();
         }
         return kind == before.state().kind() ? before.state() : new Webhook.State(kind, "");
+    }
+
+    /** Whoever sends back what was shown means the one that is there. */
+    private WebhookUrl changedUrl(Fields fields, WebhookUrl before) {
+        return url(fields.hidden("url", text -> text.equals(before.redacted()) ? before : WebhookUrl.parse(text)));
     }
 
     private WebhookUrl url(@Nullable WebhookUrl url) {
