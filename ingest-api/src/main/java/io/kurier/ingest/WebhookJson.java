@@ -154,6 +154,10 @@ final class WebhookJson {
             throw Problem.field("url", null, "is missing; expected a URL such as https://example.com/hook")
                     .refused();
         }
+        if (url.isRedacted()) {
+            throw Problem.field("url", url.toString(), "holds *** where something was hidden; expected the whole URL")
+                    .refused();
+        }
         egress.refusal(url).ifPresent(why -> {
             throw Problem.field("url", url.toString(), why).refused();
         });
