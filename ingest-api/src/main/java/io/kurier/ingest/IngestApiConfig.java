@@ -14,6 +14,7 @@ public record IngestApiConfig(
         HostPort listen,
         String operatorKey,
         int maxEventBytes,
+        int maxFanOutBytes,
         HttpConfig http,
         boolean strictEventTypes,
         double replayRate,
@@ -25,6 +26,7 @@ public record IngestApiConfig(
     public static final String LISTEN = "KURIER_HTTP_LISTEN";
     public static final String OPERATOR_KEY = "KURIER_OPERATOR_KEY";
     private static final String MAX_EVENT_BYTES = "KURIER_MAX_EVENT_BYTES";
+    static final String MAX_FAN_OUT_BYTES = "KURIER_MAX_FAN_OUT_BYTES";
     private static final String STRICT_EVENT_TYPES = "KURIER_STRICT_EVENT_TYPES";
     private static final String REPLAY_RATE = "KURIER_REPLAY_RATE";
 
@@ -59,6 +61,13 @@ public record IngestApiConfig(
                         Importance.MEDIUM,
                         "Largest `data` of one event, in bytes, normalised.")
                 .define(
+                        MAX_FAN_OUT_BYTES,
+                        Type.INT,
+                        1024 * 1024 * 1024,
+                        ConfigDef.Range.between(1024 * 1024, Integer.MAX_VALUE),
+                        Importance.MEDIUM,
+                        "Most bytes that one event may become, that is its `data` times the webhooks that want it; more is answered with 413. What is written to Kafka past the API is not.")
+                .define(
                         STRICT_EVENT_TYPES,
                         Type.BOOLEAN,
                         false,
@@ -84,6 +93,7 @@ public record IngestApiConfig(
                 settings.hostPort(LISTEN),
                 settings.secret(OPERATOR_KEY),
                 settings.number(MAX_EVENT_BYTES),
+                settings.number(MAX_FAN_OUT_BYTES),
                 HttpConfig.from(settings),
                 settings.flag(STRICT_EVENT_TYPES),
                 settings.decimal(REPLAY_RATE),
