@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kurier.model.Ids;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What routes read from requests and write as answers. Any thread. */
@@ -32,8 +33,7 @@ final class Answers {
             return holder.tenant();
         }
         if (!Ids.isTenant(tenant)) {
-            throw Problem.field("tenant", tenant, "expected lower-case letters, digits, _ and -")
-                    .refused();
+            throw Problem.field("tenant", tenant, Ids.EXPECTED_TENANT).refused();
         }
         return holder.actingFor(tenant);
     }
@@ -49,6 +49,20 @@ final class Answers {
             // the one message below
         }
         throw Problem.field("limit", text, "expected 1 to " + MAX_PAGE).refused();
+    }
+
+    /** Where the page before ended, which only its {@code next_cursor} tells; {@code first} for the first page. */
+    static String cursor(RoutingContext context, Predicate<String> isPlace, String first) {
+        String text = context.request().getParam("cursor");
+        if (text != null && !isPlace.test(text)) {
+            throw wrongCursor(text);
+        }
+        return text == null ? first : text;
+    }
+
+    static Problem.RefusedException wrongCursor(String text) {
+        return Problem.field("cursor", text, "expected the next_cursor of the page before")
+                .refused();
     }
 
     /** A time given as text; null when it is not given. */

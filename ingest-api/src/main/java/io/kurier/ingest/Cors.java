@@ -13,7 +13,10 @@ import java.util.List;
  */
 final class Cors implements Handler<RoutingContext> {
     private static final String METHODS = "GET, POST, PUT, PATCH, DELETE";
-    private static final String HEADERS = "authorization, x-api-key, content-type, if-match, idempotency-key";
+    /** With the attributes of CloudEvents in binary mode, and the one Kurier knows besides. */
+    private static final String HEADERS = "authorization, x-api-key, content-type, if-match, idempotency-key,"
+            + " ce-specversion, ce-id, ce-source, ce-type, ce-time, ce-subject, ce-dataschema, ce-jobid";
+
     private static final String SHOWN = "etag, location, retry-after";
     private static final String KEPT_SECONDS = "600";
 

@@ -49,8 +49,7 @@ final class DeadLetterRoutes {
         try {
             return text == null ? null : DeadLetterPlace.parse(text);
         } catch (IllegalArgumentException e) {
-            throw Problem.field("cursor", text, "expected the next_cursor of the page before")
-                    .refused();
+            throw Answers.wrongCursor(text);
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param key stands for the id of an event that has none; null when the request names no key
  * @param types what events of their type are held to
  * @param oneOffs makes receivers of what events name themselves
+ * @param fanOut what an event may become in all
  */
 record Door(
         String tenant,
@@ -24,13 +25,15 @@ record Door(
         int maxBytes,
         @Nullable String key,
         EventTypes types,
-        OneOffReceivers oneOffs) {
+        OneOffReceivers oneOffs,
+        FanOutLimit fanOut) {
 
     /** For the event at this place of an array. */
     Door at(int index) {
         return key == null
                 ? this
-                : new Door(tenant, webhooksOffset, nowMs, maxBytes, IdempotencyKey.at(key, index), types, oneOffs);
+                : new Door(
+                        tenant, webhooksOffset, nowMs, maxBytes, IdempotencyKey.at(key, index), types, oneOffs, fanOut);
     }
 
     EventFields fields() {
@@ -46,6 +49,9 @@ record Door(
             return new EventParser.Item.Refused(Problem.of(e));
         }
         Problem unfit = types.check(tenant, found.type(), found.data().array());
+        if (unfit == null) {
+            unfit = fanOut.check(tenant, found.type(), found.data().remaining(), fields.webhookUrl() == null ? 0 : 1);
+        }
         return unfit == null ? accepted(found, fields.webhookUrl()) : new EventParser.Item.Refused(unfit);
     }
 

@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import io.kurier.model.Role;
+import io.kurier.model.WebhookCounts;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
@@ -26,6 +27,7 @@ final class EventRoutes {
     private final EventTypes types;
     private final OneOffReceivers oneOffs;
     private final HeavyChecks checks;
+    private final FanOutLimit fanOut;
     private final int maxEventBytes;
     private final EventQuotas quotas;
     private final Counter accepted;
@@ -38,6 +40,9 @@ final class EventRoutes {
         this.types = types;
         this.events = events;
         this.oneOffs = new OneOffReceivers(runtime, config.egress());
+        WebhookCounts webhooks = new WebhookCounts();
+        runtime.webhooks().listen(webhooks::put);
+        this.fanOut = new FanOutLimit(webhooks, config.maxFanOutBytes());
         this.maxEventBytes = config.maxEventBytes();
         int ofOthers = config.access().eventsPerSecond();
         this.quotas = new EventQuotas(
@@ -74,7 +79,8 @@ final class EventRoutes {
                 maxEventBytes,
                 IdempotencyKey.of(asked),
                 types,
-                oneOffs);
+                oneOffs,
+                fanOut);
         if (types.isHeavy(tenant, body.length)) {
             readAside(asked, body, door, quota);
         } else {

@@ -55,11 +55,7 @@ final class EventTypeRoutes {
     private void put(RoutingContext context) {
         String type = context.pathParam("type");
         if (!EventPattern.isType(type)) {
-            throw Problem.field(
-                            "type",
-                            type,
-                            "expected words of letters, digits and _ joined by dots, such as job.completed")
-                    .refused();
+            throw Problem.field("type", type, EventPattern.EXPECTED_TYPE).refused();
         }
         String tenant = Answers.tenant(context);
         ObjectNode body = Json.parseObject(Answers.body(context));
@@ -148,7 +144,7 @@ final class EventTypeRoutes {
 
     private void list(RoutingContext context) {
         int limit = Answers.limit(context);
-        String after = context.request().getParam("cursor", "");
+        String after = Answers.cursor(context, EventPattern::isType, "");
         List<EventTypeRecord> found = of(Answers.tenant(context)).stream()
                 .filter(type -> type.getType().compareTo(after) > 0)
                 .limit(limit + 1L)

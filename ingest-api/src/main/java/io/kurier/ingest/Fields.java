@@ -29,7 +29,8 @@ final class Fields {
                 throw Problem.field(
                                 prefix + name,
                                 null,
-                                "is no field here; expected " + String.join(", ", new TreeSet<>(known)))
+                                "is no field here; expected "
+                                        + (known.isEmpty() ? "none" : String.join(", ", new TreeSet<>(known))))
                         .refused();
             }
         });
@@ -163,9 +164,13 @@ final class Fields {
     }
 
     boolean flag(String name) {
+        return flagOr(name, false);
+    }
+
+    boolean flagOr(String name, boolean otherwise) {
         JsonNode node = object.get(name);
         if (node == null || node.isNull()) {
-            return false;
+            return otherwise;
         }
         if (!node.isBoolean()) {
             throw Problem.field(prefix + name, node.toString(), "expected true or false")

@@ -122,7 +122,8 @@ public final class IngestApi implements Part {
                 .setHost(config.listen().host())
                 .setPort(config.listen().port())
                 .setIdleTimeout(IDLE_SECONDS)
-                .setMaxHeaderSize(16 * 1024)
+                .setMaxInitialLineLength(config.http().maxLineBytes())
+                .setMaxHeaderSize(config.http().maxHeaderBytes())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true);
@@ -162,7 +163,9 @@ public final class IngestApi implements Part {
 
         @Override
         public Future<?> start() {
-            HttpServer server = vertx.createHttpServer(options).requestHandler(door);
+            HttpServer server = vertx.createHttpServer(options)
+                    .requestHandler(door)
+                    .invalidRequestHandler(new BrokenRequests(config.http()));
             synchronized (servers) {
                 servers.add(server);
             }
@@ -173,7 +176,8 @@ public final class IngestApi implements Part {
     private Handler<HttpServerRequest> door() {
         Router router = Router.router(vertx);
         Access access = new Access(runtime, config, keyUses);
-        WholeBody body = new WholeBody(config.maxBodyBytes(), config.maxOpenBodyBytes());
+        WholeBody body =
+                new WholeBody(config.http().maxBodyBytes(), config.http().maxOpenBodyBytes());
         EventTypes types = new EventTypes(runtime.eventTypes(), tenant -> runtime.tenants()
                 .get(tenant)
                 .map(found -> found.strictEventTypesOr(config.strictEventTypes()))
@@ -188,7 +192,8 @@ public final class IngestApi implements Part {
         router.route().failureHandler(this::failed);
         answerErrors(router);
         routes.checkComplete(router);
-        return new PublishDoor(router, access, asksForOrigins, body, publishing);
+        PublishDoor open = new PublishDoor(router, access, asksForOrigins, body, publishing);
+        return new BodyDeadline(vertx, config.http().bodyTimeout(), open);
     }
 
     /** Every route there is, with the role it needs. */

@@ -14,8 +14,8 @@ public record IngestApiConfig(
         HostPort listen,
         String operatorKey,
         int maxEventBytes,
-        int maxBodyBytes,
-        int maxOpenBodyBytes,
+        int maxFanOutBytes,
+        HttpConfig http,
         boolean strictEventTypes,
         double replayRate,
         EgressRules egress,
@@ -26,15 +26,15 @@ public record IngestApiConfig(
     public static final String LISTEN = "KURIER_HTTP_LISTEN";
     public static final String OPERATOR_KEY = "KURIER_OPERATOR_KEY";
     private static final String MAX_EVENT_BYTES = "KURIER_MAX_EVENT_BYTES";
-    private static final String MAX_BODY_BYTES = "KURIER_MAX_BODY_BYTES";
-    private static final String MAX_OPEN_BODY_BYTES = "KURIER_MAX_OPEN_BODY_BYTES";
+    static final String MAX_FAN_OUT_BYTES = "KURIER_MAX_FAN_OUT_BYTES";
     private static final String STRICT_EVENT_TYPES = "KURIER_STRICT_EVENT_TYPES";
     private static final String REPLAY_RATE = "KURIER_REPLAY_RATE";
 
     private static final int SHORTEST_KEY = 16;
 
     public static ConfigDef definition() {
-        return WebhookFileConfig.addTo(TestDeliveryConfig.addTo(AccessConfig.addTo(ownTo(new ConfigDef()))));
+        return WebhookFileConfig.addTo(
+                TestDeliveryConfig.addTo(AccessConfig.addTo(HttpConfig.addTo(ownTo(new ConfigDef())))));
     }
 
     private static ConfigDef ownTo(ConfigDef definition) {
@@ -61,19 +61,12 @@ public record IngestApiConfig(
                         Importance.MEDIUM,
                         "Largest `data` of one event, in bytes, normalised.")
                 .define(
-                        MAX_BODY_BYTES,
+                        MAX_FAN_OUT_BYTES,
                         Type.INT,
-                        5 * 1024 * 1024,
-                        ConfigDef.Range.between(1024, 64 * 1024 * 1024),
+                        1024 * 1024 * 1024,
+                        ConfigDef.Range.between(1024 * 1024, Integer.MAX_VALUE),
                         Importance.MEDIUM,
-                        "Largest request body, in bytes; a longer one is answered with 413.")
-                .define(
-                        MAX_OPEN_BODY_BYTES,
-                        Type.INT,
-                        128 * 1024 * 1024,
-                        ConfigDef.Range.between(64 * 1024, 1024 * 1024 * 1024),
-                        Importance.MEDIUM,
-                        "Bytes of request bodies that may be on their way in at once; what comes on top is answered with 503. Bodies of one piece of the network's are not counted.")
+                        "Most bytes that one event may become, that is its `data` times the webhooks that want it; more is answered with 413. What is written to Kafka past the API is not.")
                 .define(
                         STRICT_EVENT_TYPES,
                         Type.BOOLEAN,
@@ -100,8 +93,8 @@ public record IngestApiConfig(
                 settings.hostPort(LISTEN),
                 settings.secret(OPERATOR_KEY),
                 settings.number(MAX_EVENT_BYTES),
-                settings.number(MAX_BODY_BYTES),
-                settings.number(MAX_OPEN_BODY_BYTES),
+                settings.number(MAX_FAN_OUT_BYTES),
+                HttpConfig.from(settings),
                 settings.flag(STRICT_EVENT_TYPES),
                 settings.decimal(REPLAY_RATE),
                 EgressSettings.rules(settings),

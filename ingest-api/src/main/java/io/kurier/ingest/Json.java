@@ -43,11 +43,18 @@ final class Json {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw Problem.of(400, "expected a JSON object, found " + kind(node)).refused();
+            // the value itself may be a secret that lacks its object
+            throw Problem.field("body", null, "expected a JSON object, found " + kind(node))
+                    .refused();
         } catch (JsonProcessingException e) {
             throw Problem.of(400, String.valueOf(JsonRefusedException.of(e).getMessage()))
                     .refused();
         }
+    }
+
+    /** The same of a body that need not be there. */
+    static ObjectNode objectOrNothing(byte[] body) {
+        return body.length == 0 ? object() : parseObject(body);
     }
 
     private static String text(byte[] utf8) {

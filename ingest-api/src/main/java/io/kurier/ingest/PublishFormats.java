@@ -19,10 +19,6 @@ final class PublishFormats {
 
     /** @throws Problem.RefusedException when the whole body can't be used */
     static EventParser.Request read(HttpServerRequest request, byte[] body, Door door) {
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null) {
-            checkEncoding(encoding);
-        }
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
             boolean batch = startsWith(contentType, BATCH);
@@ -35,15 +31,6 @@ final class PublishFormats {
             return CloudEventParser.binary(request::getHeader, contentType, body, door);
         }
         return EventParser.parse(Answers.notEmpty(body), door);
-    }
-
-    /** What is packed is not unpacked here: it could become anything. */
-    private static void checkEncoding(String encoding) {
-        if (!encoding.equalsIgnoreCase("identity")) {
-            throw Problem.field("Content-Encoding", encoding, "expected a body as it is, without an encoding")
-                    .as(415)
-                    .refused();
-        }
     }
 
     private static void checkJson(String contentType, String kind) {

@@ -73,8 +73,7 @@ final class QuarantineRoutes {
         try {
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
-            throw Problem.field("cursor", text, "expected the next_cursor of the page before")
-                    .refused();
+            throw Answers.wrongCursor(text);
         }
     }
 

@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.Ids;
 import io.kurier.model.Role;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ReplayKeys;
@@ -83,7 +84,7 @@ final class ReplayRoutes {
     private void list(RoutingContext context) {
         String tenant = Answers.tenant(context);
         int limit = Answers.limit(context);
-        String before = context.request().getParam("cursor", "~");
+        String before = Answers.cursor(context, Ids::isReplay, "~");
         List<ReplayRecord> found = runtime.replays().values().stream()
                 .filter(replay -> replay.getOrder() != null
                         && replay.getOrder().getTenant().equals(tenant))

@@ -38,11 +38,16 @@ final class RetryJson {
     }
 
     private static List<Duration> told(Fields fields, List<String> waits) {
-        for (String other : List.of("initial_delay", "factor", "max_delay", "max_attempts")) {
+        for (String other : List.of("initial_delay", "factor", "max_delay")) {
             if (fields.has(other)) {
                 throw fields.wrong(other, "expected either it or a schedule, not both")
                         .refused();
             }
+        }
+        Integer attempts = fields.whole("max_attempts", 1, RetryPolicy.MAX_WAITS + 1);
+        if (attempts != null && attempts != waits.size() + 1) {
+            throw fields.wrong("max_attempts", "expected " + (waits.size() + 1) + ", as the schedule gives, or none")
+                    .refused();
         }
         return IntStream.range(0, waits.size())
                 .mapToObj(i -> Fields.parse(fields.place("schedule[" + i + "]"), waits.get(i), RetryJson::wait))

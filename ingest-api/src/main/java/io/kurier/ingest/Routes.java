@@ -58,7 +58,10 @@ final class Routes {
         rows.add(new Row(HttpMethod.DELETE, path, role, handler));
     }
 
-    /** A route for everybody. It acts for no tenant unless it finds out itself for which. */
+    /**
+     * A route for everybody. It acts for no tenant unless it finds out itself for which. It has no body: nothing is kept of
+     * what people without a key send.
+     */
     void open(HttpMethod method, String path, Handler<RoutingContext> handler) {
         rows.add(new Row(method, path, null, handler));
     }
@@ -67,11 +70,13 @@ final class Routes {
         return List.copyOf(rows);
     }
 
-    /** @param access what every request under {@code /api} passes but those to open routes */
+    /**
+     * @param access what every request under {@code /api} passes but those to open routes
+     * @param body gathers the bodies of those whose key opened
+     */
     void mount(Router router, Handler<RoutingContext> access, WholeBody body) {
         rows.stream().filter(row -> row.role() == null).forEach(row -> router.route(row.method(), row.path())
                 .handler(Routes::checkQuery)
-                .handler(body)
                 .handler(row::handle));
         router.route("/api/*").handler(access);
         router.route("/api/*").handler(Routes::checkQuery);

@@ -30,9 +30,7 @@ final class TenantJson {
         Fields fields = Fields.of(body, "", MADE_WITH);
         String id = fields.text("id");
         if (id == null || !Ids.isTenant(id)) {
-            throw Problem.field(
-                            "id", id, "expected 1 to 64 lower-case letters, digits, _ and -, a letter or digit first")
-                    .refused();
+            throw Problem.field("id", id, Ids.EXPECTED_TENANT).refused();
         }
         return changed(Tenant.plain(id), fields, nowMs);
     }

@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.Ids;
 import io.kurier.model.Role;
 import io.kurier.model.Tenant;
 import io.kurier.runtime.KurierRuntime;
@@ -57,7 +58,7 @@ final class TenantRoutes {
 
     private void list(RoutingContext context) {
         int limit = Answers.limit(context);
-        String after = context.request().getParam("cursor", "");
+        String after = Answers.cursor(context, Ids::isTenant, "");
         List<Tenant> found = Stream.concat(
                         runtime.tenants().get(Tenant.DEFAULT).isPresent()
                                 ? Stream.empty()

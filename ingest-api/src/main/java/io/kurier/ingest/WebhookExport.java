@@ -72,10 +72,10 @@ final class WebhookExport {
         return entry;
     }
 
-    /** Tokens stand in queries. */
+    /** What is not shown cannot be exported either; and tokens stand in queries. */
     private static void url(ObjectNode entry, WebhookUrl url, String name) {
         String shown = url.redacted();
-        if (shown.contains("?")) {
+        if (shown.contains("?") || !shown.equals(url.text())) {
             entry.put("url_env", variable(name, "URL"));
         } else {
             entry.put("url", shown);

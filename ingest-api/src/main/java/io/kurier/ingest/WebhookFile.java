@@ -94,8 +94,7 @@ final class WebhookFile {
     private Tenant tenant(ObjectNode fields) {
         String id = text(fields, "tenant", "tenant");
         if (id != null && !Ids.isTenant(id)) {
-            throw Problem.field("tenant", id, "expected lower-case letters, digits, _ and -")
-                    .refused();
+            throw Problem.field("tenant", id, Ids.EXPECTED_TENANT).refused();
         }
         Tenant tenant = tenants.apply(id == null ? DEFAULT_TENANT : id);
         if (tenant.deleting()) {

@@ -90,7 +90,7 @@ final class WebhookJson {
     }
 
     private Webhook changed(Webhook before, Fields fields, WebhookDefaults defaults, long nowMs) {
-        WebhookUrl url = fields.isGiven("url") ? url(fields.hidden("url", WebhookUrl::parse)) : before.url();
+        WebhookUrl url = fields.isGiven("url") ? changedUrl(fields, before.url()) : before.url();
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
         return before.with()
                 .nextRevision()
@@ -144,9 +144,18 @@ final class WebhookJson {
         return kind == before.state().kind() ? before.state() : new Webhook.State(kind, "");
     }
 
+    /** Whoever sends back what was shown means the one that is there. */
+    private WebhookUrl changedUrl(Fields fields, WebhookUrl before) {
+        return url(fields.hidden("url", text -> text.equals(before.redacted()) ? before : WebhookUrl.parse(text)));
+    }
+
     private WebhookUrl url(@Nullable WebhookUrl url) {
         if (url == null) {
             throw Problem.field("url", null, "is missing; expected a URL such as https://example.com/hook")
+                    .refused();
+        }
+        if (url.isRedacted()) {
+            throw Problem.field("url", url.toString(), "holds *** where something was hidden; expected the whole URL")
                     .refused();
         }
         egress.refusal(url).ifPresent(why -> {
@@ -158,7 +167,9 @@ final class WebhookJson {
     private static List<EventPattern> events(@Nullable List<String> patterns) {
         if (patterns == null || patterns.isEmpty()) {
             throw Problem.field(
-                            "events", null, "expected at least one pattern: a type, a prefix such as download.*, or *")
+                            "events",
+                            patterns == null ? null : "[]",
+                            "expected at least one pattern: a type, a prefix such as download.*, or *")
                     .refused();
         }
         return IntStream.range(0, patterns.size())

@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.model.Ids;
 import io.kurier.model.Role;
 import io.kurier.model.Tenant;
 import io.kurier.model.Webhook;
@@ -11,7 +12,9 @@ import io.kurier.schemas.CircuitRecord;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/v1/webhooks}: register, list, show, change, pause, resume, disable, enable, delete, rotate. Secrets are shown once, in the answer that made
@@ -45,7 +48,7 @@ final class WebhookRoutes {
         routes.post(ONE + "/pause", Role.MANAGE, this::pause);
         routes.post(ONE + "/resume", Role.MANAGE, this::resume);
         routes.post(ONE + "/disable", Role.MANAGE, this::disable);
-        routes.post(ONE + "/enable", Role.MANAGE, this::resume);
+        routes.post(ONE + "/enable", Role.MANAGE, this::enable);
         routes.post(ONE + "/rotate-secret", Role.MANAGE, this::rotate);
     }
 
@@ -77,16 +80,17 @@ final class WebhookRoutes {
     }
 
     private void pause(RoutingContext context) {
+        asked(context, Set.of());
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.PAUSED, "")), this::shown);
     }
 
     private void disable(RoutingContext context) {
+        asked(context, Set.of());
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.DISABLED, "")), this::shown);
     }
 
     private void rotate(RoutingContext context) {
-        byte[] given = WholeBody.of(context);
-        ObjectNode body = given.length == 0 ? Json.object() : Json.parseObject(given);
+        ObjectNode body = Json.objectOrNothing(WholeBody.of(context));
         change(
                 context,
                 webhook -> SigningJson.rotate(
@@ -97,13 +101,35 @@ final class WebhookRoutes {
 
     /** Active again, and what is held for it goes out. */
     private void resume(RoutingContext context) {
+        asked(context, Set.of());
+        activate(context, this::release);
+    }
+
+    /** Active again; what is held goes out too, unless the request says otherwise. */
+    private void enable(RoutingContext context) {
+        boolean releases = asked(context, Set.of("release")).flagOr("release", true);
+        activate(context, releases ? this::release : webhook -> null);
+    }
+
+    private void activate(RoutingContext context, Release release) {
         change(context, webhook -> webhook.isActive() ? webhook : webhook.in(Webhook.State.ACTIVE), webhook -> {
-            return shown(webhook).put("release", release(webhook));
+            return shown(webhook).put("release", release.of(webhook));
         });
+    }
+
+    /** The fields of a request that need have none. */
+    private static Fields asked(RoutingContext context, Set<String> known) {
+        return Fields.of(Json.objectOrNothing(WholeBody.of(context)), "", known);
     }
 
     private String release(Webhook webhook) throws ControlWriter.UnavailableException, InterruptedException {
         return releases.release(webhook.tenant(), webhook.id(), releaseRate);
+    }
+
+    /** Tells the id of the replay that releases, if any. */
+    private interface Release {
+        @Nullable
+        String of(Webhook webhook) throws ControlWriter.UnavailableException, InterruptedException;
     }
 
     /** What is answered, which may need Kafka too. */
@@ -164,7 +190,7 @@ final class WebhookRoutes {
     private void list(RoutingContext context) {
         String tenant = Answers.tenant(context);
         int limit = Answers.limit(context);
-        String after = context.request().getParam("cursor", "");
+        String after = Answers.cursor(context, Ids::isWebhook, "");
         List<Webhook> found = runtime.webhooks().values().stream()
                 .filter(webhook ->
                         webhook.tenant().equals(tenant) && webhook.id().compareTo(after) > 0)

@@ -65,6 +65,13 @@ final class WholeBody implements Handler<RoutingContext> {
     /** Calls back once: with the whole body, or with what is wrong with it. */
     void gather(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Problem> refused) {
         long told = told(request);
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            // it could become anything
+            refused.accept(Problem.field("Content-Encoding", encoding, "expected a body as it is, without an encoding")
+                    .as(415));
+            return;
+        }
         if (told > maxBytes) {
             refused.accept(tooLarge);
             return;
@@ -124,7 +131,9 @@ final class WholeBody implements Handler<RoutingContext> {
                 return refuse(BUSY);
             }
             if (only != null) {
-                request.exceptionHandler(gone -> release());
+                request.exceptionHandler(gone -> giveUp());
+                // by who waits for it no longer
+                request.response().endHandler(answered -> giveUp());
                 only.getBytes(pieces);
                 only = null;
             }
@@ -153,9 +162,13 @@ final class WholeBody implements Handler<RoutingContext> {
         }
 
         private Problem refuse(Problem problem) {
+            giveUp();
+            return problem;
+        }
+
+        private void giveUp() {
             isRefused = true;
             release();
-            return problem;
         }
 
         void release() {

@@ -3,6 +3,7 @@ package io.kurier.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -186,6 +187,17 @@ class DoorIT {
                 "/replays?limit=",
                 "/dead-letters?limit=-1",
                 "/dead-letters?cursor=abc",
+                "/webhooks?cursor=abc",
+                "/webhooks?cursor=",
+                "/webhooks?cursor=wh_0",
+                "/webhooks?cursor=rpl_01k0000000000000000000000a",
+                "/event-types?cursor=a..b",
+                "/webhooks/events?cursor=*",
+                "/replays?cursor=~",
+                "/replays?cursor=wh_01k0000000000000000000000a",
+                "/tenants?cursor=A",
+                "/quarantine?cursor=x",
+                "/errors?cursor=-1",
                 "/dead-letters?since=yesterday",
                 "/dead-letters?until=%2B999999999-12-31T23:59:59Z",
                 "/webhooks?tenant=UPPER",
@@ -198,6 +210,35 @@ class DoorIT {
                         HttpRequest.newBuilder(api.uri("/api/v1" + path)).header("x-api-key", TestApi.KEY))
                 .problem(400, parameter[0]);
         assertThat(problem.path("value").asText()).isEqualTo(parameter[1].replace("%2B", "+"));
+    }
+
+    @Test
+    void aTenantThatIsTooLongIsToldHowLongItMayBe() {
+        Answer answer = api.send(HttpRequest.newBuilder(api.uri("/api/v1/webhooks?tenant=" + "a".repeat(65)))
+                .header("x-api-key", TestApi.KEY));
+        assertThat(answer.problem(400, "tenant").path("expected").asText()).contains("1 to 64");
+    }
+
+    /** Wherever a body is taken. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /api/v1/events",
+                "POST /api/v1/events?tenant=default",
+                "POST /api/v1/webhooks",
+                "PATCH /api/v1/webhooks/wh_x",
+                "POST /api/v1/replays",
+                "PUT /api/v1/event-types/a",
+                "POST /api/v1/tenants"
+            })
+    void packedBodiesAreUnsupported(String route) {
+        String[] parts = route.split(" ");
+        JsonNode problem = api.send(HttpRequest.newBuilder(api.uri(parts[1]))
+                        .header("x-api-key", TestApi.KEY)
+                        .header("content-encoding", "gzip")
+                        .method(parts[0], HttpRequest.BodyPublishers.ofByteArray(new byte[] {31, -117, 8, 0})))
+                .problem(415, "Content-Encoding");
+        assertThat(problem.path("value").asText()).isEqualTo("gzip");
     }
 
     @ParameterizedTest
@@ -236,5 +277,53 @@ class DoorIT {
         String answer = api.raw("POST /api/v1/events HTTP/1.1\r\nx-api-key: " + TestApi.KEY
                 + "\r\nconnection: close\r\n" + lines + "\r\n\r\n{}");
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ").containsOnlyOnce("HTTP/1.1");
+        isProblem(answer, status);
+    }
+
+    /** As whole as any other, although no route has seen the request. */
+    private static JsonNode isProblem(String answer, int status) throws IOException {
+        assertThat(answer).containsIgnoringCase("content-type: application/problem+json");
+        JsonNode problem = new JsonMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
+        assertThat(problem.path("status").asInt()).isEqualTo(status);
+        assertThat(problem.path("title").asText()).isNotEqualTo("Internal Server Error");
+        assertThat(problem.path("expected").asText()).startsWith("expected ");
+        assertThat(answer.length()).isLessThan(2_000);
+        return problem;
+    }
+
+    @Test
+    void whatHttpItselfForbidsNamesItsBound() throws IOException {
+        String rest = " HTTP/1.1\r\nhost: x\r\nx-api-key: " + TestApi.KEY + "\r\nconnection: close\r\n";
+        String url = api.raw("GET /api/v1/webhooks?cursor=" + "y".repeat(5_000) + rest + "\r\n");
+        assertThat(url).startsWith("HTTP/1.0 414 ").containsIgnoringCase("connection: close");
+        assertThat(isProblem(url, 414).path("expected").asText())
+                .isEqualTo("expected at most 4096 bytes (KURIER_MAX_REQUEST_LINE_BYTES)");
+
+        String headers = api.raw("GET /health/live" + rest + "x: " + "y".repeat(20_000) + "\r\n\r\n");
+        assertThat(isProblem(headers, 431).path("expected").asText())
+                .isEqualTo("expected at most 16384 bytes (KURIER_MAX_HEADER_BYTES)");
+
+        String both =
+                api.raw("POST /api/v1/events" + rest + "content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}");
+        JsonNode problem = isProblem(both, 400);
+        assertThat(problem.path("field").asText()).isEqualTo("Transfer-Encoding");
+        assertThat(problem.path("value").asText()).isEqualTo("chunked");
+    }
+
+    @Test
+    void boundsOfHeadsAreSettings() throws Exception {
+        try (TestApi wide =
+                api.another(Map.of("KURIER_MAX_REQUEST_LINE_BYTES", "8192", "KURIER_MAX_HEADER_BYTES", "32768"))) {
+            wide.send(HttpRequest.newBuilder(wide.uri("/api/v1/webhooks?tenant=" + "y".repeat(6_000)))
+                            .header("x-api-key", TestApi.KEY)
+                            .header("x", "y".repeat(20_000)))
+                    .problem(400, "tenant");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense\r\n\r\n", "GET\r\n\r\n", "\0\1\2\r\n\r\n"})
+    void whatIsNoHttpIsAProblemToo(String request) throws IOException {
+        isProblem(api.raw(request), 400);
     }
 }

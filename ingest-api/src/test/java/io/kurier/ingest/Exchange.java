@@ -94,7 +94,7 @@ record Exchange(HttpRequest request, Answer answer) {
     }
 
     private void checkBody(Contract.Operation operation) {
-        JsonNode asked = operation.json().path("requestBody");
+        JsonNode asked = CONTRACT.resolved(operation.json().path("requestBody"));
         byte[] body = body();
         // the body is data then, whatever it is
         boolean isBinary = operation.name().equals(EVENTS)

@@ -26,13 +26,25 @@ class HostileEventsIT {
         this.caller = api.caller();
     }
 
+    /** The way of a request with a query, by the router. */
     @Test
     void everyInputIsAcceptedOrTheCallersFault() throws IOException {
+        hold("?tenant=" + caller.tenant(), TestApi.KEY, caller);
+    }
+
+    /** The way of most publishers, whose key tells their tenant: past the router. */
+    @Test
+    void everyInputIsAcceptedOrTheCallersFaultWithoutAQueryToo() throws IOException {
+        String tenant = api.tenant();
+        hold("", api.operator().keyOf(tenant, "publish"), new Caller(api, tenant));
+    }
+
+    private void hold(String query, String key, Caller caller) throws IOException {
         List<HostileInputs.Input> inputs = HostileInputs.all();
         List<String> wrong = new ArrayList<>();
         int accepted = 0;
         for (HostileInputs.Input input : inputs) {
-            String answer = send(input);
+            String answer = send(input, query, key);
             if (answer.startsWith("HTTP/1.1 202")) {
                 accepted++;
             } else if (!isTheCallersFault(input, answer)) {
@@ -60,9 +72,9 @@ class HostileEventsIT {
     }
 
     /** Writes while it reads, as the server may answer before all is sent; ends when the server does. */
-    private String send(HostileInputs.Input input) throws IOException {
-        String head = "POST /api/v1/events?tenant=" + caller.tenant() + " HTTP/1.1\r\nhost: x\r\nx-api-key: "
-                + TestApi.KEY + "\r\nconnection: close\r\n" + input.headers() + "\r\n";
+    private String send(HostileInputs.Input input, String query, String key) throws IOException {
+        String head = "POST /api/v1/events" + query + " HTTP/1.1\r\nhost: x\r\nx-api-key: " + key
+                + "\r\nconnection: close\r\n" + input.headers() + "\r\n";
         try (Socket socket = new Socket("127.0.0.1", api.port())) {
             socket.setSoTimeout(PATIENCE_MS);
             Thread writer = new Thread(() -> {

@@ -33,7 +33,7 @@ class ProblemTest {
 
     @Test
     void everyKindHasATitleOfItsOwn() {
-        assertThat(IntStream.of(400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503)
+        assertThat(IntStream.of(400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, 500, 503)
                         .mapToObj(status ->
                                 Problem.of(status, "x").json().path("title").asText()))
                 .doesNotHaveDuplicates();

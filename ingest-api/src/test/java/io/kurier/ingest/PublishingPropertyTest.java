@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.model.WebhookCounts;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonRefusedException;
 import io.kurier.schemas.Event;
@@ -21,8 +22,15 @@ class PublishingPropertyTest {
     private static final int LONG_RUNS = 5_000_000;
     private static final int MAX_EVENT_BYTES = 1 << 20;
     /** None of the events below names a receiver of its own. */
-    private static final Door DOOR =
-            new Door("acme", 1, 1_770_000_000_000L, MAX_EVENT_BYTES, "key", new EventTypes(tenant -> false), null);
+    private static final Door DOOR = new Door(
+            "acme",
+            1,
+            1_770_000_000_000L,
+            MAX_EVENT_BYTES,
+            "key",
+            new EventTypes(tenant -> false),
+            null,
+            new FanOutLimit(new WebhookCounts(), Long.MAX_VALUE));
 
     private static final List<byte[]> OWN = examples(
             "{\"type\":\"job.completed\",\"job_id\":\"j\",\"data\":{\"n\":1.50,\"s\":\"\\u00e9\",\"10\":[1,{}],\"2\":null}}",

@@ -81,6 +81,7 @@ class RefusedEventsIT {
         JsonNode problem = caller.post("/events", "{\"" + field + "\":\"" + text + "\",\"data\":1" + type + "}")
                 .problem(400, field);
         assertThat(problem.path("value").asText()).hasSizeLessThan(length).startsWith("xxx");
+        assertThat(problem.path("expected").asText()).contains((length - 1) + " characters");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -60,6 +60,19 @@ class StrangersIT {
             refused.problem(401);
             assertThat(refused.header("access-control-allow-origin")).isEmpty();
 
+            assertThat(asked.header("access-control-allow-headers").split(", "))
+                    .as("a page may publish CloudEvents in binary mode")
+                    .contains(
+                            "content-type", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-time", "ce-subject")
+                    .contains("ce-dataschema", "ce-jobid");
+            Answer binary = two.send(HttpRequest.newBuilder(two.uri("/api/v1/events"))
+                            .headers("x-api-key", TestApi.KEY, "origin", PAGE, "content-type", "application/json")
+                            .headers(
+                                    "ce-specversion", "1.0", "ce-id", "1", "ce-source", "/page", "ce-type", "page.seen")
+                            .POST(HttpRequest.BodyPublishers.ofString("1")))
+                    .is(202);
+            assertThat(binary.header("access-control-allow-origin")).isEqualTo(PAGE);
+
             Answer published = publish(two, PAGE).is(202);
             assertThat(published.header("access-control-allow-origin")).isEqualTo(PAGE);
             assertThat(published.header("vary")).isEqualTo("origin");

@@ -3,13 +3,16 @@ package io.kurier.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.model.Webhook;
 import java.net.http.HttpRequest;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings of webhooks beside the first ones: headers, signing, rotation. */
 @ExtendWith(SharedApi.class)
@@ -193,5 +196,126 @@ class WebhookSettingsIT {
         JsonNode enabled = caller.post(path(made) + "/enable", "").is(200).json();
         assertThat(enabled.path("state").asText()).isEqualTo("active");
         assertThat(enabled.path("release").asText()).startsWith("rpl_");
+    }
+
+    @Test
+    void enablingAsksWhetherToRelease() {
+        for (String body : List.of("", "{}", "{\"release\":true}", "{\"release\":null}")) {
+            JsonNode made = disabled();
+            JsonNode enabled = caller.post(path(made) + "/enable", body).is(200).json();
+            assertThat(enabled.path("state").asText()).isEqualTo("active");
+            assertThat(caller.get("/replays/" + enabled.path("release").asText())
+                            .is(200)
+                            .json()
+                            .at("/filter/webhook_id"))
+                    .isEqualTo(made.path("id"));
+        }
+    }
+
+    @Test
+    void whatIsNotReleasedStaysHeldUntilItIsAskedFor() {
+        JsonNode made = disabled();
+        List<String> before = caller.get("/replays").ids("id");
+        JsonNode enabled = caller.post(path(made) + "/enable", json("'release':false"))
+                .is(200)
+                .json();
+        assertThat(enabled.path("state").asText()).isEqualTo("active");
+        assertThat(enabled.path("release").isNull()).isTrue();
+        assertThat(caller.get("/replays").ids("id")).isEqualTo(before);
+        caller.post(
+                        "/replays",
+                        json("'from':'held','filter':{'webhook_id':'"
+                                + made.path("id").asText() + "'}"))
+                .is(202);
+    }
+
+    private JsonNode disabled() {
+        JsonNode made = make("");
+        caller.post(path(made) + "/disable", "{}").is(200);
+        return made;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "enable  | {'release':'no'}     | release | \"no\" | true or false",
+                "enable  | {'release':0}        | release | 0      | true or false",
+                "enable  | {'relase':false}     | relase  |        | release",
+                "enable  | [false]              | body    |        | a JSON object, found array",
+                "enable  | false                | body    |        | a JSON object, found boolean",
+                "pause   | {'release':false}    | release |        | none",
+                "resume  | {'release':false}    | release |        | none",
+                "disable | {'reason':'gone'}    | reason  |        | none",
+                "pause   | []                   | body    |        | a JSON object, found array",
+                "resume  | 'now'                | body    |        | a JSON object, found string",
+                "disable | null                 | body    |        | a JSON object, found null",
+            },
+            quoteCharacter = '`')
+    void anOrderTakesNoFieldsButItsOwn(String order, String body, String field, String value, String expected) {
+        JsonNode made = make("");
+        JsonNode problem =
+                caller.post(path(made) + "/" + order, body.replace('\'', '"')).problem(400, field);
+        assertThat(problem.path("value").asText(null)).isEqualTo(value);
+        assertThat(problem.path("expected").asText()).endsWith("expected " + expected);
+        assertThat(stored(made).revision()).as("nothing was changed").isEqualTo(1);
+    }
+
+    /** What shows values as they are given, that is all but headers and certificates. */
+    private static final List<String> GIVEN_AS_SHOWN = List.of(
+            "url",
+            "events",
+            "description",
+            "retry",
+            "timeout",
+            "rate_limit",
+            "max_in_flight",
+            "throttle",
+            "ascii_json",
+            "when",
+            "transform",
+            "state");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",'retry':{'schedule':['1s','90s'],'jitter':0.5,'success':[200,'3xx'],'retry_on':['5xx'],'give_up_on':[404]}",
+                ",'retry':{'schedule':[],'give_up_on':[]}",
+                ",'retry':{'initial_delay':'1s','factor':3,'max_delay':'10s','max_attempts':5}",
+                ",'description':'x','timeout':'2500ms','rate_limit':{'limit':5,'per':'90s'},'max_in_flight':3,'ascii_json':true"
+                        + ",'throttle':{'download.progress':'2s'},'when':'data.x > 1','transform':'[data.x]'",
+            })
+    void whatIsShownMayBeSentBackAndChangesNothing(String more) {
+        JsonNode made = caller.post(
+                        "/webhooks",
+                        json("'url':'https://example.com/hook?a=b&token=s3cret','events':['job.*']" + more))
+                .is(201)
+                .json();
+        Webhook before = stored(made);
+        ObjectNode shown = (ObjectNode) caller.get(path(made)).json();
+        JsonNode settable = shown.deepCopy().retain(GIVEN_AS_SHOWN);
+
+        JsonNode after = caller.patch(path(made), settable.toString()).is(200).json();
+
+        assertThat(stored(made).url()).isEqualTo(before.url());
+        assertThat(stored(made).retry()).isEqualTo(before.retry());
+        assertThat(((ObjectNode) after).put("revision", 1)).isEqualTo(shown);
+
+        ObjectNode anew = shown.deepCopy().retain(GIVEN_AS_SHOWN);
+        anew.remove("state");
+        JsonNode copy = caller.post(
+                        "/webhooks", anew.put("url", "https://example.com/hook").toString())
+                .is(201)
+                .json();
+        assertThat(stored(copy).retry()).isEqualTo(before.retry());
+    }
+
+    @Test
+    void attemptsThatTheScheduleDoesNotGiveAreRefused() {
+        JsonNode problem = caller.patch(path(make("")), json("'retry':{'schedule':['1s'],'max_attempts':3}"))
+                .problem(400, "retry.max_attempts");
+        assertThat(problem.path("value").asText()).isEqualTo("3");
+        assertThat(problem.path("expected").asText()).startsWith("expected 2");
     }
 }

@@ -102,6 +102,37 @@ class WebhooksIT {
                 .isEqualTo("/hook?token=t0psecret&flag&a=b");
     }
 
+    @Test
+    void whatLooksLikeATokenInThePathIsShownInNoAnswer() {
+        String token = "abcDEF123ghiJKL456mnoPQR";
+        Answer made = make("'url':'https://nowhere.invalid/services/T0/" + token + "','events':['*'],'timeout':'1s'")
+                .is(201);
+        String path = "/webhooks/" + made.json().path("id").asText();
+        for (Answer answer : List.of(
+                made,
+                caller.get(path),
+                caller.get("/webhooks"),
+                caller.patch(path, "{\"description\":\"x\"}"),
+                caller.post(path + "/pause", ""),
+                caller.post(path + "/test", ""))) {
+            assertThat(answer.text())
+                    .contains("https://nowhere.invalid/services/T0/***")
+                    .doesNotContain(token);
+        }
+        assertThat(caller.get("/webhooks/export").text()).contains("url_env:").doesNotContain(token, "***");
+    }
+
+    @Test
+    void aUrlThatWasShownWithSomethingHiddenMakesNoWebhook() {
+        for (String url : List.of("https://example.com/services/***", "https://example.com/?token=***&a=***")) {
+            assertThat(make("'url':'" + url + "','events':['*']")
+                            .problem(400, "url")
+                            .path("expected")
+                            .asText())
+                    .contains("the whole URL");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -200,7 +231,7 @@ class WebhooksIT {
                 "'events':['*']                                                 | url                | ",
                 "'url':5,'events':['*']                                         | url                |",
                 "'url':'https://a.com/'                                         | events             | ",
-                "'url':'https://a.com/','events':[]                             | events             | ",
+                "'url':'https://a.com/','events':[]                             | events             | []",
                 "'url':'https://a.com/','events':'*'                            | events             | \"*\"",
                 "'url':'https://a.com/','events':['a',5]                        | events[1]          | 5",
                 "'url':'https://a.com/','events':['a','b.*','c d']              | events[2]          | c d",

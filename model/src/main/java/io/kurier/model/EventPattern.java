@@ -3,13 +3,18 @@ package io.kurier.model;
 /** Which events a webhook wants: an exact type, {@code prefix.*}, or {@code *}. */
 public record EventPattern(String text) {
     public static final int MAX_LENGTH = 128;
+    /** What is told of what is no type. */
+    public static final String EXPECTED_TYPE =
+            "expected words of letters, digits and _ joined by dots or hyphens, such as job.completed, at most "
+                    + MAX_LENGTH + " characters";
+
     public static final EventPattern ALL = new EventPattern("*");
 
     public EventPattern {
         if (text.length() > MAX_LENGTH || !isPattern(text)) {
-            throw new IllegalArgumentException(
-                    "'" + text
-                            + "' is no event pattern: expected a type such as job.completed, a prefix such as download.*, or *");
+            throw new IllegalArgumentException("'" + text
+                    + "' is no event pattern: expected a type such as job.completed, a prefix such as download.*, or *, at most "
+                    + MAX_LENGTH + " characters");
         }
     }
 

@@ -14,6 +14,10 @@ public final class Ids {
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
     static final int BODY = 26;
     private static final int LONGEST_TENANT = 64;
+    /** What is told of what can name no tenant. */
+    public static final String EXPECTED_TENANT =
+            "expected 1 to " + LONGEST_TENANT + " lower-case letters, digits, _ and -, a letter or digit first";
+
     private static final SecureRandom SECURE = new SecureRandom();
 
     private Ids() {}
@@ -55,7 +59,23 @@ public final class Ids {
 
     /** Whether the text is an event id as this class makes them. */
     public static boolean isEvent(String text) {
-        return text.length() == 4 + BODY && text.startsWith("evt_") && isMadeOf(text, 4, "");
+        return isId("evt_", text);
+    }
+
+    /** The same for the id of a webhook. */
+    public static boolean isWebhook(String text) {
+        return isId("wh_", text);
+    }
+
+    /** The same for the id of a replay. */
+    public static boolean isReplay(String text) {
+        return isId("rpl_", text);
+    }
+
+    private static boolean isId(String prefix, String text) {
+        return text.length() == prefix.length() + BODY
+                && text.startsWith(prefix)
+                && isMadeOf(text, prefix.length(), "");
     }
 
     /** Whether the text can name a tenant: lower-case letters, digits, _ and -, the first a letter or digit, 64 at most. */

@@ -17,6 +17,15 @@ import java.util.regex.Pattern;
  */
 public record WebhookUrl(boolean secure, String host, int port, String target, String text) {
     public static final int MAX_LENGTH = 2048;
+    /** Stands for what is not shown. */
+    private static final String HIDDEN = "***";
+
+    private static final Pattern REDACTED = Pattern.compile("[/?&=]\\*\\*\\*([/?&=]|$)");
+    /** So many characters of any kind are a token. */
+    private static final int SURE_TOKEN = 32;
+    /** The same where they mix capitals, small letters and digits, or two of these. */
+    private static final int MIXED_TOKEN = 16;
+
     private static final Pattern HOST =
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
     /** What inet_aton would read as an address although it is no dotted quad: 127.1, 0x7f000001, 2130706433, 0177.0.0.1. */
@@ -130,12 +139,43 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
         return IpLiteral.parse(host);
     }
 
-    /** For answers and pages: values of the query are hidden, since they are often tokens. */
+    /**
+     * For answers and pages: what may be a token is hidden, that is values of the query, and segments of the path and names
+     * in the query that {@link #isToken look like one}. The host is always shown.
+     */
     public String redacted() {
+        int path = text.indexOf('/', text.indexOf("://") + 3);
         int query = text.indexOf('?');
-        return query < 0
-                ? text
-                : text.substring(0, query + 1) + text.substring(query + 1).replaceAll("=[^&]*", "=***");
+        int end = query < 0 ? text.length() : query;
+        StringBuilder shown = new StringBuilder(text.substring(0, path < 0 || path > end ? end : path));
+        if (path >= 0 && path < end) {
+            for (String segment : text.substring(path + 1, end).split("/", -1)) {
+                shown.append('/').append(isToken(segment) ? HIDDEN : segment);
+            }
+        }
+        if (query >= 0) {
+            String mark = "?";
+            for (String part : text.substring(query + 1).split("&", -1)) {
+                int value = part.indexOf('=');
+                String name = value < 0 ? part : part.substring(0, value);
+                shown.append(mark).append(isToken(name) ? HIDDEN : name).append(value < 0 ? "" : "=" + HIDDEN);
+                mark = "&";
+            }
+        }
+        return shown.toString();
+    }
+
+    /** Whether something was hidden in the text that this URL was made of, so that it leads nowhere. */
+    public boolean isRedacted() {
+        return REDACTED.matcher(target).find();
+    }
+
+    /** Long, and random by the look of it: words of one case have neither digits nor changes of case. */
+    private static boolean isToken(String text) {
+        int kinds = (text.chars().anyMatch(c -> c >= 'a' && c <= 'z') ? 1 : 0)
+                + (text.chars().anyMatch(c -> c >= 'A' && c <= 'Z') ? 1 : 0)
+                + (text.chars().anyMatch(c -> c >= '0' && c <= '9') ? 1 : 0);
+        return text.length() >= SURE_TOKEN || (text.length() >= MIXED_TOKEN && kinds >= 2);
     }
 
     /** For logs: never the path or query. */

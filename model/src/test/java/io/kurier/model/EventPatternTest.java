@@ -81,6 +81,8 @@ class EventPatternTest {
         assertThat(new EventPattern("a".repeat(126) + ".*").matches("a".repeat(126) + ".b"))
                 .isTrue();
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> new EventPattern("a".repeat(127) + ".*"));
+                .isThrownBy(() -> new EventPattern("a".repeat(127) + ".*"))
+                .withMessageContaining("at most 128 characters");
+        assertThat(EventPattern.EXPECTED_TYPE).contains("128", "hyphens");
     }
 }

@@ -245,6 +245,32 @@ class WebhookUrlTest {
         assertThat(WebhookUrl.parse("https://example.com/path").redacted()).isEqualTo("https://example.com/path");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/services/T0/B0/abcDEF123ghiJKL456mnoPQR, /services/T0/B0/***",
+        "/api/webhooks/123456789012345678/aBcDeFgHiJkLmNoPqRsT-uVw, /api/webhooks/123456789012345678/***",
+        "/bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/send, /***/send",
+        "/3f2504e0-4f89-41d3-9a0c-0305e82c3301, /***",
+        "/a/0123456789abcdef, /a/***",
+        "/a/0123456789abcde, /a/0123456789abcde",
+        "/abcdefghijklmnopqrstuvwxyzabcdef/x/, /***/x/",
+        "/hooks/job-completed-notifications-2, /hooks/***",
+        "/hooks/completed-jobs-of-acme/v2, /hooks/completed-jobs-of-acme/v2",
+        "/a//b, /a//b",
+        "/, /",
+        "'', ''",
+        "?abcDEF123ghiJKL456mnoPQR, ?***",
+        "/?flag&abcDEF123ghiJKL456=1&x=/a/b, /?flag&***=***&x=***",
+        "/a/abcDEF123ghiJKL456?b=c, /a/***?b=***"
+    })
+    void whatLooksLikeATokenIsHiddenInThePathToo(String target, String shown) {
+        WebhookUrl url = WebhookUrl.parse("https://example.com" + target);
+        assertThat(url.redacted()).isEqualTo("https://example.com" + shown);
+        assertThat(url.isRedacted()).isFalse();
+        assertThat(WebhookUrl.parse(url.redacted()).isRedacted()).isEqualTo(shown.contains("***"));
+        assertThat(WebhookUrl.parse(url.redacted()).redacted()).isEqualTo(url.redacted());
+    }
+
     @Test
     void tellsAddressesFromNames() {
         for (String address : List.of("1.1.1.1", "127.0.0.1", "[::1]", "[2606:4700::1111]")) {

@@ -23,19 +23,19 @@ final class EventCheck {
     /** @throws UnreadableRecordException naming the field, its value and what was expected */
     static Event check(Event event) throws UnreadableRecordException {
         if (!Ids.isTenant(event.getTenant())) {
-            throw refused("tenant", event.getTenant(), "lower-case letters, digits, _ and -");
+            throw refused("tenant", event.getTenant(), Ids.EXPECTED_TENANT);
         }
         if (!EventPattern.isType(event.getType())) {
-            throw refused("type", event.getType(), "words of letters, digits and _ joined by dots");
+            throw refused("type", event.getType(), EventPattern.EXPECTED_TYPE);
         }
         if (event.getJobId().isEmpty() || event.getJobId().length() > MAX_JOB_ID) {
-            throw refused("job_id", event.getJobId(), "1 to " + MAX_JOB_ID + " characters");
+            throw refused("job_id", event.getJobId(), "expected 1 to " + MAX_JOB_ID + " characters");
         }
         if (!EventFields.isTime(event.getTime())) {
-            throw refused("time", event.getTime().toString(), "a time from 1970 to 9999");
+            throw refused("time", event.getTime().toString(), "expected a time from 1970 to 9999");
         }
         if (event.getId().isEmpty()) {
-            throw refused("id", "", "an id that is the publisher's own and unique");
+            throw refused("id", "", "expected an id that is the publisher's own and unique");
         }
         if (!Ids.isEvent(event.getId())) {
             event.setId(Ids.eventFor(event.getTenant(), event.getId()));
@@ -65,7 +65,7 @@ final class EventCheck {
     }
 
     private static UnreadableRecordException refused(String field, String value, String expected) {
-        return new UnreadableRecordException(field + " is '" + shown(value) + "', expected " + expected, null);
+        return new UnreadableRecordException(field + " is '" + shown(value) + "', " + expected, null);
     }
 
     static String shown(String value) {

@@ -155,9 +155,7 @@ public final class EventReader implements AutoCloseable {
         String tenant = tenant(EventForm.header(record, EventHeaders.TENANT), record, bound);
         if (!Ids.isTenant(tenant)) {
             throw new UnreadableRecordException(
-                    EventHeaders.TENANT + " is '" + EventCheck.shown(tenant)
-                            + "', expected lower-case letters, digits, _ and -",
-                    null);
+                    EventHeaders.TENANT + " is '" + EventCheck.shown(tenant) + "', " + Ids.EXPECTED_TENANT, null);
         }
         // the same record has the same id whenever it is read; its time tells it from one of a topic made anew
         String place =

@@ -139,7 +139,7 @@ class EventReaderTest {
                 .hasMessageContaining("belongs to 'acme'");
         assertThatThrownBy(() -> bound(codec.encode(event("other")))).hasMessageContaining("belongs to 'acme'");
         assertThatThrownBy(() -> shared(json, "content-type", "application/json", "kurier-tenant", "A B"))
-                .hasMessageContaining("kurier-tenant is 'A B'");
+                .hasMessageContaining("kurier-tenant is 'A B', expected 1 to 64 lower-case");
         assertThatThrownBy(() -> shared(codec.encode(event("")))).isInstanceOf(UnreadableRecordException.class);
     }
 
@@ -160,6 +160,16 @@ class EventReaderTest {
                         .hasMessage("time is '" + event.getTime() + "', expected a time from 1970 to 9999");
             }
         }
+    }
+
+    @Test
+    void aTypeThatIsTooLongIsToldHowLongItMayBe() {
+        Event event = event("acme");
+        event.setType("a".repeat(129));
+        assertThatThrownBy(() -> shared(codec.encode(event)))
+                .hasMessageContaining("expected words")
+                .hasMessageContaining("hyphens")
+                .hasMessageContaining("128");
     }
 
     /** In a shared topic only the door sets it; in a tenant's own nobody may, since data is then taken on trust. */

@@ -129,6 +129,7 @@ function answer(status, given) {
 }
 
 function route(path, method, item, operation) {
+  const asked = resolved(operation.requestBody);
   const id = operation.operationId;
   const parameters = [...(item.parameters || []), ...(operation.parameters || [])];
   const open = operation.security && operation.security.length === 0;
@@ -138,7 +139,7 @@ function route(path, method, item, operation) {
       make("span", { class: "quiet" }, open ? "Open, without a key." : ["Needs the role ", make("code", {}, operation["x-kurier-role"]), "."])),
     prose(operation.description),
     parameters.length ? [make("h4", {}, "Parameters"), make("ul", { class: "fields" }, parameters.map(parameter))] : null,
-    operation.requestBody ? [make("h4", {}, "Body" + (operation.requestBody.required ? "" : ", if any")), content(operation.requestBody.content)] : null,
+    asked ? [make("h4", {}, "Body" + (asked.required ? "" : ", if any")), content(asked.content)] : null,
     make("h4", {}, "Answers"), make("ul", { class: "answers" }, Object.entries(operation.responses).map(([status, told]) => answer(status, told))));
 }
 

@@ -40,11 +40,7 @@ public record CloudEvent(
         String source = required(attributes, "source", MAX_SOURCE);
         String type = required(attributes, "type", Integer.MAX_VALUE);
         if (!EventPattern.isType(type)) {
-            throw new CloudEventRefusedException(
-                    "type",
-                    type,
-                    "expected words of letters, digits and _ joined by dots or hyphens, such as com.example.job.completed, at most "
-                            + EventPattern.MAX_LENGTH + " characters");
+            throw new CloudEventRefusedException("type", type, EventPattern.EXPECTED_TYPE);
         }
         String contentType = attributes.apply("datacontenttype");
         if (contentType != null && !isJson(contentType)) {

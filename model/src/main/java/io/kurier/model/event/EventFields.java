@@ -79,7 +79,7 @@ public final class EventFields {
                 once(name, value, type);
                 type = value;
                 if (!EventPattern.isType(value)) {
-                    wrong(name, value, "expected words of letters, digits and _ joined by dots, such as job.completed");
+                    wrong(name, value, EventPattern.EXPECTED_TYPE);
                 }
             }
             case "job_id", "request_id", "task_id" -> {

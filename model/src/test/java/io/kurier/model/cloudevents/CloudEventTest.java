@@ -57,8 +57,8 @@ class CloudEventTest {
     @CsvSource({
         "specversion, 0.3, 1.0",
         "specversion, 2.0, 1.0",
-        "type, com/example job, com.example.job.completed",
-        "type, com..example, com.example.job.completed",
+        "type, com/example job, such as job.completed",
+        "type, com..example, at most 128 characters",
         "datacontenttype, application/xml, +json",
         "datacontenttype, application/avro, +json",
         "datacontenttype, application/json;charset=utf-16, +json",

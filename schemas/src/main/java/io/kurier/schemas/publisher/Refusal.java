@@ -53,7 +53,7 @@ final class Refusal {
             return wrong(
                     "type",
                     event.type(),
-                    "words of letters, digits and _ joined by dots, at most " + MAX_TYPE + " characters");
+                    "words of letters, digits and _ joined by dots or hyphens, at most " + MAX_TYPE + " characters");
         }
         if (event.jobId().isEmpty() || event.jobId().length() > MAX_JOB_ID || !isUnicode(event.jobId())) {
             return wrong("jobId", event.jobId(), "1 to " + MAX_JOB_ID + " characters of Unicode");
