@@ -115,13 +115,19 @@ final class WideEvents {
         attempts.count("parked");
     }
 
-    private static void goOn(Fan fan) {
+    /** The last range is on its way, so what came behind it may go on, for as long as there is room for more records. */
+    private void goOn(Fan fan) {
         ArrayDeque<Runnable> behind = fan.assignment().behindWide.remove(fan.jobId());
         while (behind != null && !behind.isEmpty()) {
             behind.remove().run();
             ArrayDeque<Runnable> behindNext = fan.assignment().behindWide.get(fan.jobId());
             if (behindNext != null) {
                 behindNext.addAll(behind);
+                return;
+            }
+            if (committer.isFullForWide()) {
+                fan.assignment().behindWide.put(fan.jobId(), behind);
+                committer.add(new Committer.Entry(fan.assignment(), List.of(), () -> goOn(fan)));
                 return;
             }
         }
