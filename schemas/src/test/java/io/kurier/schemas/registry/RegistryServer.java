@@ -40,7 +40,8 @@ final class RegistryServer implements AutoCloseable {
                         "-Dquarkus.http.port=" + port,
                         "-Dquarkus.management.host=127.0.0.1",
                         "-Dquarkus.management.port=" + managementPort,
-                        "-Dapicurio.datasource.url=jdbc:h2:file:" + data.resolve("registry"),
+                        // what was registered must outlive being killed at once
+                        "-Dapicurio.datasource.url=jdbc:h2:file:" + data.resolve("registry") + ";WRITE_DELAY=0",
                         "-jar",
                         home.resolve("quarkus-run.jar").toString()))
                 .directory(data.toFile())
