@@ -42,7 +42,7 @@ final class Assignment {
     /** Epoch milliseconds; a former owner's attempts may go on for the time a drain takes. */
     final long takenOverAtMs;
 
-    /** By job, what was taken up behind a wide event that still has ranges to come. */
+    /** By tenant and job, what was taken up behind a wide event that still has ranges to come. */
     final Map<String, ArrayDeque<Runnable>> behindWide = new HashMap<>();
 
     int inFlight;

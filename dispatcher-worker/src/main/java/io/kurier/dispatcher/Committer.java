@@ -71,6 +71,9 @@ final class Committer {
     private final Volume all = new Volume();
     private final Volume ofLanes = new Volume();
     private boolean busy;
+    /** Whether the last batch came back, so that the next try keeps the interval. */
+    private boolean wasAborted;
+
     private long lastBeganNanos = System.nanoTime() - Duration.ofHours(1).toNanos();
 
     Committer(Executor loop, Executor transactions, Outbox outbox, Duration interval, Consumer<Throwable> onFailure) {
@@ -138,7 +141,8 @@ final class Committer {
 
     /** Each turn of the loop's clock. */
     void commitIfDue() {
-        if (System.nanoTime() - lastBeganNanos >= intervalNanos || isFullForWide() || isFullOfLanes()) {
+        boolean isMuch = isFullForWide() || isFullOfLanes();
+        if (System.nanoTime() - lastBeganNanos >= intervalNanos || (isMuch && !wasAborted)) {
             commitNow();
         }
     }
@@ -221,7 +225,8 @@ final class Committer {
         busy = false;
         List<Entry> written = writing;
         writing = List.of();
-        if (result == Outbox.Result.COMMITTED) {
+        wasAborted = result == Outbox.Result.ABORTED;
+        if (!wasAborted) {
             written.forEach(entry -> count(entry, -1));
             beingWritten.clear();
             written.forEach(entry -> entry.committed().run());

@@ -31,7 +31,9 @@ final class ExpressionTime {
         }
 
         void spend(long nanos, long nowNanos) {
-            averageNanos = averageNanos == 0 ? nanos : averageNanos + (nanos - averageNanos) * NEWEST_WEIGHT;
+            // one that takes much longer than the others was paused, or is the first of its kind
+            double counted = Math.min((double) nanos, Math.max(4 * averageNanos, (double) HEAVY_NANOS));
+            averageNanos = averageNanos == 0 ? counted : averageNanos + (counted - averageNanos) * NEWEST_WEIGHT;
             spentUntilNanos = later(spentUntilNanos, nowNanos) + nanos * oneIn;
         }
 
@@ -39,10 +41,15 @@ final class ExpressionTime {
             return spentUntilNanos - nowNanos > IN_ADVANCE_NANOS * oneIn;
         }
 
-        long queue(long nowNanos) {
-            queuedUntilNanos =
-                    later(queuedUntilNanos, later(spentUntilNanos, nowNanos)) + (long) (averageNanos * oneIn * SPACING);
-            return queuedUntilNanos - nowNanos;
+        boolean isHeavy() {
+            return averageNanos >= HEAVY_NANOS;
+        }
+
+        /** @return the place behind the last one */
+        long queue(long earliestNanos) {
+            long begin = later(queuedUntilNanos, later(spentUntilNanos, earliestNanos));
+            queuedUntilNanos = begin + (long) (averageNanos * oneIn * SPACING);
+            return queuedUntilNanos;
         }
 
         boolean isIdle(long nowNanos) {
@@ -97,7 +104,7 @@ final class ExpressionTime {
             return false;
         }
         long now = nanos();
-        return account.isSpent(now) || (account.averageNanos >= HEAVY_NANOS && heavyOfAll.isSpent(now));
+        return account.isSpent(now) || (account.isHeavy() && heavyOfAll.isSpent(now));
     }
 
     /**
@@ -107,7 +114,9 @@ final class ExpressionTime {
      */
     long queueMs(String tenant) {
         long now = nanos();
-        return Duration.ofNanos(of(tenant, now).queue(now)).toMillis();
+        Account account = of(tenant, now);
+        long earliest = account.isHeavy() ? Account.later(heavyOfAll.spentUntilNanos, now) : now;
+        return Duration.ofNanos(account.queue(earliest) - now).toMillis();
     }
 
     void dropIdle() {

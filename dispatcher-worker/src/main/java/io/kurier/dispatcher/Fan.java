@@ -35,6 +35,11 @@ record Fan(
         return shared.event.getJobId();
     }
 
+    /** Which of all tenants' jobs. */
+    String job() {
+        return shared.event.getTenant() + "/" + jobId();
+    }
+
     /** Without the first webhooks. */
     Fan after(int webhooksDone) {
         List<Webhook> rest = webhooks.subList(webhooksDone, webhooks.size());

@@ -1,6 +1,6 @@
 package io.kurier.dispatcher;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ final class RestingLines {
     static final int MAX = 8;
 
     private final ExpressionTime time;
-    private final Map<String, Set<Line>> byTenant = new HashMap<>();
+    private final Map<String, Set<Line>> byTenant = new LinkedHashMap<>();
 
     RestingLines(ExpressionTime time) {
         this.time = time;
@@ -31,13 +31,19 @@ final class RestingLines {
     void refresh(Consumer<Line> begin) {
         for (String tenant : List.copyOf(byTenant.keySet())) {
             Set<Line> lines = byTenant.getOrDefault(tenant, Set.of());
+            boolean beganAny = false;
             while (!lines.isEmpty() && !time.isSpent(tenant)) {
                 Line next = lines.iterator().next();
                 lines.remove(next);
                 begin.accept(next);
+                beganAny = true;
             }
-            if (lines.isEmpty()) {
+            if (beganAny) {
+                // what all of them have together is another's first next time
                 byTenant.remove(tenant);
+            }
+            if (beganAny && !lines.isEmpty()) {
+                byTenant.put(tenant, lines);
             }
         }
     }

@@ -67,7 +67,7 @@ final class WideEvents {
 
     /** Whether a wide event of the job has ranges to come; {@code next} then runs behind the last, if it ever comes here. */
     boolean holdsBack(Fan fan, Runnable next) {
-        ArrayDeque<Runnable> behind = fan.assignment().behindWide.get(fan.jobId());
+        ArrayDeque<Runnable> behind = fan.assignment().behindWide.get(fan.job());
         if (behind != null) {
             behind.add(next);
         }
@@ -95,7 +95,7 @@ final class WideEvents {
             fan.assignment().settle(fan.slot());
             goOn(fan);
         } else {
-            fan.assignment().behindWide.computeIfAbsent(fan.jobId(), job -> new ArrayDeque<>());
+            fan.assignment().behindWide.computeIfAbsent(fan.job(), job -> new ArrayDeque<>());
             committer.add(new Committer.Entry(fan.assignment(), records, () -> {
                 if (fan.assignment().isActive()) {
                     park(rest);
@@ -117,16 +117,18 @@ final class WideEvents {
 
     /** The last range is on its way, so what came behind it may go on, for as long as there is room for more records. */
     private void goOn(Fan fan) {
-        ArrayDeque<Runnable> behind = fan.assignment().behindWide.remove(fan.jobId());
+        // however long the commits took: what goes on now belongs behind it in the lanes
+        jobs.had(fan.shared().event, clock.millis());
+        ArrayDeque<Runnable> behind = fan.assignment().behindWide.remove(fan.job());
         while (behind != null && !behind.isEmpty()) {
             behind.remove().run();
-            ArrayDeque<Runnable> behindNext = fan.assignment().behindWide.get(fan.jobId());
+            ArrayDeque<Runnable> behindNext = fan.assignment().behindWide.get(fan.job());
             if (behindNext != null) {
                 behindNext.addAll(behind);
                 return;
             }
             if (committer.isFullForWide()) {
-                fan.assignment().behindWide.put(fan.jobId(), behind);
+                fan.assignment().behindWide.put(fan.job(), behind);
                 committer.add(new Committer.Entry(fan.assignment(), List.of(), () -> goOn(fan)));
                 return;
             }

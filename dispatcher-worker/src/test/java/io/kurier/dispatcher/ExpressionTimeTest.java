@@ -78,13 +78,33 @@ class ExpressionTimeTest {
 
     @Test
     void whatIsSentAwayComesBackOneAfterAnother() {
-        evaluate("acme", 30 * MILLI);
+        evaluate("acme", MILLI);
 
-        assertThat(expressions.queueMs("acme")).isEqualTo(600 + 750);
-        assertThat(expressions.queueMs("acme")).isEqualTo(600 + 2 * 750);
+        assertThat(expressions.queueMs("acme")).isEqualTo(20 + 25);
+        assertThat(expressions.queueMs("acme")).isEqualTo(20 + 2 * 25);
         assertThat(expressions.queueMs("other")).isZero();
-        nowNanos += 1_000 * MILLI;
-        assertThat(expressions.queueMs("acme")).isEqualTo(600 + 3 * 750 - 1_000);
+        nowNanos += 30 * MILLI;
+        assertThat(expressions.queueMs("acme")).isEqualTo(20 + 3 * 25 - 30);
+    }
+
+    @Test
+    void aPauseInTheMiddleOfAnEvaluationDoesNotMakeTheQueueLong() {
+        evaluate("acme", MILLI / 20);
+        evaluate("acme", 500 * MILLI);
+
+        long first = expressions.queueMs("acme");
+
+        assertThat(expressions.queueMs("acme") - first).isLessThanOrEqualTo(25);
+    }
+
+    @Test
+    void heavyOnesAreQueuedBehindWhatAllHaveTakenTogether() {
+        for (int i = 0; i < 15; i++) {
+            evaluate("heavy-" + i, 100 * MILLI);
+        }
+        nowNanos += 2_000 * MILLI;
+
+        assertThat(expressions.queueMs("heavy-0")).isGreaterThan(2_000);
     }
 
     @Test
@@ -92,7 +112,7 @@ class ExpressionTimeTest {
         evaluate("acme", 10 * MILLI);
         nowNanos += 60_000 * MILLI;
         expressions.dropIdle();
-        assertThat(expressions.queueMs("acme")).isEqualTo(250);
+        assertThat(expressions.queueMs("acme")).isEqualTo(25);
 
         nowNanos += 61_000 * MILLI;
         expressions.dropIdle();

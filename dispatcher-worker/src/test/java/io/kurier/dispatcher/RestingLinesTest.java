@@ -72,4 +72,27 @@ class RestingLinesTest {
         assertThat(resting.isFull("acme")).isTrue();
         assertThat(resting.isFull("other")).isFalse();
     }
+
+    /** What all tenants have together for heavy expressions would be the first one's otherwise, each time. */
+    @Test
+    void whoBeganSomethingIsLastTheNextTime() {
+        spend("acme");
+        spend("other");
+        nowNanos += 2_000 * MILLI;
+        rest("acme", "wh_1", "wh_2");
+        rest("other", "wh_3");
+
+        resting.refresh(line -> {
+            begun.add(line.webhookId);
+            spend("acme");
+        });
+        assertThat(begun).containsExactly("wh_1");
+        nowNanos += 2_000 * MILLI;
+        resting.refresh(line -> {
+            begun.add(line.webhookId);
+            spend("other");
+        });
+
+        assertThat(begun).containsExactly("wh_1", "wh_3");
+    }
 }
