@@ -165,7 +165,8 @@ class ControlWriterIT {
 
         first.add("b");
 
-        assertThat(second.words()).containsExactly("a", "b");
+        assertThat(first.words()).containsExactly("a", "b");
+        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "!", "a b");
     }
 
     @Test
