@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gathers outcomes and hands them, with the offsets they settle, to the transaction thread: one batch at a time, each
- * commit interval, or at the next turn after a quiet time. An outcome is kept until its commit is known; after an abort it is
+ * commit interval, or at the next turn after a quiet time or when much is gathered. An outcome is kept until its commit is known; after an abort it is
  * written again, not attempted again, unless its partition was lost meanwhile. The event loop's.
  */
 final class Committer {

@@ -41,9 +41,9 @@ final class RestingLines {
             if (beganAny) {
                 // what all of them have together is another's first next time
                 byTenant.remove(tenant);
-            }
-            if (beganAny && !lines.isEmpty()) {
-                byTenant.put(tenant, lines);
+                if (!lines.isEmpty()) {
+                    byTenant.put(tenant, lines);
+                }
             }
         }
     }
