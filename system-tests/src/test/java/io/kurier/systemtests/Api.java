@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,13 @@ final class Api {
     Api(String url, String key) {
         this.url = url;
         this.key = key;
+    }
+
+    /** Of a standalone, once it says where it listens; with the operator key that it made in its folder. */
+    static Api of(Child standalone, Path folder) throws Exception {
+        String line = standalone.awaitLine("  API  ");
+        String url = line.substring(line.indexOf("http://"), line.indexOf("/api/v1"));
+        return new Api(url, Files.readString(folder.resolve("operator.key")).trim());
     }
 
     Api awaitReady() {

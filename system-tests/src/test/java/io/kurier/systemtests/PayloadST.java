@@ -9,7 +9,6 @@ import io.kurier.model.json.RandomJson;
 import io.kurier.standalone.Standalone;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,12 +59,6 @@ class PayloadST {
                         "KURIER_ALLOW_PRIVATE_NETWORKS", "true"));
     }
 
-    private Api api(Child child) throws Exception {
-        String line = child.awaitLine("  API  ");
-        String url = line.substring(line.indexOf("http://"), line.indexOf("/api/v1"));
-        return new Api(url, Files.readString(folder.resolve("operator.key")).trim()).awaitReady();
-    }
-
     private static void publish(Api api, List<String> payloads) throws Exception {
         for (int from = 0; from < payloads.size(); from += BATCH) {
             String batch = IntStream.range(from, from + BATCH)
@@ -84,7 +77,7 @@ class PayloadST {
         }
         try (ScriptedReceiver receiver = ScriptedReceiver.start();
                 Child child = startStandalone()) {
-            Api api = api(child);
+            Api api = Api.of(child, folder).awaitReady();
             api.registerWebhook(receiver.url("/hook"), "[\"1s\"]");
             publish(api, payloads);
             Map<Integer, JsonNode> delivered = new TreeMap<>();

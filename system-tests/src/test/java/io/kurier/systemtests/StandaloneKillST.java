@@ -7,7 +7,6 @@ import io.kurier.standalone.Standalone;
 import io.kurier.testkit.Answer;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,12 +67,6 @@ class StandaloneKillST {
         return Child.start(Standalone.class, settings());
     }
 
-    private Api api(Child child) throws Exception {
-        String line = child.awaitLine("  API  ");
-        String url = line.substring(line.indexOf("http://"), line.indexOf("/api/v1"));
-        return new Api(url, Files.readString(folder.resolve("operator.key")).trim());
-    }
-
     private void publish(Api api, int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             api.publish(published++).ifPresent(accepted::add);
@@ -84,15 +77,15 @@ class StandaloneKillST {
     void everythingAcceptedIsDeliveredAlthoughTheProcessIsKilledTwice() throws Exception {
         String webhook;
         try (Child first = startStandalone()) {
-            Api api = api(first);
+            Api api = Api.of(first, folder);
             webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\",\"1s\"]");
             publishAndKill(api, first);
         }
         try (Child second = startStandalone()) {
-            publishAndKill(api(second), second);
+            publishAndKill(Api.of(second, folder), second);
         }
         try (Child third = startStandalone()) {
-            Api api = api(third);
+            Api api = Api.of(third, folder);
             assertThat(api.webhooks()).contains(webhook);
             publish(api, 20);
             assertThat(accepted).hasSizeGreaterThan(2 * BETWEEN_KILLS);
@@ -143,7 +136,7 @@ class StandaloneKillST {
     void aStopCommitsWhatWasDoneAndRepeatsNothing() throws Exception {
         String webhook;
         try (Child first = startStandalone()) {
-            Api api = api(first);
+            Api api = Api.of(first, folder);
             webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\",\"1s\"]");
             publish(api, BETWEEN_KILLS);
             first.terminate();
@@ -152,7 +145,7 @@ class StandaloneKillST {
                     .isIn(0, 143);
         }
         try (Child second = startStandalone()) {
-            publish(api(second), 20);
+            publish(Api.of(second, folder), 20);
             awaitAllDelivered(webhook);
         }
         repeatsWereOpenAtAKill();

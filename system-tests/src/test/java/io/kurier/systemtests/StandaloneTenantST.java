@@ -7,7 +7,6 @@ import io.kurier.testkit.Answer;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
 import io.kurier.testkit.Signatures;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -53,12 +52,6 @@ class StandaloneTenantST {
                         "KURIER_ALLOW_PRIVATE_NETWORKS", "true"));
     }
 
-    private Api api(Child child) throws Exception {
-        String line = child.awaitLine("  API  ");
-        String url = line.substring(line.indexOf("http://"), line.indexOf("/api/v1"));
-        return new Api(url, Files.readString(folder.resolve("operator.key")).trim()).awaitReady();
-    }
-
     /** In order, so that what was delivered is on record. */
     private static void end(Child child) throws InterruptedException {
         child.terminate();
@@ -84,7 +77,7 @@ class StandaloneTenantST {
         String former;
         String current;
         try (Child child = start(FORMER_KEY)) {
-            Api api = api(child);
+            Api api = Api.of(child, folder).awaitReady();
             aReceiverNamedByAnEventIsTriedAgain(api);
             String made = api.call(
                     "POST",
@@ -104,7 +97,7 @@ class StandaloneTenantST {
             end(child);
         }
         try (Child child = start(NEW_KEY + "," + FORMER_KEY)) {
-            Api api = api(child);
+            Api api = Api.of(child, folder).awaitReady();
             publish(api, 4, "");
             Signatures.verify(awaitNth("/hook", 3), former);
             Awaitility.await("nothing is encrypted with the former key")
@@ -114,7 +107,7 @@ class StandaloneTenantST {
             end(child);
         }
         try (Child child = start(NEW_KEY)) {
-            publish(api(child), 5, "");
+            publish(Api.of(child, folder).awaitReady(), 5, "");
             Signatures.verify(awaitNth("/hook", 4), current);
         }
         assertThat(receiver.requests("/hook"))
