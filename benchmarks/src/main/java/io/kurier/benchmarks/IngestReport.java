@@ -127,6 +127,7 @@ record IngestReport(
         fields.put("seconds", settings.seconds());
         fields.put("payload_bytes", settings.payloadBytes());
         fields.put("connections", settings.connections());
+        fields.put("fresh_memory", settings.freshMemory());
         fields.put("java", System.getProperty("java.version"));
         fields.put("cpus", Runtime.getRuntime().availableProcessors());
         try {

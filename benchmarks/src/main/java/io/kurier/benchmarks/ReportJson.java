@@ -84,6 +84,7 @@ final class ReportJson {
         fields.put("payload_bytes", settings.payloadBytes());
         fields.put("connections", settings.connections());
         fields.put("max_outstanding", settings.maxOutstanding());
+        fields.put("fresh_memory", settings.freshMemory());
         fields.put("java", System.getProperty("java.version"));
         fields.put("cpus", Runtime.getRuntime().availableProcessors());
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections the generator's connections, each with one request outstanding
  * @param maxOutstanding events whose deliveries are accepted and not yet received, at which the generator holds back
  * @param only the one subject to measure, or null for both
+ * @param freshMemory leave the {@link PageCache} as it is
  * @param scenario what else there is besides one webhook that gets everything
  */
 record Settings(
@@ -21,6 +22,7 @@ record Settings(
         int connections,
         int maxOutstanding,
         @Nullable Only only,
+        boolean freshMemory,
         Scenario scenario) {
 
     /** A part of the run, for when the other is not wanted. */

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 
 class IngestReportTest {
-    private static final Settings SETTINGS = new Settings(2, 0, 1024, 16, 256, null, Scenario.PLAIN);
+    private static final Settings SETTINGS = new Settings(2, 0, 1024, 16, 256, null, true, Scenario.PLAIN);
 
     private static IngestLoad.Rate rate(double perSecond, long accepted, long refused) {
         return new IngestLoad.Rate(new Window(perSecond, perSecond, perSecond, 20, 10, 0), accepted, refused);

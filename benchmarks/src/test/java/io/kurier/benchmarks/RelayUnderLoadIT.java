@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole way of a measurement, with the bare relay in this JVM. */
 class RelayUnderLoadIT {
-    private static final Settings SETTINGS = new Settings(2, 0, 1024, 16, 5_000, null, Scenario.PLAIN);
+    private static final Settings SETTINGS = new Settings(2, 0, 1024, 16, 5_000, null, true, Scenario.PLAIN);
 
     private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
     private final EventLoopGroup loops = Transport.loops(1, "bench");
@@ -76,7 +76,7 @@ class RelayUnderLoadIT {
     /** The relay knows no isolation, so what stands in trouble's way here is only the bench itself. */
     @Test
     void receiversInTroubleAreLeftOut() {
-        Settings settings = new Settings(2, 0, 1024, 16, 256, null, new Scenario(0, 1, 0, 0, 50, 500, 0, false));
+        Settings settings = new Settings(2, 0, 1024, 16, 256, null, true, new Scenario(0, 1, 0, 0, 50, 500, 0, false));
         Measurement measurement = new Measurement(settings, new PrintStream(progress, true, StandardCharsets.UTF_8));
         Audience audience = new Audience(2, 1, 0, 50);
 

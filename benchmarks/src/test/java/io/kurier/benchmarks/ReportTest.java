@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final Settings SETTINGS = new Settings(20, 5, 1024, 64, 5_000, null, Scenario.PLAIN);
+    private static final Settings SETTINGS = new Settings(20, 5, 1024, 64, 5_000, null, true, Scenario.PLAIN);
 
     @Test
     void jsonHasEveryFigureOfBothOnOneLine() throws Exception {
@@ -74,7 +74,9 @@ class ReportTest {
         Isolation isolation = new Isolation(without, new Offered(1_000, 700, List.of(latency(30))), with);
         Figures figures = new Figures(10_000, 20.5, 10, 0.25, without, isolation, counts(0, 0));
         Report report = new Report(
-                new Settings(20, 5, 1024, 64, 256, null, new Scenario(7, 1, 0, 15, 5, 1_000, 9, true)), null, figures);
+                new Settings(20, 5, 1024, 64, 256, null, true, new Scenario(7, 1, 0, 15, 5, 1_000, 9, true)),
+                null,
+                figures);
         JsonNode fields = new ObjectMapper().readTree(report.json());
 
         assertThat(fields.path("isolation_p99_ratio").doubleValue()).isBetween(1.49, 1.51);
