@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kurier.model.Ids;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ final class Answers {
 
     static byte[] body(RoutingContext context) {
         return notEmpty(WholeBody.of(context));
+    }
+
+    /** The fields of a request that need have none, and no body. */
+    static Fields fields(RoutingContext context, Set<String> known) {
+        return Fields.of(Json.objectOrNothing(WholeBody.of(context)), "", known);
     }
 
     static byte[] notEmpty(byte[] body) {

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 
 /**
@@ -39,8 +38,7 @@ final class BodyDeadline implements Handler<HttpServerRequest> {
     }
 
     private static boolean mayHaveBody(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2
-                || request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+        return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
                 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
@@ -53,12 +51,6 @@ final class BodyDeadline implements Handler<HttpServerRequest> {
 
     private void end(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        if (request.version() == HttpVersion.HTTP_2) {
-            // the connection is for other requests too
-            Answers.problem(response, tooSlow);
-            response.reset();
-            return;
-        }
         if (!response.headWritten()) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             Answers.problem(response, tooSlow);

@@ -12,11 +12,22 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param maxOpenBodyBytes of all bodies on their way in together
  * @param bodyTimeout from a request's head to the last byte of its body
+ * @param headTimeout from connecting, or the last request's head, to the last byte of the next one's head
+ * @param maxConnections of all callers together
  * @param maxLineBytes of the request line, which holds the URL
  * @param maxHeaderBytes of all headers of a request
  */
-record HttpConfig(int maxBodyBytes, int maxOpenBodyBytes, Duration bodyTimeout, int maxLineBytes, int maxHeaderBytes) {
+record HttpConfig(
+        int maxBodyBytes,
+        int maxOpenBodyBytes,
+        Duration bodyTimeout,
+        Duration headTimeout,
+        int maxConnections,
+        int maxLineBytes,
+        int maxHeaderBytes) {
     static final String BODY_TIMEOUT = "KURIER_BODY_TIMEOUT";
+    static final String HEAD_TIMEOUT = "KURIER_HEAD_TIMEOUT";
+    static final String MAX_CONNECTIONS = "KURIER_MAX_CONNECTIONS";
     static final String MAX_LINE_BYTES = "KURIER_MAX_REQUEST_LINE_BYTES";
     static final String MAX_HEADER_BYTES = "KURIER_MAX_HEADER_BYTES";
     private static final String MAX_BODY_BYTES = "KURIER_MAX_BODY_BYTES";
@@ -46,6 +57,20 @@ record HttpConfig(int maxBodyBytes, int maxOpenBodyBytes, Duration bodyTimeout, 
                         Importance.MEDIUM,
                         "Longest time from a request's head to the last byte of its body; one that takes longer is answered with 408, and its connection closed.")
                 .define(
+                        HEAD_TIMEOUT,
+                        Type.STRING,
+                        "60s",
+                        Checks.duration("100ms", "10m"),
+                        Importance.MEDIUM,
+                        "A connection that brings no whole head of a request for so long, and waits for no answer, is closed.")
+                .define(
+                        MAX_CONNECTIONS,
+                        Type.INT,
+                        10_000,
+                        ConfigDef.Range.between(1, 1_000_000),
+                        Importance.MEDIUM,
+                        "Connections of all callers together; one more is closed at once.")
+                .define(
                         MAX_LINE_BYTES,
                         Type.INT,
                         4 * 1024,
@@ -66,6 +91,8 @@ record HttpConfig(int maxBodyBytes, int maxOpenBodyBytes, Duration bodyTimeout, 
                 settings.number(MAX_BODY_BYTES),
                 settings.number(MAX_OPEN_BODY_BYTES),
                 settings.duration(BODY_TIMEOUT),
+                settings.duration(HEAD_TIMEOUT),
+                settings.number(MAX_CONNECTIONS),
                 settings.number(MAX_LINE_BYTES),
                 settings.number(MAX_HEADER_BYTES));
     }

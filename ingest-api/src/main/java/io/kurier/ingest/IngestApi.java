@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ public final class IngestApi implements Part {
     private final WebhookFileWatch webhookFile;
     private final Vertx vertx;
     private final List<HttpServer> servers = new ArrayList<>();
+    private final AtomicInteger openConnections = new AtomicInteger();
     private Health health = new Health(this::allChecks);
     private volatile boolean listening;
 
@@ -124,6 +126,8 @@ public final class IngestApi implements Part {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setMaxInitialLineLength(config.http().maxLineBytes())
                 .setMaxHeaderSize(config.http().maxHeaderBytes())
+                // its streams and heads would need bounds of their own, and no caller here gains by it
+                .setHttp2ClearTextEnabled(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true);
@@ -163,8 +167,11 @@ public final class IngestApi implements Part {
 
         @Override
         public Future<?> start() {
+            Connections connections = new Connections(config.http(), openConnections, door);
+            connections.closeSlow(vertx);
             HttpServer server = vertx.createHttpServer(options)
-                    .requestHandler(door)
+                    .connectionHandler(connections::opened)
+                    .requestHandler(connections)
                     .invalidRequestHandler(new BrokenRequests(config.http()));
             synchronized (servers) {
                 servers.add(server);

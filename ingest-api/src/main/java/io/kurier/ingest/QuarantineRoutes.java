@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -146,6 +147,7 @@ final class QuarantineRoutes {
     }
 
     private void putBack(RoutingContext context) {
+        Answers.fields(context, Set.of());
         QuarantinedRecord found = found(context);
         if (found.origin().tooLarge()) {
             throw Problem.of(409, "record " + found.id() + " was too large to be kept: there is nothing to put back")

@@ -80,12 +80,12 @@ final class WebhookRoutes {
     }
 
     private void pause(RoutingContext context) {
-        asked(context, Set.of());
+        Answers.fields(context, Set.of());
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.PAUSED, "")), this::shown);
     }
 
     private void disable(RoutingContext context) {
-        asked(context, Set.of());
+        Answers.fields(context, Set.of());
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.DISABLED, "")), this::shown);
     }
 
@@ -101,13 +101,13 @@ final class WebhookRoutes {
 
     /** Active again, and what is held for it goes out. */
     private void resume(RoutingContext context) {
-        asked(context, Set.of());
+        Answers.fields(context, Set.of());
         activate(context, this::release);
     }
 
     /** Active again; what is held goes out too, unless the request says otherwise. */
     private void enable(RoutingContext context) {
-        boolean releases = asked(context, Set.of("release")).flagOr("release", true);
+        boolean releases = Answers.fields(context, Set.of("release")).flagOr("release", true);
         activate(context, releases ? this::release : webhook -> null);
     }
 
@@ -115,11 +115,6 @@ final class WebhookRoutes {
         change(context, webhook -> webhook.isActive() ? webhook : webhook.in(Webhook.State.ACTIVE), webhook -> {
             return shown(webhook).put("release", release.of(webhook));
         });
-    }
-
-    /** The fields of a request that need have none. */
-    private static Fields asked(RoutingContext context, Set<String> known) {
-        return Fields.of(Json.objectOrNothing(WholeBody.of(context)), "", known);
     }
 
     private String release(Webhook webhook) throws ControlWriter.UnavailableException, InterruptedException {

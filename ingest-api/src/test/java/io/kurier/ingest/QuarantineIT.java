@@ -108,6 +108,9 @@ class QuarantineIT {
                 .containsExactly("traceparent", "kurier-why", "kurier-tenant");
         assertThat(shown.path("headers").get(1).path("value_text").asText()).isEqualTo("my own");
 
+        api.send(request("/quarantine/" + id + "/requeue")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"topic\":\"x\"}")))
+                .problem(400);
         assertThat(requeue(id).is(202).json().path("status").asText()).isEqualTo("requeued");
         await(() -> !find(id).path("requeued_at").isNull());
         requeue(id).problem(409);

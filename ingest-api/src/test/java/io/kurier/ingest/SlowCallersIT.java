@@ -3,24 +3,18 @@ package io.kurier.ingest;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,14 +26,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedApi.class)
 class SlowCallersIT {
     private static final long TIMEOUT_MS = 1_000;
+    /** Longer than anyone here is silent on purpose. */
+    private static final long HEAD_TIMEOUT_MS = 5_000;
+
+    private static final int MAX_CONNECTIONS = 40;
     private static final long PATIENCE_MS = 20_000;
     private static final int BETWEEN_BYTES_MS = 50;
+    private static final String HEALTH = "GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n";
     private static final String KEY = "x-api-key: " + TestApi.KEY + "\r\n";
     private static TestApi api;
 
     @BeforeAll
     static void narrow(TestApi shared) throws InterruptedException {
-        api = shared.another(Map.of("KURIER_BODY_TIMEOUT", TIMEOUT_MS + "ms", "KURIER_MAX_OPEN_BODY_BYTES", "65536"));
+        api = shared.another(Map.of(
+                "KURIER_BODY_TIMEOUT",
+                TIMEOUT_MS + "ms",
+                "KURIER_HEAD_TIMEOUT",
+                HEAD_TIMEOUT_MS + "ms",
+                "KURIER_MAX_CONNECTIONS",
+                Integer.toString(MAX_CONNECTIONS),
+                "KURIER_MAX_OPEN_BODY_BYTES",
+                "65536"));
     }
 
     @AfterAll
@@ -54,10 +61,14 @@ class SlowCallersIT {
         private boolean ended;
 
         Slow(String line, String headers, int firstBytes) throws IOException {
+            this(line + " HTTP/1.1\r\nhost: x\r\n" + headers + "content-length: 300000\r\n\r\n"
+                    + " ".repeat(firstBytes));
+        }
+
+        Slow(String first) throws IOException {
             this.socket = new Socket("127.0.0.1", api.port());
             socket.setSoTimeout(BETWEEN_BYTES_MS);
-            String head = line + " HTTP/1.1\r\nhost: x\r\n" + headers + "content-length: 300000\r\n\r\n";
-            socket.getOutputStream().write((head + " ".repeat(firstBytes)).getBytes(ISO_8859_1));
+            socket.getOutputStream().write(first.getBytes(ISO_8859_1));
         }
 
         /** A byte of the body out, what has come in. */
@@ -123,6 +134,44 @@ class SlowCallersIT {
                     .containsIgnoringCase("content-type: application/problem+json")
                     .containsIgnoringCase("connection: close")
                     .contains("Request Timeout", "KURIER_BODY_TIMEOUT", "1s");
+        }
+    }
+
+    /** The first of a connection, or one behind a request that was answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", HEALTH})
+    void aHeadThatTakesTooLongIsNotWaitedFor(String before) throws IOException {
+        try (Slow slow = new Slow(before + "GET /health/live HTTP/1.1\r\nx-slow: ")) {
+            assertThat(slow.untilClosed()).isGreaterThan(HEAD_TIMEOUT_MS / 2);
+            assertThat(slow.text().split("HTTP/1.1 200", -1)).hasSize(before.isEmpty() ? 1 : 2);
+        }
+    }
+
+    @Test
+    void oneConnectionTooManyIsClosedAtOnceAndTheOthersGoOn() throws IOException {
+        List<Slow> all = new ArrayList<>();
+        try {
+            int closed = 0;
+            for (int i = 0; i < MAX_CONNECTIONS + 5; i++) {
+                Slow one = new Slow(HEALTH);
+                all.add(one);
+                if (!one.untilHeard().startsWith("HTTP/1.1 200")) {
+                    closed++;
+                }
+            }
+            assertThat(closed).isBetween(5, MAX_CONNECTIONS - 1);
+        } finally {
+            for (Slow slow : all) {
+                slow.close();
+            }
+        }
+        // it takes a moment until their end is known
+        Awaitility.await().atMost(Duration.ofMillis(PATIENCE_MS)).until(SlowCallersIT::isAnswered);
+    }
+
+    private static boolean isAnswered() throws IOException {
+        try (Slow another = new Slow(HEALTH)) {
+            return another.untilHeard().startsWith("HTTP/1.1 200");
         }
     }
 
@@ -203,37 +252,6 @@ class SlowCallersIT {
                 }
             }
         }
-    }
-
-    /** Other requests go over the same connection there. */
-    @Test
-    void overHttp2OnlyTheSlowRequestEnds() throws Exception {
-        Vertx vertx = Vertx.vertx();
-        try {
-            HttpClientAgent client = vertx.createHttpClient(new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_2)
-                    .setHttp2ClearTextUpgrade(false)
-                    .setDefaultPort(api.port())
-                    .setDefaultHost("127.0.0.1"));
-            HttpClientRequest slow = request(client);
-            slow.setChunked(true).write(Buffer.buffer("{"));
-            HttpClientResponse answer = get(slow.response());
-            assertThat(answer.statusCode()).isEqualTo(408);
-            HttpClientRequest next = request(client);
-            assertThat(next.connection()).isSameAs(slow.connection());
-            assertThat(get(next.send("{\"type\":\"a\",\"data\":1}")).statusCode())
-                    .isEqualTo(202);
-        } finally {
-            get(vertx.close());
-        }
-    }
-
-    private static HttpClientRequest request(HttpClientAgent client) throws Exception {
-        return get(client.request(HttpMethod.POST, "/api/v1/events")).putHeader("x-api-key", TestApi.KEY);
-    }
-
-    private static <T> T get(io.vertx.core.Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(PATIENCE_MS, TimeUnit.MILLISECONDS);
     }
 
     @Test

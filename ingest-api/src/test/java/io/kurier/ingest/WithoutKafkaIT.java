@@ -2,17 +2,24 @@ package io.kurier.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kurier.schemas.Event;
 import io.kurier.testkit.BrokerFixture;
 import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What callers are told when Kafka is gone: soon, and never that something was stored. */
+/** What callers are told when Kafka is gone: soon, and never that something was stored; and what is kept for it meanwhile. */
 class WithoutKafkaIT {
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int LARGE_BYTES = 900 * 1024;
+    private static final int MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
     @Test
     void nothingIsAcceptedAndCallersKnowItSoon() throws Exception {
@@ -48,5 +55,39 @@ class WithoutKafkaIT {
             api.close();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
         }
+    }
+
+    @Test
+    void whatWaitsForKafkaIsBoundedAndIsToldOfInTheEnd() throws Exception {
+        BrokerFixture broker = BrokerFixture.start();
+        try (TestApi api = TestApi.start(broker);
+                EventLog events = new EventLog(api.runtime())) {
+            events.open();
+            broker.close();
+            int offered = 100;
+            AtomicInteger answered = new AtomicInteger();
+            AtomicInteger stored = new AtomicInteger();
+            for (int i = 0; i < offered; i++) {
+                events.append(large(), failure -> {
+                    answered.incrementAndGet();
+                    stored.addAndGet(failure == null ? 1 : 0);
+                });
+            }
+            int waiting = offered - answered.get();
+            assertThat((long) waiting * LARGE_BYTES).isBetween(1L, (long) MAX_BUFFERED_BYTES);
+            await().atMost(SOON).untilAtomic(answered, equalTo(offered));
+            assertThat(stored).hasValue(0);
+        }
+    }
+
+    private static Event large() {
+        return Event.newBuilder()
+                .setId("evt_large")
+                .setTenant("default")
+                .setType("a")
+                .setJobId("job")
+                .setTime(Instant.EPOCH)
+                .setData(ByteBuffer.wrap(new byte[LARGE_BYTES]))
+                .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.kurier.standalone;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +8,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.kurier.runtime.kafka.Polls;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,7 @@ class ArchitectureTest {
             {"io.kurier.deliverylog..", "io.kurier.ingest..", "io.kurier.dispatcher..", "io.kurier.scheduler.."},
         };
         for (String[] part : parts) {
-            String[] others = java.util.Arrays.copyOfRange(part, 1, part.length);
+            String[] others = Arrays.copyOfRange(part, 1, part.length);
             noClasses()
                     .that()
                     .resideInAPackage(part[0])
@@ -147,6 +150,27 @@ class ArchitectureTest {
                     .callMethod(Consumer.class, "poll", Duration.class)
                     .orShould()
                     .callMethod(KafkaConsumer.class, "poll", Duration.class)
+                    .check(KURIER);
+        }
+    }
+
+    /** Comparing the bytes of a secret until one differs would tell how many of them were right. */
+    @Test
+    void keysAreComparedInConstantTime() {
+        for (String judge : new String[] {"io.kurier.ingest.Access", "io.kurier.model.KeyedHash$Value"}) {
+            classes()
+                    .that()
+                    .haveFullyQualifiedName(judge)
+                    .should()
+                    .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+                    .check(KURIER);
+            noClasses()
+                    .that()
+                    .haveFullyQualifiedName(judge)
+                    .should()
+                    .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+                    .orShould()
+                    .callMethod(String.class, "equals", Object.class)
                     .check(KURIER);
         }
     }
