@@ -10,8 +10,10 @@ import io.kurier.testkit.Signatures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StandaloneTenantST {
     private static final Pattern SECRET = Pattern.compile("\"secret\":\"(whsec_[^\"]+)\"");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int HELD = 10;
     private static final String FORMER_KEY = encryptionKey(1);
     private static final String NEW_KEY = encryptionKey(2);
 
@@ -117,6 +120,47 @@ class StandaloneTenantST {
                         "[\"job.completed\",3]",
                         "[\"job.completed\",4]",
                         "[\"job.completed\",5]");
+    }
+
+    @Test
+    void whatIsHeldComesInOrderWhenItsWebhookGoesOn() throws Exception {
+        try (Child child = start(FORMER_KEY)) {
+            Api api = Api.of(child, folder).awaitReady();
+            String webhook = "/webhooks/" + api.registerWebhook(receiver.url("/hook"), "[\"1s\"]");
+            api.call("POST", webhook + "/pause", "{}", 200);
+            publishHeld(api, 0);
+            api.call("POST", webhook + "/resume", "{}", 200);
+            awaitNth("/hook", HELD);
+
+            api.call("POST", webhook + "/disable", "{}", 200);
+            publishHeld(api, HELD);
+            api.call("POST", webhook + "/enable", "{'release':false}", 200);
+            publish(api, 2 * HELD, "");
+            assertThat(awaitNth("/hook", HELD + 1).text()).contains("{\"n\":%d}".formatted(2 * HELD));
+            String filter = "{'filter':{'webhook_id':'%s'},'from':'held'}"
+                    .formatted(webhook.substring(webhook.lastIndexOf('/') + 1));
+            api.call("POST", "/replays", filter, 202);
+            awaitNth("/hook", 2 * HELD + 1);
+        }
+        List<String> expected = IntStream.concat(
+                        IntStream.concat(IntStream.range(0, HELD), IntStream.of(2 * HELD)),
+                        IntStream.range(HELD, 2 * HELD))
+                .mapToObj("{\"n\":%d}"::formatted)
+                .toList();
+        assertThat(receiver.requests("/hook"))
+                .extracting(request -> request.text().replaceFirst(".*\"data\":(.*)}", "$1"))
+                .isEqualTo(expected);
+    }
+
+    /** Events of one job from a number on, which are on record as held when this returns. */
+    private static void publishHeld(Api api, int from) throws Exception {
+        for (int n = from; n < from + HELD; n++) {
+            publish(api, n, "");
+        }
+        Awaitility.await("what was published is held")
+                .atMost(PATIENCE)
+                .until(() -> api.metric("kurier_outcomes_total{outcome=\"held\"}") == from + HELD
+                        && api.metric("kurier_outcomes_uncommitted") == 0);
     }
 
     private void aReceiverNamedByAnEventIsTriedAgain(Api api) throws Exception {
