@@ -41,10 +41,7 @@ final class Attempts {
     private final Set<Line> paced = new LinkedHashSet<>();
 
     private final HostPlaces hosts;
-    private final ExpressionTime expressionTime = new ExpressionTime(System::nanoTime);
-    private final RestingLines resting = new RestingLines(expressionTime);
-    private final Conditions conditions;
-    private final Bodies bodies;
+    private final Expressions expressions;
     private final MeterRegistry metrics;
     private final Map<String, Counter> counters = new HashMap<>();
     private final Timer duration;
@@ -65,8 +62,7 @@ final class Attempts {
                 tools.config().circuits(),
                 tools.config().maxInFlight());
         this.maxRetryAfter = tools.config().maxRetryAfter();
-        this.conditions = new Conditions(expressionTime, tools.metrics());
-        this.bodies = new Bodies(expressionTime);
+        this.expressions = new Expressions(tools.metrics());
         this.hosts = new HostPlaces(tools.config().hostConcurrency());
         this.metrics = tools.metrics();
         this.duration = Timer.builder("kurier.attempt.duration")
@@ -81,17 +77,13 @@ final class Attempts {
                 .register(metrics);
     }
 
-    Conditions conditions() {
-        return conditions;
-    }
-
-    Bodies bodies() {
-        return bodies;
+    Expressions expressions() {
+        return expressions;
     }
 
     void dropIdle() {
         hosts.dropIdle();
-        expressionTime.dropIdle();
+        expressions.dropIdle();
     }
 
     int inFlight() {
@@ -112,32 +104,13 @@ final class Attempts {
             long nowMs = clock.millis();
             List.copyOf(paced).stream().filter(line -> line.pauseMs(nowMs) <= 0).forEach(this::begin);
         }
-        resting.refresh(this::begin);
-    }
-
-    /** Whether one more line of the webhook's tenant would wait for its share of the time, where enough do already. */
-    boolean isCrowded(Webhook webhook) {
-        return resting.isFull(webhook.tenant());
-    }
-
-    /**
-     * Whether an expression is to be evaluated for the delivery, and its tenant has had its share of the time.
-     *
-     * @param unjudged whether the webhook's condition is still to be asked
-     */
-    boolean mustRest(Webhook webhook, boolean unjudged) {
-        return bodies.mustRest(webhook) || (unjudged && conditions.mustRest(webhook));
-    }
-
-    /** In how many milliseconds the tenant's share has room for one more delivery, behind those told the same before. */
-    long queuedForTimeMs(String tenant) {
-        return expressionTime.queueMs(tenant);
+        expressions.refresh(this::begin);
     }
 
     private void rest(Line line, Webhook webhook) {
         line.way.rests(line, clock.millis());
         if (line.waiting() > 0) {
-            resting.add(webhook.tenant(), line);
+            expressions.rest(line, webhook.tenant());
         }
     }
 
@@ -153,7 +126,7 @@ final class Attempts {
         boolean may = isHeld ? mayHold() : unconfirmed.compareTo(NOTHING_AFTER) < 0;
         while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
             Work head = line.peek(retriesToo, nowMs);
-            if (webhook != null && head != null && mustRest(webhook, head.unjudged)) {
+            if (webhook != null && head != null && expressions.mustRest(webhook, head.unjudged)) {
                 rest(line, webhook);
                 break;
             }
@@ -164,7 +137,7 @@ final class Attempts {
             if (webhook == null || !webhook.isActive() || work.isExpired(nowMs)) {
                 line.turnedAway(work);
                 turnAway(work, webhook, nowMs);
-            } else if (work.unjudged && !conditions.isWanted(webhook, EventFacts.of(work.event()))) {
+            } else if (work.unjudged && !expressions.conditions.isWanted(webhook, EventFacts.of(work.event()))) {
                 line.turnedAway(work);
                 settle(work, "discarded", outcomes.discarded(work, nowMs));
             } else {
@@ -187,7 +160,7 @@ final class Attempts {
     }
 
     private void render(Line line, Work work, Webhook webhook, HostPlaces.Host host, long nowMs) {
-        Transform.Answer body = bodies.of(webhook, work.shared);
+        Transform.Answer body = expressions.bodies.of(webhook, work.shared);
         if (body instanceof Transform.Answer.Made made) {
             begin(line, work, webhook, made.json(), host, nowMs);
         } else {

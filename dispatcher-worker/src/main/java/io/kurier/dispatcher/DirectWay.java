@@ -28,12 +28,12 @@ final class DirectWay implements Line.Way {
     private final int maxOpenOffsets;
     private final Throttled throttled;
     private final WideEvents wideEvents;
-    private final Conditions conditions;
+    private final Expressions expressions;
 
     DirectWay(Engine.Tools tools, WebhookIndex webhooks, Receivers receivers, Attempts attempts, Committer committer) {
         this.receivers = receivers;
         this.clock = tools.clock();
-        this.conditions = attempts.conditions();
+        this.expressions = attempts.expressions();
         this.webhooks = webhooks;
         this.lines = new Lines(
                 tools.config().webhookConcurrency(),
@@ -89,8 +89,8 @@ final class DirectWay implements Line.Way {
         long nowMs = clock.millis();
         long offset = arrival.offset();
         Event event = arrival.event();
-        Conditions.Wanting wanting =
-                conditions.wanting(webhooks.match(event.getTenant(), event.getType()), event, assignment.judged);
+        Conditions.Wanting wanting = expressions.conditions.wanting(
+                webhooks.match(event.getTenant(), event.getType()), event, assignment.judged);
         List<Webhook> matches = wanting.webhooks();
         OneOff oneOff = arrival.oneOff();
         boolean isWide = WideEvents.isWide(matches);
@@ -237,7 +237,7 @@ final class DirectWay implements Line.Way {
             return;
         }
         Line line = lines.of(work.webhookId, work.oneOff);
-        if (attempts.mustRest(webhook, work.unjudged)) {
+        if (expressions.mustRest(webhook, work.unjudged)) {
             leave(line, KEEPS_PARKING, nowMs);
         }
         boolean isLeaving = line.isLeaving(nowMs);

@@ -84,8 +84,7 @@ final class Engine {
             @Nullable Webhook webhook,
             Conditions.@Nullable Condition when,
             Bodies.@Nullable Rendering transform) {
-        attempts.conditions().put(webhookId, when);
-        attempts.bodies().put(webhookId, transform);
+        attempts.expressions().changed(webhookId, when, transform);
         Webhook before = webhooks.get(webhookId);
         webhooks.put(webhookId, webhook);
         if (before != null && webhook != null && before.revision() == webhook.revision()) {

@@ -30,6 +30,7 @@ final class LaneWay implements Line.Way {
     private final Function<String, Optional<CircuitRecord>> circuits;
     private final Lines lines;
     private final Attempts attempts;
+    private final Expressions expressions;
     private final Outcomes outcomes;
     private final Committer committer;
     private final Admission.Bounds bounds;
@@ -46,6 +47,7 @@ final class LaneWay implements Line.Way {
         this.patience = tools.config().circuits().patience();
         this.circuits = tools.circuits();
         this.attempts = attempts;
+        this.expressions = attempts.expressions();
         this.outcomes = tools.outcomes();
         this.committer = committer;
         this.maxOpenOffsets = tools.config().maxOpenOffsets();
@@ -177,7 +179,7 @@ final class LaneWay implements Line.Way {
 
     /** It comes back when its tenant's expressions will have time for it, whatever the line has room for. */
     private void postponeForTime(Line line, Work work, long nowMs) {
-        long hasTimeAtMs = nowMs + attempts.queuedForTimeMs(work.event().getTenant());
+        long hasTimeAtMs = nowMs + expressions.queueMs(work.event().getTenant());
         postpone(work, Math.max(hasTimeAtMs, line.comesBackAtMs(nowMs)), nowMs);
     }
 
@@ -196,8 +198,8 @@ final class LaneWay implements Line.Way {
     }
 
     private boolean isBehindOthers(Line line, Webhook webhook, boolean unjudged) {
-        return (line.waiting() >= BEHIND_EXPRESSIONS || attempts.isCrowded(webhook))
-                && attempts.mustRest(webhook, unjudged);
+        return (line.waiting() >= BEHIND_EXPRESSIONS || expressions.isCrowded(webhook.tenant()))
+                && expressions.mustRest(webhook, unjudged);
     }
 
     /** No attempt is spent on a receiver that does not work now; but not for ever. */
