@@ -28,6 +28,7 @@ final class BareServer {
                 .setHost("127.0.0.1")
                 .setPort(Integer.parseInt(arguments[0]))
                 .setIdleTimeout(60)
+                .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true);
         vertx.deployVerticle(() -> new Listener(options), new DeploymentOptions().setInstances(loops))
                 .await();

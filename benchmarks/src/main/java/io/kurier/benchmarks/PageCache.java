@@ -3,7 +3,6 @@ package io.kurier.benchmarks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -43,12 +42,12 @@ final class PageCache implements AutoCloseable {
             }
             progress.printf(
                     Locale.ROOT,
-                    "page cache filled: %.1f GiB of memory were free, %.1f are (%.0f s; --fresh-memory leaves it)%n",
+                    "page cache: of %.1f GiB of free memory %.1f are left free, after %.0f s (--fresh-memory leaves it as it is)%n",
                     (double) free / GIB,
                     (double) freeMemory() / GIB,
                     (System.nanoTime() - began) / 1e9);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot fill the page cache by " + file, e);
+            progress.println("page cache: as it was, " + file + " cannot be made: " + e.getMessage());
         }
     }
 
@@ -64,12 +63,9 @@ final class PageCache implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** What it leaves behind goes with its folder. */
     @Override
     public void close() {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + file, e);
-        }
+        file.toFile().delete();
     }
 }

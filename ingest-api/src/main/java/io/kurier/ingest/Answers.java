@@ -19,7 +19,7 @@ final class Answers {
         return notEmpty(WholeBody.of(context));
     }
 
-    /** The fields of a request that need have none, and no body. */
+    /** The fields of a body that may be missing or empty. */
     static Fields fields(RoutingContext context, Set<String> known) {
         return Fields.of(Json.objectOrNothing(WholeBody.of(context)), "", known);
     }

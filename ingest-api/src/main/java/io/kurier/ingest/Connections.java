@@ -1,84 +1,55 @@
 package io.kurier.ingest;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * Bounds how many connections there are, and how long one may take to a request's head: who sends a byte of one now and then is
- * never idle. Of one listener: its event loop.
- */
-final class Connections implements Handler<HttpServerRequest> {
-    /** How often in a deadline it is looked for those beyond it. */
-    private static final int LOOKS = 4;
+/** Bounds how many connections callers have open. Event loops. */
+final class Connections implements Handler<HttpConnection> {
+    private static final Logger log = LoggerFactory.getLogger(Connections.class);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
-    private final Duration headTimeout;
-    private final int maxOpen;
-    private final AtomicInteger allOpen;
-    private final Handler<HttpServerRequest> next;
-    private final Map<HttpConnection, LastHead> own = new HashMap<>();
+    private final int max;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong warnedAtNanos = new AtomicLong(System.nanoTime() - BETWEEN_WARNINGS.toNanos());
+    private final Counter refused;
 
-    /** @param allOpen counts those of all listeners */
-    Connections(HttpConfig config, AtomicInteger allOpen, Handler<HttpServerRequest> next) {
-        this.headTimeout = config.headTimeout();
-        this.maxOpen = config.maxConnections();
-        this.allOpen = allOpen;
-        this.next = next;
-    }
-
-    /** When it was there, or the connection, and what it is answered with; null before the first. */
-    private static final class LastHead {
-        private long atNanos = System.nanoTime();
-        private @Nullable HttpServerResponse response;
-
-        boolean isOlderThan(Duration age) {
-            return (response == null || response.ended()) && System.nanoTime() - atNanos > age.toNanos();
-        }
-    }
-
-    /** Closed at once when there are too many. */
-    void opened(HttpConnection connection) {
-        int before = allOpen.getAndIncrement();
-        connection.closeHandler(closed -> {
-            allOpen.decrementAndGet();
-            own.remove(connection);
-        });
-        if (before >= maxOpen) {
-            connection.close();
-        } else {
-            own.put(connection, new LastHead());
-        }
-    }
-
-    /** From now on. */
-    void closeSlow(Vertx vertx) {
-        vertx.setPeriodic(Math.max(1, headTimeout.toMillis() / LOOKS), timer -> {
-            List<HttpConnection> slow = new ArrayList<>();
-            own.forEach((connection, last) -> {
-                if (last.isOlderThan(headTimeout)) {
-                    slow.add(connection);
-                }
-            });
-            slow.forEach(HttpConnection::close);
-        });
+    Connections(int max, MeterRegistry metrics) {
+        this.max = max;
+        Gauge.builder("kurier.http.connections", open, AtomicInteger::get)
+                .description("Connections that callers have open")
+                .register(metrics);
+        this.refused = Counter.builder("kurier.http.connections.refused")
+                .description("Connections closed at once because there were too many")
+                .register(metrics);
     }
 
     @Override
-    public void handle(HttpServerRequest request) {
-        LastHead last = own.get(request.connection());
-        if (last != null) {
-            last.atNanos = System.nanoTime();
-            last.response = request.response();
+    public void handle(HttpConnection connection) {
+        boolean isOneTooMany = open.incrementAndGet() > max;
+        connection.closeHandler(closed -> open.decrementAndGet());
+        if (isOneTooMany) {
+            refused.increment();
+            warn();
+            connection.close();
         }
-        next.handle(request);
+    }
+
+    private void warn() {
+        long now = System.nanoTime();
+        long before = warnedAtNanos.get();
+        if (now - before >= BETWEEN_WARNINGS.toNanos() && warnedAtNanos.compareAndSet(before, now)) {
+            log.warn(
+                    "callers have {} connections open ({}): further ones are closed at once",
+                    max,
+                    HttpConfig.MAX_CONNECTIONS);
+        }
     }
 }

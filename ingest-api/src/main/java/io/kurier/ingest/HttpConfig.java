@@ -12,7 +12,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param maxOpenBodyBytes of all bodies on their way in together
  * @param bodyTimeout from a request's head to the last byte of its body
- * @param headTimeout from connecting, or the last request's head, to the last byte of the next one's head
+ * @param idleTimeout without a whole head, a piece of a body or of an answer
  * @param maxConnections of all callers together
  * @param maxLineBytes of the request line, which holds the URL
  * @param maxHeaderBytes of all headers of a request
@@ -21,12 +21,12 @@ record HttpConfig(
         int maxBodyBytes,
         int maxOpenBodyBytes,
         Duration bodyTimeout,
-        Duration headTimeout,
+        Duration idleTimeout,
         int maxConnections,
         int maxLineBytes,
         int maxHeaderBytes) {
     static final String BODY_TIMEOUT = "KURIER_BODY_TIMEOUT";
-    static final String HEAD_TIMEOUT = "KURIER_HEAD_TIMEOUT";
+    static final String IDLE_TIMEOUT = "KURIER_IDLE_TIMEOUT";
     static final String MAX_CONNECTIONS = "KURIER_MAX_CONNECTIONS";
     static final String MAX_LINE_BYTES = "KURIER_MAX_REQUEST_LINE_BYTES";
     static final String MAX_HEADER_BYTES = "KURIER_MAX_HEADER_BYTES";
@@ -57,19 +57,19 @@ record HttpConfig(
                         Importance.MEDIUM,
                         "Longest time from a request's head to the last byte of its body; one that takes longer is answered with 408, and its connection closed.")
                 .define(
-                        HEAD_TIMEOUT,
+                        IDLE_TIMEOUT,
                         Type.STRING,
                         "60s",
                         Checks.duration("100ms", "10m"),
                         Importance.MEDIUM,
-                        "A connection that brings no whole head of a request for so long, and waits for no answer, is closed.")
+                        "A connection on which for so long no request's head becomes whole, and no piece of a body or an answer moves, is closed.")
                 .define(
                         MAX_CONNECTIONS,
                         Type.INT,
                         10_000,
                         ConfigDef.Range.between(1, 1_000_000),
                         Importance.MEDIUM,
-                        "Connections of all callers together; one more is closed at once.")
+                        "Connections to one API, of all callers together, probes too; one more is closed at once.")
                 .define(
                         MAX_LINE_BYTES,
                         Type.INT,
@@ -91,7 +91,7 @@ record HttpConfig(
                 settings.number(MAX_BODY_BYTES),
                 settings.number(MAX_OPEN_BODY_BYTES),
                 settings.duration(BODY_TIMEOUT),
-                settings.duration(HEAD_TIMEOUT),
+                settings.duration(IDLE_TIMEOUT),
                 settings.number(MAX_CONNECTIONS),
                 settings.number(MAX_LINE_BYTES),
                 settings.number(MAX_HEADER_BYTES));

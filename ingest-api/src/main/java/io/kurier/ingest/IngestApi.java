@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class IngestApi implements Part {
     private static final Logger log = LoggerFactory.getLogger(IngestApi.class);
     private static final Duration RESEALING = Duration.ofSeconds(30);
-    private static final int IDLE_SECONDS = 60;
     private static final int DRAIN_SECONDS = 5;
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -60,7 +58,7 @@ public final class IngestApi implements Part {
     private final WebhookFileWatch webhookFile;
     private final Vertx vertx;
     private final List<HttpServer> servers = new ArrayList<>();
-    private final AtomicInteger openConnections = new AtomicInteger();
+    private final Connections connections;
     private Health health = new Health(this::allChecks);
     private volatile boolean listening;
 
@@ -87,6 +85,7 @@ public final class IngestApi implements Part {
         this.testSender = new TestSender(config.testDeliveries());
         this.webhookFile =
                 new WebhookFileWatch(runtime, webhookWriter, new ReplayOrders(runtime, replayWriter), config);
+        this.connections = new Connections(config.http().maxConnections(), runtime.metrics());
         int loops = Runtime.getRuntime().availableProcessors();
         this.vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
@@ -123,7 +122,8 @@ public final class IngestApi implements Part {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.listen().host())
                 .setPort(config.listen().port())
-                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeout((int) config.http().idleTimeout().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxInitialLineLength(config.http().maxLineBytes())
                 .setMaxHeaderSize(config.http().maxHeaderBytes())
                 // its streams and heads would need bounds of their own, and no caller here gains by it
@@ -167,11 +167,9 @@ public final class IngestApi implements Part {
 
         @Override
         public Future<?> start() {
-            Connections connections = new Connections(config.http(), openConnections, door);
-            connections.closeSlow(vertx);
             HttpServer server = vertx.createHttpServer(options)
-                    .connectionHandler(connections::opened)
-                    .requestHandler(connections)
+                    .connectionHandler(connections)
+                    .requestHandler(door)
                     .invalidRequestHandler(new BrokenRequests(config.http()));
             synchronized (servers) {
                 servers.add(server);

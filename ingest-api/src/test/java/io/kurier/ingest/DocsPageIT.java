@@ -48,7 +48,7 @@ class DocsPageIT {
                 .fieldNames()
                 .forEachRemaining(name -> expected.add("id=\"schema-" + name + "\""));
         assertThat(expected).hasSizeGreaterThan(60);
-        assertThat(shown).contains(expected);
+        assertThat(shown).as("what the browser shows").contains(expected);
     }
 
     private static Optional<Path> browser() {
@@ -62,6 +62,7 @@ class DocsPageIT {
     /** The page's elements when its scripts are done. */
     private String shown(Path browser, String url) throws IOException, InterruptedException {
         Path out = folder.resolve("page.html");
+        Path log = folder.resolve("log.txt");
         Process process = new ProcessBuilder(
                         browser.toString(),
                         "--headless",
@@ -73,15 +74,23 @@ class DocsPageIT {
                         "--dump-dom",
                         url)
                 .redirectOutput(out.toFile())
-                .redirectError(folder.resolve("log.txt").toFile())
+                .redirectError(log.toFile())
                 .start();
         try {
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                    .as("the browser is done")
+                    .as(() -> "the browser is done; it said: " + text(log))
                     .isTrue();
         } finally {
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
         }
         return Files.readString(out);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "nothing to be read: " + e.getMessage();
+        }
     }
 }

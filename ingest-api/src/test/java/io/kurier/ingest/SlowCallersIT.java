@@ -9,12 +9,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,9 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SlowCallersIT {
     private static final long TIMEOUT_MS = 1_000;
     /** Longer than anyone here is silent on purpose. */
-    private static final long HEAD_TIMEOUT_MS = 5_000;
+    private static final long IDLE_TIMEOUT_MS = 5_000;
 
-    private static final int MAX_CONNECTIONS = 40;
     private static final long PATIENCE_MS = 20_000;
     private static final int BETWEEN_BYTES_MS = 50;
     private static final String HEALTH = "GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n";
@@ -41,10 +38,8 @@ class SlowCallersIT {
         api = shared.another(Map.of(
                 "KURIER_BODY_TIMEOUT",
                 TIMEOUT_MS + "ms",
-                "KURIER_HEAD_TIMEOUT",
-                HEAD_TIMEOUT_MS + "ms",
-                "KURIER_MAX_CONNECTIONS",
-                Integer.toString(MAX_CONNECTIONS),
+                "KURIER_IDLE_TIMEOUT",
+                IDLE_TIMEOUT_MS + "ms",
                 "KURIER_MAX_OPEN_BODY_BYTES",
                 "65536"));
     }
@@ -142,36 +137,8 @@ class SlowCallersIT {
     @ValueSource(strings = {"", HEALTH})
     void aHeadThatTakesTooLongIsNotWaitedFor(String before) throws IOException {
         try (Slow slow = new Slow(before + "GET /health/live HTTP/1.1\r\nx-slow: ")) {
-            assertThat(slow.untilClosed()).isGreaterThan(HEAD_TIMEOUT_MS / 2);
+            assertThat(slow.untilClosed()).isGreaterThan(IDLE_TIMEOUT_MS / 2);
             assertThat(slow.text().split("HTTP/1.1 200", -1)).hasSize(before.isEmpty() ? 1 : 2);
-        }
-    }
-
-    @Test
-    void oneConnectionTooManyIsClosedAtOnceAndTheOthersGoOn() throws IOException {
-        List<Slow> all = new ArrayList<>();
-        try {
-            int closed = 0;
-            for (int i = 0; i < MAX_CONNECTIONS + 5; i++) {
-                Slow one = new Slow(HEALTH);
-                all.add(one);
-                if (!one.untilHeard().startsWith("HTTP/1.1 200")) {
-                    closed++;
-                }
-            }
-            assertThat(closed).isBetween(5, MAX_CONNECTIONS - 1);
-        } finally {
-            for (Slow slow : all) {
-                slow.close();
-            }
-        }
-        // it takes a moment until their end is known
-        Awaitility.await().atMost(Duration.ofMillis(PATIENCE_MS)).until(SlowCallersIT::isAnswered);
-    }
-
-    private static boolean isAnswered() throws IOException {
-        try (Slow another = new Slow(HEALTH)) {
-            return another.untilHeard().startsWith("HTTP/1.1 200");
         }
     }
 

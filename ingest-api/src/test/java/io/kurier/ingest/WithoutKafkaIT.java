@@ -2,7 +2,6 @@ package io.kurier.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kurier.schemas.Event;
@@ -75,7 +74,7 @@ class WithoutKafkaIT {
             }
             int waiting = offered - answered.get();
             assertThat((long) waiting * LARGE_BYTES).isBetween(1L, (long) MAX_BUFFERED_BYTES);
-            await().atMost(SOON).untilAtomic(answered, equalTo(offered));
+            await().atMost(SOON).until(() -> answered.get() == offered);
             assertThat(stored).hasValue(0);
         }
     }
