@@ -164,10 +164,19 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                 fail("response", "more than " + MAX_INTERIM_ANSWERS + " interim answers");
             }
         } else if (last) {
-            answered(head, HttpUtil.isKeepAlive(head));
+            answered(head, HttpUtil.isKeepAlive(head) && !mayBeFollowedByBody(head));
         } else if (bodyBytes > MAX_BODY_BYTES) {
             answered(head, false);
         }
+    }
+
+    /** Such a status ends an answer with its head; a receiver that tells of a body all the same may send it later. */
+    private static boolean mayBeFollowedByBody(HttpResponse head) {
+        int status = head.status().code();
+        String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        return (status == 204 || status == 205 || status == 304)
+                && ((length != null && !length.equals("0"))
+                        || head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
     /** The exchange ends after this turn of the loop, so that what came with the answer, be it the end, is seen first. */

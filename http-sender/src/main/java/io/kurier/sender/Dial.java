@@ -9,8 +9,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -208,7 +210,14 @@ final class Dial {
     }
 
     private static String message(Throwable cause) {
+        if (cause instanceof NotSslRecordException) {
+            return "the receiver does not speak TLS on that port";
+        }
         String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+        // before it stands the name of the system's function
+        int why = message == null || !(cause instanceof ConnectException) ? -1 : message.indexOf("): ");
+        return message == null
+                ? cause.getClass().getSimpleName()
+                : message.substring(why < 0 ? 0 : why + "): ".length());
     }
 }

@@ -103,6 +103,14 @@ final class HostileBodies {
                 }),
                 drops("204 with a body", 204, wire -> wire.request()
                         .send("HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\nok")),
+                drops("204 with a body a moment later", 204, wire -> {
+                    wire.request().send("HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n");
+                    wire.drip("ok", 100);
+                }),
+                drops("204 in chunks a moment later", 204, wire -> {
+                    wire.request().send("HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked\r\n\r\n");
+                    wire.drip("2\r\nok\r\n", 100);
+                }),
                 drops("304 with a body", 304, wire -> wire.request()
                         .send("HTTP/1.1 304 Not Modified\r\ncontent-length: 2\r\n\r\nok")));
     }

@@ -9,7 +9,9 @@ import io.kurier.model.CustomHeaders;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookDefaults;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +60,16 @@ final class ContentJson {
         }
         Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         byName.putAll(before.byName());
+        Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : given.names()) {
             checkName(fields, name);
+            if (!named.add(name)) {
+                throw Problem.field(
+                                fields.place("headers"),
+                                name,
+                                "is given twice; expected it once, whatever the case of its letters")
+                        .refused();
+            }
             String value = given.hidden(name, text -> {
                 CustomHeaders.checkValue(text);
                 return text;

@@ -20,7 +20,7 @@ final class DeadLetterRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get("/api/v1/dead-letters", Role.READ, this::list);
+        routes.list("/api/v1/dead-letters", Role.READ, this::list, "webhook_id", "type", "reason", "since", "until");
     }
 
     private void list(RoutingContext context) {

@@ -45,8 +45,8 @@ final class EventTypeRoutes {
 
     /** Before the routes of webhooks, one of which would take the alias for an id. */
     void mount(Routes routes) {
-        routes.get(PATH, Role.READ, this::list);
-        routes.get(ALIAS, Role.READ, this::list);
+        routes.list(PATH, Role.READ, this::list);
+        routes.list(ALIAS, Role.READ, this::list);
         routes.get(ONE, Role.READ, this::show);
         routes.put(ONE, Role.MANAGE, this::put);
         routes.delete(ONE, Role.MANAGE, this::delete);

@@ -163,6 +163,11 @@ final class Fields {
         return Problem.field(prefix + name, node == null ? null : node.toString(), expected);
     }
 
+    /** The same where a text was expected and is there. */
+    Problem wrongText(String name, String expected) {
+        return Problem.field(prefix + name, text(name), expected);
+    }
+
     boolean flag(String name) {
         return flagOr(name, false);
     }

@@ -76,7 +76,7 @@ final class KeyRoutes {
     private static String description(Fields fields) {
         String text = Objects.requireNonNullElse(fields.text("description"), "");
         if (text.length() > MAX_DESCRIPTION) {
-            throw fields.wrong("description", "expected at most " + MAX_DESCRIPTION + " characters")
+            throw fields.wrongText("description", "expected at most " + MAX_DESCRIPTION + " characters")
                     .refused();
         }
         return text;
@@ -85,7 +85,7 @@ final class KeyRoutes {
     private static @Nullable Long expiry(Fields fields, long nowMs) {
         Long at = Answers.time("expires_at", fields.text("expires_at"));
         if (at != null && at <= nowMs) {
-            throw fields.wrong("expires_at", "expected a time to come").refused();
+            throw fields.wrongText("expires_at", "expected a time to come").refused();
         }
         return at;
     }

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 
 /**
  * Reads quarantined records and puts them back, each once: the record and the mark that it was put back go out in one
@@ -19,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class QuarantineRequeue {
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final int TRIES = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final KurierRuntime runtime;
@@ -65,6 +68,20 @@ final class QuarantineRequeue {
      * @throws KafkaException when Kafka did not take it, or a transaction that may hide a mark stays open; whether it did is then seen in the list
      */
     synchronized boolean requeue(ConsumerRecord<byte[], byte[]> kept, Quarantine.Origin origin)
+            throws InterruptedException {
+        for (int again = 1; ; again++) {
+            try {
+                return requeueOnce(kept, origin);
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                // another API puts something back; what it interrupted was undone
+                if (again == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean requeueOnce(ConsumerRecord<byte[], byte[]> kept, Quarantine.Origin origin)
             throws InterruptedException {
         try (Producer<byte[], byte[]> producer =
                 runtime.kafka().transactionalProducer(runtime.topics().named("quarantine-requeue"))) {

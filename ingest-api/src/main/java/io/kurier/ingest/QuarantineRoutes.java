@@ -40,10 +40,10 @@ final class QuarantineRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get(PATH, Role.OPERATOR, context -> list(context, filter(context)));
+        routes.list(PATH, Role.OPERATOR, context -> list(context, filter(context)), "topic", "requeued");
         routes.get(PATH + "/:id", Role.OPERATOR, this::show);
         routes.post(PATH + "/:id/requeue", Role.OPERATOR, this::putBack);
-        routes.get("/api/v1/errors", Role.READ, context -> {
+        routes.list("/api/v1/errors", Role.READ, context -> {
             String tenant = Answers.tenant(context);
             list(context, record -> tenant.equals(record.tenant()));
         });

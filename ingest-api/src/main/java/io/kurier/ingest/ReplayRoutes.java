@@ -41,7 +41,7 @@ final class ReplayRoutes {
 
     void mount(Routes routes) {
         routes.post(PATH, Role.MANAGE, this::order);
-        routes.get(PATH, Role.READ, this::list);
+        routes.list(PATH, Role.READ, this::list);
         routes.get(PATH + "/:id", Role.READ, this::show);
     }
 
@@ -71,6 +71,11 @@ final class ReplayRoutes {
         Fields filter = fields.object("filter", FILTER_FIELDS);
         if (filter != null) {
             List<String> ids = filter.texts("ids", MAX_IDS);
+            if (ids != null && ids.isEmpty()) {
+                // a list that came out empty must not mean everything
+                throw filter.wrong("ids", "expected at least one id, or no ids for all")
+                        .refused();
+            }
             order.setWebhookId(filter.text("webhook_id"));
             order.setType(filter.text("type"));
             order.setReason(filter.text("reason"));

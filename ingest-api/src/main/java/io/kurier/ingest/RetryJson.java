@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A webhook's {@code retry} as the API takes and shows it. Any thread. */
 final class RetryJson {
@@ -27,14 +28,27 @@ final class RetryJson {
 
     private RetryJson() {}
 
-    /** @throws Problem.RefusedException naming the field that is wrong */
-    static RetryPolicy parse(Fields fields) {
+    /**
+     * What the fields say, or the default where they say null; the rest is as before.
+     *
+     * @throws Problem.RefusedException naming the field that is wrong
+     */
+    static RetryPolicy parse(Fields fields, RetryPolicy before, RetryPolicy defaults) {
         Double jitter = fields.number("jitter", 0, 1);
-        List<String> waits = fields.texts("schedule", RetryPolicy.MAX_WAITS);
         return new RetryPolicy(
-                waits == null ? growing(fields) : told(fields, waits),
-                jitter == null ? RetryPolicy.STANDARD.jitter() : jitter,
-                statuses(fields));
+                waits(fields, before, defaults),
+                jitter != null ? jitter : fields.isGiven("jitter") ? defaults.jitter() : before.jitter(),
+                statuses(fields, before.statuses(), defaults.statuses()));
+    }
+
+    private static List<Duration> waits(Fields fields, RetryPolicy before, RetryPolicy defaults) {
+        List<String> waits = fields.texts("schedule", RetryPolicy.MAX_WAITS);
+        if (waits != null) {
+            return told(fields, waits);
+        }
+        boolean isReset =
+                Stream.of("schedule", "initial_delay", "factor", "max_delay").anyMatch(fields::isGiven);
+        return growing(fields, (isReset ? defaults : before).schedule());
     }
 
     private static List<Duration> told(Fields fields, List<String> waits) {
@@ -54,35 +68,49 @@ final class RetryJson {
                 .toList();
     }
 
-    private static List<Duration> growing(Fields fields) {
+    /** @param otherwise the waits when none is given, of which {@code max_attempts} may leave fewer */
+    private static List<Duration> growing(Fields fields, List<Duration> otherwise) {
         Duration initial = fields.duration("initial_delay", RetryPolicy.SHORTEST_WAIT, RetryPolicy.LONGEST_WAIT);
         Duration most = fields.duration("max_delay", RetryPolicy.SHORTEST_WAIT, RetryPolicy.LONGEST_WAIT);
         Double factor = fields.number("factor", 1, MAX_FACTOR);
         Integer attempts = fields.whole("max_attempts", 1, RetryPolicy.MAX_WAITS + 1);
-        List<Duration> standard = RetryPolicy.STANDARD.schedule();
-        int waits = attempts == null ? standard.size() : attempts - 1;
+        int standard = RetryPolicy.STANDARD.schedule().size();
         if (initial != null) {
+            if (most != null && most.compareTo(initial) < 0) {
+                throw fields.wrongText(
+                                "max_delay",
+                                "expected no less than initial_delay, which is " + Durations.format(initial))
+                        .refused();
+            }
             return RetryPolicy.growing(
                     initial,
                     factor == null ? DEFAULT_FACTOR : factor,
                     most == null ? RetryPolicy.LONGEST_WAIT : most,
-                    waits);
+                    attempts == null ? standard : attempts - 1);
         }
-        if (most != null || factor != null || waits > standard.size()) {
+        int waits = attempts == null ? otherwise.size() : attempts - 1;
+        if (most != null || factor != null || waits > otherwise.size()) {
             throw fields.wrong("initial_delay", "expected the first wait, such as 1s")
                     .refused();
         }
-        return standard.subList(0, waits);
+        return otherwise.subList(0, waits);
     }
 
-    private static StatusRules statuses(Fields fields) {
-        List<String> success = fields.statuses("success");
-        List<String> retryOn = fields.statuses("retry_on");
-        List<String> giveUpOn = fields.statuses("give_up_on");
+    private static StatusRules statuses(Fields fields, StatusRules before, StatusRules defaults) {
         return new StatusRules(
-                success == null ? List.of() : success,
-                retryOn == null ? List.of() : retryOn,
-                giveUpOn == null ? StatusRules.STANDARD.giveUpOn() : giveUpOn);
+                statuses(fields, "success", 1, before.success(), defaults.success()),
+                statuses(fields, "retry_on", 1, before.retryOn(), defaults.retryOn()),
+                statuses(fields, "give_up_on", 0, before.giveUpOn(), defaults.giveUpOn()));
+    }
+
+    private static List<String> statuses(
+            Fields fields, String name, int least, List<String> before, List<String> defaults) {
+        List<String> given = fields.statuses(name);
+        if (given != null && given.size() < least) {
+            throw fields.wrong(name, "expected at least one status, or null for the default")
+                    .refused();
+        }
+        return given != null ? given : fields.isGiven(name) ? defaults : before;
     }
 
     private static Duration wait(String text) {

@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 
 /** The header {@code If-Match}, as {@code ETag} told it, keeps one change from undoing another. */
 final class RevisionTag {
@@ -16,7 +17,10 @@ final class RevisionTag {
      */
     static void check(RoutingContext context, String thing, long revision) {
         String wanted = context.request().getHeader("if-match");
-        if (wanted != null && !wanted.equals("*") && !wanted.equals(text(revision))) {
+        if (wanted != null
+                && Arrays.stream(wanted.split(","))
+                        .map(String::strip)
+                        .noneMatch(tag -> tag.equals("*") || tag.equals(text(revision)))) {
             throw new Problem(412, thing + " was changed meanwhile", "If-Match", wanted, "expected " + text(revision))
                     .refused();
         }

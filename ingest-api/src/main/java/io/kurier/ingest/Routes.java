@@ -2,6 +2,7 @@ package io.kurier.ingest;
 
 import io.kurier.model.Role;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * with every kind of key. Declared once, before the API listens.
  */
 final class Routes {
+    /** What every route with a key takes. */
+    private static final Set<String> ANY = Set.of("tenant");
+
+    private static final Set<String> PAGES = Set.of("tenant", "limit", "cursor");
+
     private final List<Row> rows = new ArrayList<>();
 
     /**
@@ -24,8 +30,10 @@ final class Routes {
      *
      * @param path as the router takes it: {@code :name} stands for any segment
      * @param role null when it is open to everybody, without a key
+     * @param query names of the parameters it takes; open routes do not mind others
      */
-    record Row(HttpMethod method, String path, @Nullable Role role, Handler<RoutingContext> handler) {
+    record Row(
+            HttpMethod method, String path, @Nullable Role role, Set<String> query, Handler<RoutingContext> handler) {
         String name() {
             return method + " " + path;
         }
@@ -34,28 +42,55 @@ final class Routes {
             if (role != null && !KeyHolder.of(context).may(role)) {
                 throw KeyHolder.of(context).refusal(role, name()).refused();
             }
+            if (role != null) {
+                checkNames(context.queryParams());
+            }
             handler.handle(context);
+        }
+
+        /** A filter nobody knows would let everything through. */
+        private void checkNames(MultiMap given) {
+            for (String name : given.names()) {
+                if (!query.contains(name)) {
+                    throw Problem.field(
+                                    name,
+                                    given.get(name),
+                                    "is no parameter here; expected " + String.join(", ", new TreeSet<>(query)))
+                            .refused();
+                }
+                if (given.getAll(name).size() > 1) {
+                    throw Problem.field(name, String.join(" and ", given.getAll(name)), "expected it once")
+                            .refused();
+                }
+            }
         }
     }
 
     void get(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.GET, path, role, handler));
+        rows.add(new Row(HttpMethod.GET, path, role, ANY, handler));
+    }
+
+    /** One that shows pages. */
+    void list(String path, Role role, Handler<RoutingContext> handler, String... filters) {
+        Set<String> query = new TreeSet<>(PAGES);
+        query.addAll(List.of(filters));
+        rows.add(new Row(HttpMethod.GET, path, role, query, handler));
     }
 
     void post(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.POST, path, role, handler));
+        rows.add(new Row(HttpMethod.POST, path, role, ANY, handler));
     }
 
     void put(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.PUT, path, role, handler));
+        rows.add(new Row(HttpMethod.PUT, path, role, ANY, handler));
     }
 
     void patch(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.PATCH, path, role, handler));
+        rows.add(new Row(HttpMethod.PATCH, path, role, ANY, handler));
     }
 
     void delete(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.DELETE, path, role, handler));
+        rows.add(new Row(HttpMethod.DELETE, path, role, ANY, handler));
     }
 
     /**
@@ -63,7 +98,7 @@ final class Routes {
      * what people without a key send.
      */
     void open(HttpMethod method, String path, Handler<RoutingContext> handler) {
-        rows.add(new Row(method, path, null, handler));
+        rows.add(new Row(method, path, null, Set.of(), handler));
     }
 
     List<Row> rows() {

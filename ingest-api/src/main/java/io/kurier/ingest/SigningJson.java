@@ -55,7 +55,7 @@ final class SigningJson {
         Long switchAt = Answers.time("switch_at", fields.text("switch_at"));
         long switchAtMs = switchAt == null ? nowMs : switchAt;
         if (switchAt != null && (switchAt <= nowMs || switchAt - nowMs > FARTHEST_SWITCH.toMillis())) {
-            throw fields.wrong("switch_at", "expected a time within the next 90 days")
+            throw fields.wrongText("switch_at", "expected a time within the next 90 days")
                     .refused();
         }
         Duration overlap = fields.duration("overlap", Duration.ZERO, LONGEST_OVERLAP);

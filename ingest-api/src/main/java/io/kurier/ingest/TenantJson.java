@@ -11,6 +11,7 @@ import io.kurier.model.Tenant;
 import io.kurier.model.Webhook;
 import io.kurier.model.WebhookDefaults;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ final class TenantJson {
         return new WebhookDefaults(
                 fields.isGiven("secret") ? secret : before.secret(),
                 fields.isGiven("timeout") ? timeout : before.timeout(),
-                fields.isGiven("retry") ? retry(fields) : before.retry(),
+                fields.isGiven("retry") ? retry(fields, before.retry()) : before.retry(),
                 fields.isGiven("rate_limit") ? PaceJson.rate(fields) : before.rate(),
                 fields.isGiven("headers")
                         ? ContentJson.headers(fields, before.headers(), CustomHeaders.NONE)
@@ -78,9 +79,12 @@ final class TenantJson {
         return fields.has("strict_event_types") ? Boolean.valueOf(fields.flag("strict_event_types")) : null;
     }
 
-    private static @Nullable RetryPolicy retry(Fields fields) {
+    private static @Nullable RetryPolicy retry(Fields fields, @Nullable RetryPolicy before) {
         Fields given = fields.object("retry", RetryJson.FIELDS);
-        return given == null ? null : RetryJson.parse(given);
+        return given == null
+                ? null
+                : RetryJson.parse(
+                        given, Objects.requireNonNullElse(before, RetryPolicy.STANDARD), RetryPolicy.STANDARD);
     }
 
     private static Tenant.Quota quota(@Nullable Fields fields, Tenant.Quota before) {

@@ -28,7 +28,7 @@ final class TenantRoutes {
 
     void mount(Routes routes) {
         routes.post(PATH, Role.OPERATOR, this::register);
-        routes.get(PATH, Role.OPERATOR, this::list);
+        routes.list(PATH, Role.OPERATOR, this::list);
         routes.get(ONE, Role.OPERATOR, this::show);
         routes.patch(ONE, Role.OPERATOR, this::change);
         routes.delete(ONE, Role.OPERATOR, this::delete);

@@ -54,7 +54,7 @@ final class TestEvent {
     static TestEvent of(byte[] body, Fields fields, int maxBytes, long nowMs) {
         String type = fields.text("type");
         if (type != null && !EventPattern.isType(type)) {
-            throw fields.wrong("type", EventPattern.EXPECTED_TYPE).refused();
+            throw fields.wrongText("type", EventPattern.EXPECTED_TYPE).refused();
         }
         byte[] data = fields.isGiven("data") ? data(body) : DATA;
         if (data.length > maxBytes) {

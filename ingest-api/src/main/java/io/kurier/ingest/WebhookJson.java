@@ -42,7 +42,8 @@ final class WebhookJson {
             "max_in_flight",
             "throttle",
             "tls");
-    private static final Set<String> MADE_WITH = and(SETTINGS, "secret", "signature");
+    private static final Set<String> WRITTEN_IN_FILES = and(SETTINGS, "secret", "signature");
+    private static final Set<String> MADE_WITH = and(WRITTEN_IN_FILES, "state");
     private static final Set<String> CHANGED_BY = and(SETTINGS, "state");
     private static final Map<String, Webhook.Kind> STATES =
             Map.of("active", Webhook.Kind.ACTIVE, "paused", Webhook.Kind.PAUSED, "disabled", Webhook.Kind.DISABLED);
@@ -60,13 +61,16 @@ final class WebhookJson {
      * @throws Problem.RefusedException naming the field that is wrong
      */
     Webhook parse(ObjectNode body, Tenant tenant, long nowMs) {
-        return parse(Ids.webhook(nowMs), body, tenant, nowMs);
+        return parse(Ids.webhook(nowMs), Fields.of(body, "", MADE_WITH), tenant, nowMs);
     }
 
-    /** The same under an id that is given. */
+    /** The same of a file, under an id that is given; its state is the API's to say. */
     Webhook parse(String id, ObjectNode body, Tenant tenant, long nowMs) {
+        return parse(id, Fields.of(body, "", WRITTEN_IN_FILES), tenant, nowMs);
+    }
+
+    private Webhook parse(String id, Fields fields, Tenant tenant, long nowMs) {
         WebhookDefaults defaults = tenant.webhookDefaults();
-        Fields fields = Fields.of(body, "", MADE_WITH);
         SigningSecret secret = SigningJson.secret(fields, defaults::secretOrNew);
         Webhook plain = Webhook.of(id, tenant.id(), url(fields.hidden("url", WebhookUrl::parse)), Signing.with(secret))
                 .events(events(fields.texts("events", Webhook.MAX_PATTERNS)))
@@ -86,6 +90,15 @@ final class WebhookJson {
      * @throws Problem.RefusedException naming the field that is wrong
      */
     Webhook change(Webhook before, ObjectNode body, WebhookDefaults defaults, long nowMs) {
+        for (String name : List.of("secret", "signature")) {
+            if (body.has(name)) {
+                throw Problem.field(
+                                name,
+                                null,
+                                "is changed by POST /webhooks/{id}/rotate-secret, so that the former one can go on for a while")
+                        .refused();
+            }
+        }
         return changed(before, Fields.of(body, "", CHANGED_BY), defaults, nowMs);
     }
 
@@ -101,7 +114,7 @@ final class WebhookJson {
                                 : before.events())
                 .description(
                         fields.isGiven("description") ? description(fields.text("description")) : before.description())
-                .retry(fields.isGiven("retry") ? retry(fields, defaults) : before.retry())
+                .retry(fields.isGiven("retry") ? retry(fields, before.retry(), defaults) : before.retry())
                 .timeout(
                         fields.isGiven("timeout")
                                 ? Objects.requireNonNullElse(timeout, defaults.timeoutOrStandard())
@@ -131,17 +144,25 @@ final class WebhookJson {
         return before.tls();
     }
 
-    private static RetryPolicy retry(Fields fields, WebhookDefaults defaults) {
+    private static RetryPolicy retry(Fields fields, RetryPolicy before, WebhookDefaults defaults) {
         Fields given = fields.object("retry", RetryJson.FIELDS);
-        return given == null ? defaults.retryOrStandard() : RetryJson.parse(given);
+        return given == null ? defaults.retryOrStandard() : RetryJson.parse(given, before, defaults.retryOrStandard());
     }
 
     private static Webhook.State state(Fields fields, Webhook before) {
-        Webhook.Kind kind = STATES.get(Objects.requireNonNullElse(fields.text("state"), ""));
+        Webhook.Kind kind = STATES.get(Objects.requireNonNullElse(fields.text("state"), "active"));
         if (kind == null) {
-            throw fields.wrong("state", "expected active, paused or disabled").refused();
+            throw fields.wrongText("state", "expected active, paused or disabled")
+                    .refused();
         }
         return kind == before.state().kind() ? before.state() : new Webhook.State(kind, "");
+    }
+
+    /** Whether the caller gave the secret of a new webhook or had it made, and did not just inherit the tenant's. */
+    static boolean isOwnSecret(ObjectNode body, Tenant tenant) {
+        return body.hasNonNull("secret")
+                || body.hasNonNull("signature")
+                || tenant.webhookDefaults().secret() == null;
     }
 
     /** Whoever sends back what was shown means the one that is there. */

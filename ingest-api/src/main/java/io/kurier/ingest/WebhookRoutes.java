@@ -40,7 +40,7 @@ final class WebhookRoutes {
 
     void mount(Routes routes) {
         routes.post(PATH, Role.MANAGE, this::register);
-        routes.get(PATH, Role.READ, this::list);
+        routes.list(PATH, Role.READ, this::list);
         routes.get(PATH + "/export", Role.READ, this::export);
         routes.get(ONE, Role.READ, this::show);
         routes.patch(ONE, Role.MANAGE, this::change);
@@ -60,8 +60,10 @@ final class WebhookRoutes {
             Tenant tenant = runtime.tenants().orPlain(standing.tenant());
             Webhook asked = webhookJson.parse(body, tenant, runtime.clock().millis());
             changes.register(asked, standing);
-            ObjectNode made =
-                    shown(asked).put("secret", asked.signing().newest().reveal());
+            ObjectNode made = shown(asked);
+            if (WebhookJson.isOwnSecret(body, tenant)) {
+                made.put("secret", asked.signing().newest().reveal());
+            }
             context.response().putHeader("location", PATH + "/" + asked.id());
             answer(context, 201, asked, made);
         });

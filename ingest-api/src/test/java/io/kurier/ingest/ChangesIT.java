@@ -118,6 +118,38 @@ class ChangesIT {
         assertThat(after.path("state").asText()).isEqualTo("paused");
     }
 
+    @Test
+    void aChangeInsideRetryLeavesTheRestOfIt() {
+        String id = made("'url':'https://example.com/a','events':['*'],"
+                + "'retry':{'schedule':['30s','1m'],'jitter':0.5,'success':[200],'give_up_on':['4xx']}");
+        JsonNode retry = patch(id, "'retry':{'jitter':0}").is(200).json().path("retry");
+        assertThat(retry.path("jitter").asDouble()).isZero();
+        assertThat(retry.path("schedule").toString()).isEqualTo("[\"30s\",\"1m\"]");
+        assertThat(retry.path("success").toString()).isEqualTo("[\"200\"]");
+        assertThat(retry.path("give_up_on").toString()).isEqualTo("[\"4xx\"]");
+
+        retry = patch(id, "'retry':{'max_attempts':2,'success':null}")
+                .is(200)
+                .json()
+                .path("retry");
+        assertThat(retry.path("schedule").toString()).isEqualTo("[\"30s\"]");
+        assertThat(retry.has("success")).isFalse();
+        assertThat(patch(id, "'retry':{'schedule':null}")
+                        .is(200)
+                        .json()
+                        .path("retry")
+                        .path("schedule"))
+                .hasSize(9);
+    }
+
+    @Test
+    void aWebhookMayBeginPausedAndNullMakesItActive() {
+        String id = made("'url':'https://example.com/a','events':['*'],'state':'paused'");
+        assertThat(caller.get("/webhooks/" + id).json().path("state").asText()).isEqualTo("paused");
+        assertThat(patch(id, "'state':null").is(200).json().path("state").asText())
+                .isEqualTo("active");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -128,7 +160,6 @@ class ChangesIT {
                 "'events':[]                             | events",
                 "'events':null                           | events",
                 "'state':'asleep'                        | state",
-                "'state':null                            | state",
                 "'secret':'whsec_x'                      | secret",
                 "'id':'wh_2'                             | id",
                 "'throttle':{'*':'1s'}                   | throttle",
@@ -153,6 +184,8 @@ class ChangesIT {
         assertThat(caller.get("/webhooks/" + id).json().path("description").asText())
                 .isEqualTo("1");
         patch(id, "'description':'3'", "If-Match", "*").is(200);
+        patch(id, "'description':'4'", "If-Match", "\"9\", \"3\"").is(200);
+        patch(id, "'description':'5'", "If-Match", "\"9\", W/\"4\"").problem(412, "If-Match");
     }
 
     @Test

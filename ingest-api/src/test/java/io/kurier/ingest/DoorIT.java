@@ -59,6 +59,20 @@ class DoorIT {
 
     @ParameterizedTest
     @MethodSource("routes")
+    void parametersNobodyKnowsOrGivenTwiceAreRefused(String route) {
+        if (route.endsWith("nothing-here")) {
+            return;
+        }
+        String key = "Bearer " + TestApi.KEY;
+        JsonNode unknown = api.send(request(route + "?webhookid=wh_1").header("authorization", key))
+                .problem(400, "webhookid");
+        assertThat(unknown.path("expected").asText()).contains("tenant");
+        api.send(request(route + "?tenant=a&tenant=b").header("authorization", key))
+                .problem(400, "tenant");
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
     void onlyTheRightKeyOpens(String route) {
         Answer none = api.send(request(route));
         none.problem(401);

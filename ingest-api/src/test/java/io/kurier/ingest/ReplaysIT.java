@@ -86,6 +86,7 @@ class ReplaysIT {
                 "{'filter':{'webhook_id':1}}        | filter.webhook_id | 1",
                 "{'filter':{'ids':'dlv_1'}}         | filter.ids        | \"dlv_1\"",
                 "{'filter':{'ids':['dlv_1',2]}}     | filter.ids[1]     | 2",
+                "{'filter':{'ids':[]}}              | filter.ids        | []",
                 "{'filter':{'since':5}}             | filter.since      | 5",
                 "{'filter':{'since':'yesterday'}}   | filter.since      | yesterday",
                 "{'filter':{'until':'+999999999-12-31T23:59:59Z'}} | filter.until | +999999999-12-31T23:59:59Z",

@@ -124,7 +124,15 @@ class TenantsIT {
                 .isTrue();
 
         JsonNode made = mine.post("/webhooks", json(WEBHOOK)).is(201).json();
-        assertThat(made.path("secret").asText()).isEqualTo(SECRET);
+        assertThat(made.has("secret")).as("the default is shown to nobody").isFalse();
+        assertThat(api.runtime()
+                        .webhooks()
+                        .get(made.path("id").asText())
+                        .orElseThrow()
+                        .signing()
+                        .newest()
+                        .reveal())
+                .isEqualTo(SECRET);
         assertThat(made.path("timeout").asText()).isEqualTo("3s");
         assertThat(made.path("retry").path("max_attempts").asInt()).isEqualTo(2);
         assertThat(made.path("rate_limit").path("limit").asInt()).isEqualTo(5);

@@ -70,6 +70,7 @@ class WebhookSettingsIT {
                 "'headers':{'Host':'t0psecret'} | headers | set by Kurier",
                 "'headers':{'X-A':'t0psecret\\r\\nX: y'} | headers.X-A | line breaks",
                 "'headers':{'X A':'t0psecret'} | headers | header name",
+                "'headers':{'X-a':'t0psecret','x-A':'t1psecret'} | headers | given twice",
                 "'headers':{'X-A':7} | headers.X-A | expected a text",
                 "'headers':['t0psecret'] | headers | expected an object",
                 "'when':'datum.x == 1' | when | at 1:1: undeclared reference",

@@ -14,6 +14,8 @@ import java.util.Optional;
 public record EgressRules(boolean allowPrivate, boolean allowHttp, List<Network> allowed) {
     private static final String OPENED_BY =
             "; KURIER_ALLOWED_NETWORKS opens the networks it lists, KURIER_ALLOW_PRIVATE_NETWORKS=true opens all";
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+    private static final byte[] LOOPBACK_6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     private static final String HTTPS = "expected https (KURIER_ALLOW_HTTP=true allows http)";
 
     /** Names that no public resolver knows: RFC 6761, 6762 (with its appendix G), 8375, ICANN's .internal, Kubernetes. */
@@ -39,6 +41,10 @@ public record EgressRules(boolean allowPrivate, boolean allowHttp, List<Network>
         Optional<byte[]> address = url.address();
         if (address.isPresent()) {
             return refusal(url, address.get());
+        }
+        if (opensInside() && isLoopbackName(url.host())) {
+            return refusal(url, LOOPBACK)
+                    .flatMap(why -> refusal(url, LOOPBACK_6).map(also -> why));
         }
         if (opensInside()) {
             // a name may lead to what was opened: its addresses decide
@@ -68,6 +74,11 @@ public record EgressRules(boolean allowPrivate, boolean allowHttp, List<Network>
     /** Whether anything that is not public may be reached. */
     public boolean opensInside() {
         return allowPrivate || !allowed.isEmpty();
+    }
+
+    /** What resolvers answer by themselves (RFC 6761). */
+    private static boolean isLoopbackName(String host) {
+        return ("." + host).endsWith(".localhost");
     }
 
     private static boolean isInternalName(String host) {

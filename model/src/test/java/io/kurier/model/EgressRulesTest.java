@@ -79,6 +79,22 @@ class EgressRulesTest {
                 .isEqualTo(allowed);
     }
 
+    /** What every resolver answers with loopback is no name that may lead elsewhere. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.2/32, localhost, false",
+        "127.0.0.2/32, a.localhost, false",
+        "127.0.0.0/8, localhost, true",
+        "::1/128, localhost, true",
+        "10.0.0.0/8, queue, true"
+    })
+    void aNameOfLoopbackNeedsLoopbackOpen(String network, String host, boolean allowed) {
+        assertThat(new EgressRules(false, false, List.of(Network.parse(network)))
+                        .refusal(WebhookUrl.parse("https://" + host + "/"))
+                        .isEmpty())
+                .isEqualTo(allowed);
+    }
+
     /** The guard proper: a name that was public when it was registered may lead inside later. */
     @ParameterizedTest
     @CsvSource({

@@ -64,8 +64,18 @@ public final class EventReader implements AutoCloseable {
             case BINARY -> binary(record, origin(record, bound));
             case FRAMED -> checked(framed(value), record, bound);
             case JSON -> json(value, origin(record, bound));
-            case AVRO -> checked(events.decode(value), record, bound);
+            case AVRO -> checked(singleObject(value), record, bound);
         };
+    }
+
+    private Event singleObject(byte[] value) throws UnreadableRecordException, UnknownSchemaException {
+        if (value != null && value.length > 0 && value[0] == '{') {
+            throw new UnreadableRecordException(
+                    "the value looks like JSON: expected it to come with the header " + EventHeaders.CONTENT_TYPE
+                            + ": application/json",
+                    null);
+        }
+        return events.decode(value);
     }
 
     private Event framed(byte[] value)

@@ -116,7 +116,9 @@ class EventReaderTest {
                         .getId())
                 .as("read again after a crash")
                 .isEqualTo(read.getId());
-        assertThatThrownBy(() -> shared(PLAIN.getBytes(UTF_8))).isInstanceOf(UnreadableRecordException.class);
+        assertThatThrownBy(() -> shared(PLAIN.getBytes(UTF_8)))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("content-type: application/json");
         assertThatThrownBy(() -> shared("{}".getBytes(UTF_8), "content-type", "application/json"))
                 .hasMessageContaining("type: is missing");
     }

@@ -2,6 +2,7 @@ package io.kurier.model.cloudevents;
 
 import io.kurier.model.EventPattern;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ public record CloudEvent(
         @Nullable String time,
         @Nullable String subject,
         @Nullable String jobId) {
+
+    /** Those that are looked at. */
+    public static final Set<String> ATTRIBUTES =
+            Set.of("specversion", "id", "source", "type", "time", "subject", "jobid", "datacontenttype");
 
     private static final String VERSION = "1.0";
     private static final int MAX_ID = 256;

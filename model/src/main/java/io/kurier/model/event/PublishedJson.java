@@ -77,16 +77,12 @@ public final class PublishedJson {
             if (name.equals("data")) {
                 fields.data(normalised(parser));
                 hasData = true;
-            } else if (name.equals("data_base64") && value == JsonToken.VALUE_STRING) {
-                base64(fields, parser.getText());
+            } else if (name.equals("data_base64") && value != JsonToken.VALUE_NULL) {
+                base64(fields, parser, value);
                 hasData = true;
-            } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-                if (attributes.put(name, parser.getText()) != null) {
-                    fields.wrong(name, parser.getText(), "is given a second time; expected it once");
-                }
-            } else {
-                // null is as good as absent; objects are no attributes of CloudEvents
-                parser.skipChildren();
+            } else if (value != JsonToken.VALUE_NULL) {
+                // null is as good as absent
+                attribute(name, parser, value, attributes, fields);
             }
         }
         if (!hasData) {
@@ -154,12 +150,31 @@ public final class PublishedJson {
         return out.toByteArray();
     }
 
-    private static void base64(EventFields fields, String text) {
-        try {
-            fields.rawData("data_base64", Base64.getDecoder().decode(text));
-        } catch (IllegalArgumentException e) {
-            fields.wrong("data_base64", text, "expected base64");
+    /** One that is looked at must be a text; what else an event has is not kept. */
+    private static void attribute(
+            String name, JsonParser parser, JsonToken value, Map<String, String> attributes, EventFields fields)
+            throws IOException {
+        String told = String.valueOf(told(parser, value));
+        if (value != JsonToken.VALUE_STRING && CloudEvent.ATTRIBUTES.contains(name)) {
+            fields.wrong(name, told, "expected a text");
         }
+        if (attributes.put(name, told) != null) {
+            fields.wrong(name, told, "is given a second time; expected it once");
+        }
+        parser.skipChildren();
+    }
+
+    private static void base64(EventFields fields, JsonParser parser, JsonToken value) throws IOException {
+        try {
+            if (value == JsonToken.VALUE_STRING) {
+                fields.rawData("data_base64", Base64.getDecoder().decode(parser.getText()));
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            // the one message below
+        }
+        fields.wrong("data_base64", told(parser, value), "expected base64");
+        parser.skipChildren();
     }
 
     private static @Nullable String told(JsonParser parser, JsonToken value) throws IOException {
