@@ -54,6 +54,10 @@ final class OneOffReceivers {
         } catch (IllegalArgumentException e) {
             throw Problem.field(FIELD, null, String.valueOf(e.getMessage())).refused();
         }
+        if (url.isRedacted()) {
+            throw Problem.field(FIELD, url.toString(), WebhookJson.EXPECTED_WHOLE_URL)
+                    .refused();
+        }
         egress.refusal(url).ifPresent(why -> {
             throw Problem.field(FIELD, url.toString(), why).refused();
         });

@@ -47,6 +47,7 @@ final class WebhookJson {
     private static final Set<String> CHANGED_BY = and(SETTINGS, "state");
     private static final Map<String, Webhook.Kind> STATES =
             Map.of("active", Webhook.Kind.ACTIVE, "paused", Webhook.Kind.PAUSED, "disabled", Webhook.Kind.DISABLED);
+    static final String EXPECTED_WHOLE_URL = "holds *** where something was hidden; expected the whole URL";
     private static final int MAX_DESCRIPTION = 1_000;
 
     private final EgressRules egress;
@@ -176,8 +177,7 @@ final class WebhookJson {
                     .refused();
         }
         if (url.isRedacted()) {
-            throw Problem.field("url", url.toString(), "holds *** where something was hidden; expected the whole URL")
-                    .refused();
+            throw Problem.field("url", url.toString(), EXPECTED_WHOLE_URL).refused();
         }
         egress.refusal(url).ifPresent(why -> {
             throw Problem.field("url", url.toString(), why).refused();

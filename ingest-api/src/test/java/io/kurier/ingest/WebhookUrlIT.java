@@ -67,6 +67,16 @@ class WebhookUrlIT {
     }
 
     @Test
+    void aUrlOfWhichSomethingWasHiddenIsRefused() {
+        tenant(",'allow_webhook_url':true,'webhook_defaults':{'secret':'" + SECRET + "'}");
+        assertThat(caller.post("/events", event("https://example.com/***"))
+                        .problem(400, "webhook_url")
+                        .path("expected")
+                        .asText())
+                .contains("the whole URL");
+    }
+
+    @Test
     void aTenantThatMayNotIsToldWhatAllowsIt() {
         assertThat(caller.post("/events", event(URL))
                         .problem(403, "webhook_url")
