@@ -7,16 +7,20 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Gives every request's body so long, from its head to its last byte, whoever reads it or drops it: one that trickles in
- * would keep its room and its connection for as long as its sender likes. Event loops.
+ * would keep its room and its connection for as long as its sender likes. Of one event loop.
  */
 final class BodyDeadline implements Handler<HttpServerRequest> {
     private final Vertx vertx;
     private final long timeoutMs;
     private final Problem tooSlow;
     private final Handler<HttpServerRequest> next;
+    /** Those of this turn of the loop. */
+    private final List<HttpServerRequest> fresh = new ArrayList<>();
 
     BodyDeadline(Vertx vertx, Duration timeout, Handler<HttpServerRequest> next) {
         this.vertx = vertx;
@@ -33,8 +37,16 @@ final class BodyDeadline implements Handler<HttpServerRequest> {
         next.handle(request);
         if (!request.isEnded() && mayHaveBody(request)) {
             // most bodies come right behind their heads, and need no timer
-            vertx.runOnContext(ignored -> watch(request));
+            fresh.add(request);
+            if (fresh.size() == 1) {
+                vertx.runOnContext(ignored -> watchFresh());
+            }
         }
+    }
+
+    private void watchFresh() {
+        fresh.forEach(this::watch);
+        fresh.clear();
     }
 
     private static boolean mayHaveBody(HttpServerRequest request) {

@@ -169,7 +169,7 @@ public final class IngestApi implements Part {
         public Future<?> start() {
             HttpServer server = vertx.createHttpServer(options)
                     .connectionHandler(connections)
-                    .requestHandler(door)
+                    .requestHandler(new BodyDeadline(vertx, config.http().bodyTimeout(), door))
                     .invalidRequestHandler(new BrokenRequests(config.http()));
             synchronized (servers) {
                 servers.add(server);
@@ -197,8 +197,7 @@ public final class IngestApi implements Part {
         router.route().failureHandler(this::failed);
         answerErrors(router);
         routes.checkComplete(router);
-        PublishDoor open = new PublishDoor(router, access, asksForOrigins, body, publishing);
-        return new BodyDeadline(vertx, config.http().bodyTimeout(), open);
+        return new PublishDoor(router, access, asksForOrigins, body, publishing);
     }
 
     /** Every route there is, with the role it needs. */
