@@ -45,8 +45,9 @@ final class BodyDeadline implements Handler<HttpServerRequest> {
     }
 
     private void watchFresh() {
-        fresh.forEach(this::watch);
+        List<HttpServerRequest> these = List.copyOf(fresh);
         fresh.clear();
+        these.forEach(this::watch);
     }
 
     private static boolean mayHaveBody(HttpServerRequest request) {

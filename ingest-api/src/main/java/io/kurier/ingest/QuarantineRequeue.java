@@ -73,7 +73,7 @@ final class QuarantineRequeue {
             try {
                 return requeueOnce(kept, origin);
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                // another API puts something back; what it interrupted was undone
+                // another API puts something back; what it interrupted was undone, or left its mark
                 if (again == TRIES) {
                     throw e;
                 }
