@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StandaloneTenantST {
     private static final Pattern SECRET = Pattern.compile("\"secret\":\"(whsec_[^\"]+)\"");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String DEFAULT_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final int HELD = 10;
     private static final String FORMER_KEY = encryptionKey(1);
     private static final String NEW_KEY = encryptionKey(2);
@@ -77,7 +78,7 @@ class StandaloneTenantST {
 
     @Test
     void aTenantsWebhooksOutliveChangesOfSecretsAndOfTheKeyThatEncryptsThem() throws Exception {
-        String former;
+        String former = DEFAULT_SECRET;
         String current;
         try (Child child = start(FORMER_KEY)) {
             Api api = Api.of(child, folder).awaitReady();
@@ -88,7 +89,7 @@ class StandaloneTenantST {
                     "{'url':'%s','events':['job.*'],'when':'data.n > 1','transform':'[type, data.n]'}"
                             .formatted(receiver.url("/hook")),
                     201);
-            former = secret(made);
+            assertThat(made).as("its secret is the tenant's").doesNotContain("whsec_");
             String id = made.replaceFirst(".*\"id\":\"(wh_[^\"]+)\".*", "$1");
             publish(api, 1, "");
             publish(api, 2, "");
@@ -164,12 +165,11 @@ class StandaloneTenantST {
     }
 
     private void aReceiverNamedByAnEventIsTriedAgain(Api api) throws Exception {
-        String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         api.call(
                 "PATCH",
                 "/tenants/default",
                 "{'allow_webhook_url':true,'webhook_defaults':{'secret':'%s','retry':{'schedule':['600ms'],'jitter':0}}}"
-                        .formatted(secret),
+                        .formatted(DEFAULT_SECRET),
                 200);
         receiver.respond("/one-off", Answer.status(503));
         publish(api, 0, ",'webhook_url':'%s'".formatted(receiver.url("/one-off")));
@@ -178,6 +178,6 @@ class StandaloneTenantST {
         assertThat(Duration.ofMillis(
                         again.arrivedAtEpochMs() - awaitNth("/one-off", 1).arrivedAtEpochMs()))
                 .isGreaterThanOrEqualTo(Duration.ofMillis(600));
-        Signatures.verify(again, secret);
+        Signatures.verify(again, DEFAULT_SECRET);
     }
 }
