@@ -68,6 +68,7 @@ class DocsPageIT {
                         "--headless",
                         "--no-sandbox",
                         "--disable-gpu",
+                        "--disable-dev-shm-usage",
                         "--user-data-dir=" + folder.resolve("profile"),
                         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                         "--virtual-time-budget=20000",
