@@ -1,6 +1,12 @@
 package io.kurier.benchmarks;
 
-import io.kurier.benchmarks.Settings.Only;
+import io.kurier.benchmarks.http.Transport;
+import io.kurier.benchmarks.options.ScenarioOptions;
+import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.options.Settings.Only;
+import io.kurier.benchmarks.process.PageCache;
+import io.kurier.benchmarks.process.Work;
+import io.kurier.benchmarks.report.Result;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
 import java.io.PrintWriter;

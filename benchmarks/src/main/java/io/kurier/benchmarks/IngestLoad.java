@@ -1,20 +1,30 @@
 package io.kurier.benchmarks;
 
+import io.kurier.benchmarks.http.Transport;
+import io.kurier.benchmarks.ledger.Ledger;
+import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadGenerator;
+import io.kurier.benchmarks.load.Pace;
+import io.kurier.benchmarks.load.WarmUp;
+import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.process.Watched;
+import io.kurier.benchmarks.report.Window;
+import io.kurier.benchmarks.subject.Subject;
 import io.netty.channel.EventLoop;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
 /** One kind of publishing at the highest rate: a generator, and what was accepted of it. Main thread. */
-final class IngestLoad implements Watched, AutoCloseable {
+public final class IngestLoad implements Watched, AutoCloseable {
     /** What was measured, and what came of all requests, warm-up included. */
-    record Rate(Window window, long accepted, long refused) {
-        double perSecond() {
+    public record Rate(Window window, long accepted, long refused) {
+        public double perSecond() {
             return window.perSecond();
         }
 
         /** Two halves of one measurement. */
-        Rate meanWith(Rate other) {
+        public Rate meanWith(Rate other) {
             return new Rate(window.meanWith(other.window), accepted + other.accepted, refused + other.refused);
         }
     }

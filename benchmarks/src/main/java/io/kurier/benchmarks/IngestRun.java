@@ -1,6 +1,17 @@
 package io.kurier.benchmarks;
 
-import io.kurier.benchmarks.Settings.Only;
+import io.kurier.benchmarks.limit.BareServer;
+import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.options.Settings.Only;
+import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.process.Work;
+import io.kurier.benchmarks.report.IngestReport;
+import io.kurier.benchmarks.subject.GroupLag;
+import io.kurier.benchmarks.subject.KurierApi;
+import io.kurier.benchmarks.subject.Preparation;
+import io.kurier.benchmarks.subject.StartedKurier;
+import io.kurier.benchmarks.subject.Subject;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -11,8 +22,8 @@ import java.util.Map;
  * The order of a run that only publishes: the bare server, in halves before and after; Kurier with few webhooks, where many are
  * asked for; Kurier, first one event a request, then batches. Each in a fresh JVM, batches in the same as single events. Main thread.
  */
-final class IngestRun {
-    static final int BATCH = 100;
+public final class IngestRun {
+    public static final int BATCH = 100;
     /** What many webhooks are held against. */
     static final int FEW_WEBHOOKS = 10;
 

@@ -1,5 +1,16 @@
 package io.kurier.benchmarks;
 
+import io.kurier.benchmarks.ledger.Ledger;
+import io.kurier.benchmarks.load.LoadGenerator;
+import io.kurier.benchmarks.load.Pace;
+import io.kurier.benchmarks.load.WarmUp;
+import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.report.Figures;
+import io.kurier.benchmarks.report.Isolation;
+import io.kurier.benchmarks.report.Offered;
+import io.kurier.benchmarks.report.Window;
+import io.kurier.benchmarks.subject.Subject;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +23,7 @@ import org.HdrHistogram.Histogram;
  * The order of work on one subject: warm up, highest rate by a closed loop, drain, latency by an open loop at a fixed
  * rate, drain, the same again with some receivers in trouble where the scenario has them, drain, count. One line of progress for each. Main thread.
  */
-final class Measurement {
+public final class Measurement {
     /** Load under which latency is measured, as a part of the same subject's highest rate. */
     static final double LATENCY_LOAD = 0.3;
 
@@ -31,13 +42,13 @@ final class Measurement {
     private final Settings settings;
     private final PrintStream progress;
 
-    Measurement(Settings settings, PrintStream progress) {
+    public Measurement(Settings settings, PrintStream progress) {
         this.settings = settings;
         this.progress = progress;
     }
 
     /** Measures a subject for a window at the highest rate and half as long for latency, twice as long when some are in trouble. */
-    Figures of(Subject subject, Duration windowLength) {
+    public Figures of(Subject subject, Duration windowLength) {
         if (!subject.preparation().isEmpty()) {
             say("%-7s prepared      %s", subject.name(), subject.preparation());
         }

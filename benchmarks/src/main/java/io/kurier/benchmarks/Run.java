@@ -1,6 +1,16 @@
 package io.kurier.benchmarks;
 
-import io.kurier.benchmarks.Settings.Only;
+import io.kurier.benchmarks.options.Scenario;
+import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.options.Settings.Only;
+import io.kurier.benchmarks.process.Work;
+import io.kurier.benchmarks.receiver.Receivers;
+import io.kurier.benchmarks.receiver.RunCertificate;
+import io.kurier.benchmarks.report.Figures;
+import io.kurier.benchmarks.report.Report;
+import io.kurier.benchmarks.subject.KurierSubject;
+import io.kurier.benchmarks.subject.LimitSubject;
+import io.kurier.benchmarks.subject.Subject;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

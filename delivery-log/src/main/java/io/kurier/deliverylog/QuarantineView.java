@@ -1,6 +1,6 @@
 package io.kurier.deliverylog;
 
-import io.kurier.model.Tenant;
+import io.kurier.model.tenant.Tenant;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.EventForm;

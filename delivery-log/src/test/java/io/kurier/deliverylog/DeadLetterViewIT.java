@@ -3,7 +3,7 @@ package io.kurier.deliverylog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kurier.model.SecretBox;
+import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;

@@ -1,6 +1,15 @@
 package io.kurier.dispatcher;
 
-import io.kurier.dispatcher.reading.EventReader;
+import io.kurier.dispatcher.config.DispatcherConfig;
+import io.kurier.dispatcher.decoding.EventReader;
+import io.kurier.dispatcher.expression.Bodies;
+import io.kurier.dispatcher.expression.Conditions;
+import io.kurier.dispatcher.intake.Decoders;
+import io.kurier.dispatcher.intake.Intake;
+import io.kurier.dispatcher.lane.RunningTime;
+import io.kurier.dispatcher.offsets.Assignment;
+import io.kurier.dispatcher.outcome.Committer;
+import io.kurier.dispatcher.outcome.Outcomes;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.health.Check;

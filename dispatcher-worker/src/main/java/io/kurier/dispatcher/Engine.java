@@ -1,9 +1,22 @@
 package io.kurier.dispatcher;
 
-import io.kurier.model.Ladder;
-import io.kurier.model.Tenant;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookIndex;
+import io.kurier.dispatcher.attempt.Attempts;
+import io.kurier.dispatcher.config.DispatcherConfig;
+import io.kurier.dispatcher.delivery.Receivers;
+import io.kurier.dispatcher.expression.Bodies;
+import io.kurier.dispatcher.expression.Conditions;
+import io.kurier.dispatcher.intake.Arrival;
+import io.kurier.dispatcher.lane.RunningTime;
+import io.kurier.dispatcher.offsets.Assignment;
+import io.kurier.dispatcher.offsets.OpenOffsets;
+import io.kurier.dispatcher.outcome.Committer;
+import io.kurier.dispatcher.outcome.Outcomes;
+import io.kurier.dispatcher.routing.DirectWay;
+import io.kurier.dispatcher.routing.LaneWay;
+import io.kurier.model.retry.Ladder;
+import io.kurier.model.tenant.Tenant;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.model.webhook.WebhookIndex;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.sender.HttpSender;
 import io.micrometer.core.instrument.Counter;
@@ -28,14 +41,14 @@ import org.jspecify.annotations.Nullable;
  * What the event loop does: takes up records, lets attempts begin, commits, hands partitions over. Everything here and
  * below runs on that one thread, so nothing is locked.
  */
-final class Engine {
+public final class Engine {
     /** How often time is looked at: due deliveries, deadlines, commits. */
-    static final Duration TURN = Duration.ofMillis(10);
+    public static final Duration TURN = Duration.ofMillis(10);
 
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
 
     /** What the engine works with. */
-    record Tools(
+    public record Tools(
             DispatcherConfig config,
             InstantSource clock,
             RunningTime time,
@@ -100,19 +113,19 @@ final class Engine {
         laneWay.changed(tenant);
     }
 
-    void assigned(List<Assignment> taken) {
+    public void assigned(List<Assignment> taken) {
         for (Assignment assignment : taken) {
             assignments.put(assignment.partition, assignment);
             committer.add(assignment);
         }
     }
 
-    void knows(Assignment.Way way, ConsumerGroupMetadata group) {
+    public void knows(Assignment.Way way, ConsumerGroupMetadata group) {
         committer.knows(way, group);
     }
 
     /** Records of one partition, in order; {@code nextOffset} lies behind all of them and behind any gap. */
-    void arrived(Assignment assignment, List<Arrival> arrivals, long nextOffset) {
+    public void arrived(Assignment assignment, List<Arrival> arrivals, long nextOffset) {
         if (!assignment.isActive()) {
             return;
         }
@@ -196,7 +209,7 @@ final class Engine {
     }
 
     /** Begins nothing more of these partitions, lets what is in flight end, commits, and lets go. */
-    CompletableFuture<Void> handOver(List<TopicPartition> partitions) {
+    public CompletableFuture<Void> handOver(List<TopicPartition> partitions) {
         List<Assignment> leaving = owned(partitions);
         leaving.forEach(Assignment::drain);
         full.removeAll(leaving);
@@ -222,7 +235,7 @@ final class Engine {
     }
 
     /** These partitions are another's already: nothing of them is sent or committed any more. */
-    void lost(List<TopicPartition> partitions) {
+    public void lost(List<TopicPartition> partitions) {
         forget(owned(partitions));
     }
 

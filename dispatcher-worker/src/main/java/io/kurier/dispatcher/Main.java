@@ -1,5 +1,6 @@
 package io.kurier.dispatcher;
 
+import io.kurier.dispatcher.config.DispatcherConfig;
 import io.kurier.runtime.PartMain;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.sender.SenderConfig;

@@ -2,7 +2,7 @@
  * The dispatcher worker: reads {@code events} and {@code lanes}, POSTs to receivers, writes {@code attempts},
  * {@code lanes}, {@code retry.TIER}, {@code dead-letters} and {@code quarantine}.
  *
- * <p>Threads: one per consumer ({@link io.kurier.dispatcher.Intake}: poll, decode, hand over), one event loop that owns
+ * <p>Threads: one per consumer ({@link io.kurier.dispatcher.intake.Intake}: poll, decode, hand over), one event loop that owns
  * every piece of state and every connection ({@link io.kurier.dispatcher.Engine} and all it calls), one that commits
  * transactions. Between them only immutable values travel.
  *

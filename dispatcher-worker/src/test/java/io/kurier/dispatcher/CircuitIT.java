@@ -2,9 +2,9 @@ package io.kurier.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.Pace;
-import io.kurier.model.RetryPolicy;
-import io.kurier.model.Webhook;
+import io.kurier.model.retry.RetryPolicy;
+import io.kurier.model.webhook.Pace;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.CircuitWhy;

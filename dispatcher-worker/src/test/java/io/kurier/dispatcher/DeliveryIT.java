@@ -3,8 +3,8 @@ package io.kurier.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
-import io.kurier.model.Throttle;
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Throttle;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;

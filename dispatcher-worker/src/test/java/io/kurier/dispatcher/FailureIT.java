@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
-import io.kurier.model.RetryPolicy;
-import io.kurier.model.Webhook;
+import io.kurier.model.retry.RetryPolicy;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;

@@ -2,16 +2,17 @@ package io.kurier.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.CustomHeaders;
-import io.kurier.model.EventPattern;
+import io.kurier.dispatcher.routing.WideEvents;
 import io.kurier.model.Ids;
-import io.kurier.model.RateLimit;
-import io.kurier.model.RetryPolicy;
-import io.kurier.model.Signing;
-import io.kurier.model.Tenant;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookDefaults;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.event.EventPattern;
+import io.kurier.model.retry.RetryPolicy;
+import io.kurier.model.signing.Signing;
+import io.kurier.model.tenant.Tenant;
+import io.kurier.model.webhook.CustomHeaders;
+import io.kurier.model.webhook.RateLimit;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.model.webhook.WebhookDefaults;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;

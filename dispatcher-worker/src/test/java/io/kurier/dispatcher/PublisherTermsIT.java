@@ -3,7 +3,7 @@ package io.kurier.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
-import io.kurier.model.RetryPolicy;
+import io.kurier.model.retry.RetryPolicy;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;

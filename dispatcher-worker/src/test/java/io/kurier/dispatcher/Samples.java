@@ -1,14 +1,21 @@
 package io.kurier.dispatcher;
 
-import io.kurier.model.EventPattern;
+import io.kurier.dispatcher.config.DispatcherConfig;
+import io.kurier.dispatcher.delivery.Work;
+import io.kurier.dispatcher.lane.Line;
+import io.kurier.dispatcher.lane.RunningTime;
+import io.kurier.dispatcher.offsets.Assignment;
+import io.kurier.dispatcher.offsets.OffsetPayload;
+import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.model.Ids;
-import io.kurier.model.Pace;
-import io.kurier.model.RetryPolicy;
-import io.kurier.model.Signing;
-import io.kurier.model.SigningSecret;
-import io.kurier.model.Throttle;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.event.EventPattern;
+import io.kurier.model.retry.RetryPolicy;
+import io.kurier.model.signing.Signing;
+import io.kurier.model.signing.SigningSecret;
+import io.kurier.model.webhook.Pace;
+import io.kurier.model.webhook.Throttle;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
 import io.kurier.schemas.Delivery;
@@ -25,14 +32,15 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /** Values that tests begin with. */
-final class Samples {
+public final class Samples {
     static final String TENANT = "default";
-    static final SigningSecret SECRET = SigningSecret.parse("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+    public static final SigningSecret SECRET =
+            SigningSecret.parse("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
     /** One attempt, no other. */
     static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
 
     /** Does nothing with what waits. */
-    static final Line.Way STILL = new Line.Way() {
+    public static final Line.Way STILL = new Line.Way() {
         @Override
         public boolean ownsCircuit() {
             return false;
@@ -47,11 +55,11 @@ final class Samples {
 
     private Samples() {}
 
-    static Event event(String jobId, int number) {
+    public static Event event(String jobId, int number) {
         return event("job.progress", jobId, "{\"n\":" + number + "}");
     }
 
-    static Event event(String type, String jobId, String data) {
+    public static Event event(String type, String jobId, String data) {
         return new Event(
                 Ids.event(Instant.now().toEpochMilli()),
                 TENANT,
@@ -65,11 +73,11 @@ final class Samples {
                 null);
     }
 
-    static Webhook webhook(long number, String url) {
+    public static Webhook webhook(long number, String url) {
         return webhook(number, url, "*", NEVER_AGAIN, Duration.ofSeconds(10));
     }
 
-    static Webhook webhook(long number, String url, String pattern, RetryPolicy retry, Duration timeout) {
+    public static Webhook webhook(long number, String url, String pattern, RetryPolicy retry, Duration timeout) {
         return Webhook.of("wh_" + String.format("%026d", number), TENANT, WebhookUrl.parse(url), Signing.with(SECRET))
                 .number(number)
                 .revision(1)
@@ -90,26 +98,26 @@ final class Samples {
     }
 
     /** A line whose way does nothing when its circuit opens. */
-    static Line line(String webhookId, int places) {
+    public static Line line(String webhookId, int places) {
         return line(webhookId, places, new RunningTime(System::nanoTime));
     }
 
-    static Line line(String webhookId, int places, RunningTime time) {
+    public static Line line(String webhookId, int places, RunningTime time) {
         return new Line(webhookId, places, config().circuits(), time, STILL);
     }
 
-    static Assignment assignment() {
+    public static Assignment assignment() {
         return new Assignment(
                 Assignment.Way.LANES, new TopicPartition("lanes", 0), new OpenOffsets(0, OffsetPayload.NOTHING), 0);
     }
 
     /** A record of a lane that was never attempted, at the given offset of the assignment. */
-    static Work first(Assignment assignment, long offset, Event event) {
+    public static Work first(Assignment assignment, long offset, Event event) {
         return waiting(assignment, offset, event, 0);
     }
 
     /** One that was attempted before. */
-    static Work again(Assignment assignment, long offset, Event event) {
+    public static Work again(Assignment assignment, long offset, Event event) {
         return waiting(assignment, offset, event, 1);
     }
 
@@ -128,7 +136,7 @@ final class Samples {
     }
 
     /** Loopback over http is allowed; pairs of a setting and its value. */
-    static DispatcherConfig config(String... more) {
+    public static DispatcherConfig config(String... more) {
         Map<String, String> given = new HashMap<>(Map.of(EgressSettings.ALLOW_PRIVATE_NETWORKS, "true"));
         for (int i = 0; i < more.length; i += 2) {
             given.put(more[i], more[i + 1]);

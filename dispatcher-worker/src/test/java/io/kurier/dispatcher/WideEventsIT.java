@@ -2,7 +2,9 @@ package io.kurier.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.EventPattern;
+import io.kurier.dispatcher.offsets.OffsetPayload;
+import io.kurier.dispatcher.routing.WideEvents;
+import io.kurier.model.event.EventPattern;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;

@@ -2,11 +2,11 @@ package io.kurier.dispatcher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kurier.model.Ladder;
-import io.kurier.model.SecretBox;
-import io.kurier.model.Tenant;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.retry.Ladder;
+import io.kurier.model.secret.SecretBox;
+import io.kurier.model.tenant.Tenant;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;

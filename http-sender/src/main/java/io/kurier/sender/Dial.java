@@ -1,8 +1,8 @@
 package io.kurier.sender;
 
-import io.kurier.model.EgressRules;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.webhook.Webhook;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;

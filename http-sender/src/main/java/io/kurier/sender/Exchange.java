@@ -1,7 +1,7 @@
 package io.kurier.sender;
 
 import io.kurier.model.Durations;
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

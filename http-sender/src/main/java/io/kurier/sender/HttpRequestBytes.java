@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import java.nio.charset.StandardCharsets;
 
 /**

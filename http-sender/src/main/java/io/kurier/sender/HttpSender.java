@@ -1,8 +1,8 @@
 package io.kurier.sender;
 
-import io.kurier.model.ClientTls;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.tls.ClientTls;
+import io.kurier.model.webhook.Webhook;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;

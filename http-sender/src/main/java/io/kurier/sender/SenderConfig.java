@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.EgressRules;
+import io.kurier.model.egress.EgressRules;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;

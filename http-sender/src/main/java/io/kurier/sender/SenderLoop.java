@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.EgressRules;
+import io.kurier.model.egress.EgressRules;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;

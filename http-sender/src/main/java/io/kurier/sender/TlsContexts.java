@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.ClientTls;
+import io.kurier.model.tls.ClientTls;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;

@@ -2,8 +2,8 @@ package io.kurier.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.ClientTls;
-import io.kurier.model.Webhook;
+import io.kurier.model.tls.ClientTls;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
 import io.netty.handler.ssl.ClientAuth;

@@ -3,7 +3,7 @@ package io.kurier.sender;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

@@ -2,7 +2,7 @@ package io.kurier.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.time.Duration;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.Content;
-import io.kurier.model.CustomHeaders;
-import io.kurier.model.Signing;
-import io.kurier.model.SigningSecret;
-import io.kurier.model.Webhook;
+import io.kurier.model.signing.Signing;
+import io.kurier.model.signing.SigningSecret;
+import io.kurier.model.webhook.Content;
+import io.kurier.model.webhook.CustomHeaders;
+import io.kurier.model.webhook.Webhook;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;

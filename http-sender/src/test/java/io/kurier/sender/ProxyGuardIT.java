@@ -2,7 +2,7 @@ package io.kurier.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.testkit.DnsAnswer;
 import io.kurier.testkit.DnsFixture;
 import io.kurier.testkit.ScriptedReceiver;

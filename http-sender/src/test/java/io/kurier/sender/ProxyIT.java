@@ -3,7 +3,7 @@ package io.kurier.sender;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.testkit.Answer;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;

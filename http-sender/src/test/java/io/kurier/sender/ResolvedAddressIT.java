@@ -2,8 +2,8 @@ package io.kurier.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.testkit.Answer;
 import io.kurier.testkit.DnsAnswer;
 import io.kurier.testkit.DnsFixture;

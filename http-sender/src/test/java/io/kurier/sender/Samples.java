@@ -1,12 +1,12 @@
 package io.kurier.sender;
 
-import io.kurier.model.ClientTls;
-import io.kurier.model.EventPattern;
-import io.kurier.model.RetryPolicy;
-import io.kurier.model.Signing;
-import io.kurier.model.SigningSecret;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.event.EventPattern;
+import io.kurier.model.retry.RetryPolicy;
+import io.kurier.model.signing.Signing;
+import io.kurier.model.signing.SigningSecret;
+import io.kurier.model.tls.ClientTls;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;

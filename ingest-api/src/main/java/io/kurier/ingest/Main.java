@@ -1,6 +1,7 @@
 package io.kurier.ingest;
 
 import io.kurier.deliverylog.DeadLetterView;
+import io.kurier.ingest.config.IngestApiConfig;
 import io.kurier.runtime.PartMain;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.sender.SenderConfig;

@@ -2,9 +2,10 @@ package io.kurier.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.model.ApiKey;
+import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
-import io.kurier.model.Role;
+import io.kurier.model.tenant.ApiKey;
+import io.kurier.model.tenant.Role;
 import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every route of the table with every kind of key. A route that nobody declared keeps the API from starting. */
 @ExtendWith(SharedApi.class)
-class AccessIT {
+public class AccessIT {
     private static final String WEBHOOK = "{\"url\":\"https://example.com/\",\"events\":[\"*\"]}";
 
     /**

@@ -10,6 +10,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
+import io.kurier.ingest.http.ContractRoutes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

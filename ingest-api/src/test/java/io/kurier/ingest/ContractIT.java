@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kurier.model.Role;
+import io.kurier.ingest.http.ContractRoutes;
+import io.kurier.ingest.http.Routes;
+import io.kurier.model.tenant.Role;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.util.List;

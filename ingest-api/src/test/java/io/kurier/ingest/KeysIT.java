@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kurier.model.ApiKey;
+import io.kurier.ingest.control.KeyUses;
+import io.kurier.ingest.control.TenantChanges;
+import io.kurier.model.tenant.ApiKey;
 import io.kurier.runtime.control.ControlWriter;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kurier.ingest.recovery.QuarantineRequeue;
 import io.kurier.runtime.kafka.Quarantine;
 import java.net.http.HttpRequest;
 import java.time.Duration;

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kurier.model.ApiKey;
-import io.kurier.model.Tenant;
-import io.kurier.model.Webhook;
+import io.kurier.ingest.control.Standing;
+import io.kurier.ingest.control.TenantChanges;
+import io.kurier.ingest.control.WebhookChanges;
+import io.kurier.ingest.http.Problem;
+import io.kurier.model.tenant.ApiKey;
+import io.kurier.model.tenant.Tenant;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.ReplayFrom;
 import java.util.Collections;

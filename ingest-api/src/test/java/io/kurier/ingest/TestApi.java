@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kurier.deliverylog.DeadLetterView;
-import io.kurier.model.SecretBox;
+import io.kurier.ingest.config.IngestApiConfig;
+import io.kurier.ingest.http.Routes;
+import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;

@@ -3,8 +3,8 @@ package io.kurier.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kurier.model.Signing;
-import io.kurier.model.SigningSecret;
+import io.kurier.model.signing.Signing;
+import io.kurier.model.signing.SigningSecret;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
 import java.time.Duration;

@@ -3,10 +3,13 @@ package io.kurier.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kurier.model.EgressRules;
+import io.kurier.ingest.webhooks.WebhookJson;
+import io.kurier.ingest.webhooks.file.WebhookFile;
+import io.kurier.ingest.webhooks.file.YamlEntries;
 import io.kurier.model.Ids;
-import io.kurier.model.Tenant;
-import io.kurier.model.Webhook;
+import io.kurier.model.egress.EgressRules;
+import io.kurier.model.tenant.Tenant;
+import io.kurier.model.webhook.Webhook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

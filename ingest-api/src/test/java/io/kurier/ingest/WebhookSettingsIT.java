@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.List;

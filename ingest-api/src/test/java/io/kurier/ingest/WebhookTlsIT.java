@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.model.ClientTls;
-import io.kurier.model.EgressRules;
-import io.kurier.model.Tenant;
+import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.webhooks.WebhookJson;
+import io.kurier.model.egress.EgressRules;
+import io.kurier.model.tenant.Tenant;
+import io.kurier.model.tls.ClientTls;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.security.MessageDigest;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kurier.ingest.publish.EventLog;
 import io.kurier.schemas.Event;
 import io.kurier.testkit.BrokerFixture;
 import java.net.http.HttpRequest;

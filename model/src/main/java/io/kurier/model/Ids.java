@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Ids {
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
-    static final int BODY = 26;
+    public static final int BODY = 26;
     private static final int LONGEST_TENANT = 64;
     /** What is told of what can name no tenant. */
     public static final String EXPECTED_TENANT =

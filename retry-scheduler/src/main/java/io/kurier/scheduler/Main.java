@@ -1,6 +1,7 @@
 package io.kurier.scheduler;
 
 import io.kurier.runtime.PartMain;
+import io.kurier.scheduler.config.RetrySchedulerConfig;
 import java.util.List;
 
 /** Runs one retry scheduler as a process. */

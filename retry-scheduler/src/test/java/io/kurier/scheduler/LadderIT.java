@@ -4,7 +4,7 @@ import static io.kurier.scheduler.SchedulerFixture.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kurier.model.Ladder;
+import io.kurier.model.retry.Ladder;
 import io.kurier.scheduler.SchedulerFixture.Found;
 import io.kurier.schemas.Delivery;
 import io.kurier.testkit.BrokerFixture;

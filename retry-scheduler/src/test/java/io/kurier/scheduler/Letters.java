@@ -14,16 +14,16 @@ import java.time.Instant;
 import java.util.List;
 
 /** Dead letters and orders to replay them, as sentences. */
-final class Letters {
+public final class Letters {
     static final double FAST = 10_000;
 
     private Letters() {}
 
-    static DeadLetter entry(String id, int run) {
+    public static DeadLetter entry(String id, int run) {
         return entry(id, run, "wh_1", "job.completed", "exhausted", 1_000);
     }
 
-    static DeadLetter entry(String id, int run, String webhook, String type, String reason, long atMs) {
+    public static DeadLetter entry(String id, int run, String webhook, String type, String reason, long atMs) {
         Event event = new Event(
                 "evt_" + id,
                 "acme",
@@ -40,11 +40,11 @@ final class Letters {
                 "dlv_" + id, "acme", webhook, run, atMs, new DeadLetterEntry(delivery, reason, 503, "response"), null);
     }
 
-    static DeadLetter taking(String id, int run, String by) {
+    public static DeadLetter taking(String id, int run, String by) {
         return new DeadLetter("dlv_" + id, "acme", "wh_1", run, 1_000L, null, by);
     }
 
-    static ReplayOrder all(double rate) {
+    public static ReplayOrder all(double rate) {
         return new ReplayOrder(
                 "acme", ReplayFrom.DEAD_LETTERS, null, null, null, null, null, List.of(), rate, false, 1L, 0L);
     }

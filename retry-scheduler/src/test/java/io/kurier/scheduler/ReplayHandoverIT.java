@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kurier.runtime.control.ReplayKeys;
+import io.kurier.scheduler.replay.ReplayLoop;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;

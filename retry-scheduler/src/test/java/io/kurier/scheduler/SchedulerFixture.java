@@ -2,13 +2,14 @@ package io.kurier.scheduler;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kurier.model.Ladder;
-import io.kurier.model.SecretBox;
+import io.kurier.model.retry.Ladder;
+import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ReplayKeys;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
+import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Delivery;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kurier.runtime.health.Check;
+import io.kurier.scheduler.tier.TierLoop;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.SchemaRecord;
 import io.kurier.schemas.wire.WriterSchemas;

@@ -1,9 +1,9 @@
 package io.kurier.runtime;
 
-import io.kurier.model.KeyedHash;
-import io.kurier.model.Ladder;
-import io.kurier.model.SecretBox;
-import io.kurier.model.Webhook;
+import io.kurier.model.retry.Ladder;
+import io.kurier.model.secret.KeyedHash;
+import io.kurier.model.secret.SecretBox;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.control.ControlTable;

@@ -3,7 +3,7 @@ package io.kurier.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kurier.broker.EmbeddedBroker;
-import io.kurier.model.Ladder;
+import io.kurier.model.retry.Ladder;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;

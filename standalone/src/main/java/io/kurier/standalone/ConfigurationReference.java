@@ -1,14 +1,14 @@
 package io.kurier.standalone;
 
 import io.kurier.deliverylog.DeadLetterView;
-import io.kurier.dispatcher.DispatcherConfig;
-import io.kurier.ingest.IngestApiConfig;
+import io.kurier.dispatcher.config.DispatcherConfig;
+import io.kurier.ingest.config.IngestApiConfig;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.PartMain;
 import io.kurier.runtime.config.ConfigurationPage;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.kafka.KafkaSettings;
-import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.sender.SenderConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;

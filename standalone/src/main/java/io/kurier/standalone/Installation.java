@@ -2,15 +2,15 @@ package io.kurier.standalone;
 
 import io.kurier.broker.EmbeddedBroker;
 import io.kurier.dispatcher.Dispatcher;
-import io.kurier.dispatcher.DispatcherConfig;
+import io.kurier.dispatcher.config.DispatcherConfig;
 import io.kurier.ingest.IngestApi;
-import io.kurier.ingest.IngestApiConfig;
+import io.kurier.ingest.config.IngestApiConfig;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.health.Check;
 import io.kurier.scheduler.RetryScheduler;
-import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.scheduler.config.RetrySchedulerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

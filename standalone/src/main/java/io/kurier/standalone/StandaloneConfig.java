@@ -1,15 +1,15 @@
 package io.kurier.standalone;
 
 import io.kurier.deliverylog.DeadLetterView;
-import io.kurier.dispatcher.DispatcherConfig;
-import io.kurier.ingest.IngestApiConfig;
-import io.kurier.model.SecretBox;
+import io.kurier.dispatcher.config.DispatcherConfig;
+import io.kurier.ingest.config.IngestApiConfig;
+import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.KafkaSettings;
-import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.sender.SenderConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -162,7 +162,7 @@ class ArchitectureTest {
     /** Comparing the bytes of a secret until one differs would tell how many of them were right. */
     @Test
     void keysAreComparedInConstantTime() {
-        for (String judge : new String[] {"io.kurier.ingest.Access", "io.kurier.model.KeyedHash$Value"}) {
+        for (String judge : new String[] {"io.kurier.ingest.access.Access", "io.kurier.model.secret.KeyedHash$Value"}) {
             classes()
                     .that()
                     .haveFullyQualifiedName(judge)

@@ -3,7 +3,7 @@ package io.kurier.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
-import io.kurier.model.Ladder;
+import io.kurier.model.retry.Ladder;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Waiting;

@@ -1,8 +1,8 @@
 package io.kurier.systemtests;
 
 import io.kurier.dispatcher.Dispatcher;
-import io.kurier.dispatcher.DispatcherConfig;
-import io.kurier.model.SecretBox;
+import io.kurier.dispatcher.config.DispatcherConfig;
+import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.config.EgressSettings;
@@ -11,7 +11,7 @@ import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.scheduler.RetryScheduler;
-import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.sender.SenderConfig;
 import java.io.IOException;
 import java.time.InstantSource;

@@ -1,18 +1,18 @@
 package io.kurier.systemtests;
 
 import io.kurier.model.Ids;
-import io.kurier.model.RetryPolicy;
-import io.kurier.model.SecretBox;
-import io.kurier.model.Signing;
-import io.kurier.model.SigningSecret;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.retry.RetryPolicy;
+import io.kurier.model.secret.SecretBox;
+import io.kurier.model.signing.Signing;
+import io.kurier.model.signing.SigningSecret;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.scheduler.RetryScheduler;
-import io.kurier.scheduler.RetrySchedulerConfig;
+import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.testkit.BrokerFixture;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.dispatcher.Dispatcher;
 import io.kurier.model.Ids;
-import io.kurier.model.Webhook;
+import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;

@@ -1,7 +1,7 @@
 package io.kurier.benchmarks.micro;
 
-import io.kurier.model.AddressGuard;
-import io.kurier.model.Network;
+import io.kurier.model.egress.AddressGuard;
+import io.kurier.model.egress.Network;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

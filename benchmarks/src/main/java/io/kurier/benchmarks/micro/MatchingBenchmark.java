@@ -1,7 +1,7 @@
 package io.kurier.benchmarks.micro;
 
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookIndex;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.model.webhook.WebhookIndex;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,6 +1,6 @@
 package io.kurier.benchmarks.micro;
 
-import io.kurier.model.StandardFormat;
+import io.kurier.model.signing.StandardFormat;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,11 +1,11 @@
 package io.kurier.benchmarks.micro;
 
-import io.kurier.model.EventPattern;
-import io.kurier.model.RetryPolicy;
-import io.kurier.model.Signing;
-import io.kurier.model.SigningSecret;
-import io.kurier.model.Webhook;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.event.EventPattern;
+import io.kurier.model.retry.RetryPolicy;
+import io.kurier.model.signing.Signing;
+import io.kurier.model.signing.SigningSecret;
+import io.kurier.model.webhook.Webhook;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

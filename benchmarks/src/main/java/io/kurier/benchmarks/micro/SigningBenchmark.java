@@ -1,6 +1,6 @@
 package io.kurier.benchmarks.micro;
 
-import io.kurier.model.SigningSecret;
+import io.kurier.model.signing.SigningSecret;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

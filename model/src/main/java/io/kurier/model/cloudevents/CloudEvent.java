@@ -1,6 +1,6 @@
 package io.kurier.model.cloudevents;
 
-import io.kurier.model.EventPattern;
+import io.kurier.model.event.EventPattern;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;

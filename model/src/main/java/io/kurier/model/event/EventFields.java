@@ -1,7 +1,6 @@
 package io.kurier.model.event;
 
 import io.kurier.model.Durations;
-import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
 import io.kurier.model.cloudevents.CloudEvent;
 import io.kurier.model.json.EcmaJson;

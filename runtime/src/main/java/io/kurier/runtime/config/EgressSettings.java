@@ -1,7 +1,7 @@
 package io.kurier.runtime.config;
 
-import io.kurier.model.EgressRules;
-import io.kurier.model.Network;
+import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.Network;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;

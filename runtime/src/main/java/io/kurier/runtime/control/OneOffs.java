@@ -1,10 +1,10 @@
 package io.kurier.runtime.control;
 
 import io.kurier.model.Ids;
-import io.kurier.model.KeyedHash;
-import io.kurier.model.OneOff;
-import io.kurier.model.SecretBox;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.secret.KeyedHash;
+import io.kurier.model.secret.SecretBox;
+import io.kurier.model.tenant.OneOff;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.OneOffReceiver;
 import java.nio.ByteBuffer;

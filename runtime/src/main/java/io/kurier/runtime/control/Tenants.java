@@ -1,8 +1,8 @@
 package io.kurier.runtime.control;
 
-import io.kurier.model.ApiKey;
-import io.kurier.model.Tenant;
-import io.kurier.model.TenantEntry;
+import io.kurier.model.tenant.ApiKey;
+import io.kurier.model.tenant.Tenant;
+import io.kurier.model.tenant.TenantEntry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

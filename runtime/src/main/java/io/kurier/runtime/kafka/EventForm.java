@@ -1,7 +1,7 @@
 package io.kurier.runtime.kafka;
 
-import io.kurier.model.Tenant;
 import io.kurier.model.cloudevents.CloudEvent;
+import io.kurier.model.tenant.Tenant;
 import io.kurier.schemas.registry.ConfluentFraming;
 import io.kurier.schemas.wire.EventHeaders;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.kurier.runtime.kafka;
 
 import io.kurier.model.Ids;
-import io.kurier.model.Ladder;
+import io.kurier.model.retry.Ladder;
 import io.kurier.runtime.config.BadSettingsException;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;

@@ -3,8 +3,8 @@ package io.kurier.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kurier.model.Network;
-import io.kurier.model.SecretBox;
+import io.kurier.model.egress.Network;
+import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.PartMain;
 import io.kurier.runtime.kafka.KafkaSettings;

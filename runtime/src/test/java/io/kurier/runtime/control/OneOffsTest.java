@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kurier.model.SecretBox;
-import io.kurier.model.WebhookUrl;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.secret.SecretBox;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.OneOffReceiver;
 import java.nio.ByteBuffer;

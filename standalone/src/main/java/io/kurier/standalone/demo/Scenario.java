@@ -1,7 +1,7 @@
 package io.kurier.standalone.demo;
 
-import io.kurier.model.EventPattern;
 import io.kurier.model.Ids;
+import io.kurier.model.event.EventPattern;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Outcome;
 import io.kurier.standalone.Installation;

@@ -1,0 +1,79 @@
+package io.kurier.benchmarks.report;
+
+import io.kurier.benchmarks.process.CpuTimes;
+import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.process.Watched;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Deliveries and CPU time over a while of steady load.
+ *
+ * @param perSecond deliveries completed per second, over the whole window
+ * @param slowestSecond the rate of its slowest second, which shows how steady it was
+ * @param fastestSecond the rate of its fastest second
+ * @param targetMicros CPU time of the target per delivery, in microseconds
+ * @param benchMicros CPU time of generator and receiver per delivery, in microseconds
+ * @param othersShare part of the machine that other processes used, 0 to 1
+ */
+public record Window(
+        double perSecond,
+        double slowestSecond,
+        double fastestSecond,
+        double targetMicros,
+        double benchMicros,
+        double othersShare) {
+
+    /** Watches a subject under load for a number of seconds. */
+    public static Window watch(Watched subject, Duration duration) {
+        CpuTimes start = CpuTimes.now(subject.process());
+        long completed = subject.completed();
+        double slowest = Double.MAX_VALUE;
+        double fastest = 0;
+        long lastNanos = start.nanos();
+        long last = completed;
+        for (long second = 1; second <= duration.toSeconds(); second++) {
+            sleepUntil(start.nanos() + TimeUnit.SECONDS.toNanos(second));
+            subject.checkAlive();
+            long now = System.nanoTime();
+            long count = subject.completed();
+            double rate = perSecond(count - last, now - lastNanos);
+            slowest = Math.min(slowest, rate);
+            fastest = Math.max(fastest, rate);
+            lastNanos = now;
+            last = count;
+        }
+        CpuTimes end = CpuTimes.now(subject.process());
+        long done = last - completed;
+        double each = Math.max(1, done);
+        return new Window(
+                perSecond(done, lastNanos - start.nanos()),
+                slowest,
+                fastest,
+                end.targetMicrosSince(start) / each,
+                end.benchMicrosSince(start) / each,
+                end.othersShareSince(start));
+    }
+
+    /** The mean of two of equal length. */
+    public Window meanWith(Window other) {
+        return new Window(
+                (perSecond + other.perSecond) / 2,
+                Math.min(slowestSecond, other.slowestSecond),
+                Math.max(fastestSecond, other.fastestSecond),
+                (targetMicros + other.targetMicros) / 2,
+                (benchMicros + other.benchMicros) / 2,
+                (othersShare + other.othersShare) / 2);
+    }
+
+    private static void sleepUntil(long nanos) {
+        long left = nanos - System.nanoTime();
+        if (left > 0) {
+            Waiting.sleep(Duration.ofNanos(left));
+        }
+    }
+
+    private static double perSecond(long count, long nanos) {
+        return count * (double) TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos);
+    }
+}

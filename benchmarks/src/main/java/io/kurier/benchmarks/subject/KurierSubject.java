@@ -1,0 +1,101 @@
+package io.kurier.benchmarks.subject;
+
+import io.kurier.benchmarks.http.Transport;
+import io.kurier.benchmarks.ledger.OutcomeCounter;
+import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.process.Work;
+import io.kurier.benchmarks.receiver.RunCertificate;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kurier standalone in a JVM of its own, on a fresh data folder, with the webhooks of the load and whatever else the
+ * scenario wants to be there. A delivery is done when it was accepted, received, and its outcome is committed. Used by the
+ * main thread.
+ */
+public final class KurierSubject extends Subject {
+    private final Target kurier;
+    private final OutcomeCounter outcomes;
+    private final GroupLag lag;
+    private final Preparation preparation;
+
+    public KurierSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
+        super("kurier", new Surroundings(loops, settings.scenario().audience(), certificate));
+        List<String> flags = certificate == null ? List.of() : certificate.trustingFlags();
+        StartedKurier started = StartedKurier.start("kurier", flags, work);
+        kurier = started.target();
+        preparation = Preparation.make(settings, receivers(), started.access());
+        lag = new GroupLag(started.kafka());
+        outcomes = new OutcomeCounter(started.kafka(), ledger(), preparation.webhooks());
+        outcomes.start();
+        connect(
+                Transport.loopback(started.port()),
+                new Load(settings.connections(), settings.payloadBytes(), started.key()),
+                LimitSubject.SECRET);
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return kurier.process();
+    }
+
+    @Override
+    public void checkAlive() {
+        kurier.checkAlive();
+        String problem = outcomes.problem();
+        if (problem != null) {
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    @Override
+    public String preparation() {
+        return preparation.text();
+    }
+
+    @Override
+    public long completed() {
+        return Math.min(super.completed(), ledger().recorded());
+    }
+
+    @Override
+    public void settle(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        super.settle(limit);
+        Waiting.cameWithin(left(end), () -> ledger().unrecorded() == 0);
+        Waiting.cameWithin(left(end), () -> lag.now() == 0);
+    }
+
+    @Override
+    public long unrecorded() {
+        return ledger().unrecorded();
+    }
+
+    @Override
+    public long lag() {
+        return lag.now();
+    }
+
+    @Override
+    public String remarks() {
+        Map<String, Long> failures = outcomes.failures();
+        return "outcomes " + outcomes.counts() + (failures.isEmpty() ? "" : ", failed requests " + failures);
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        outcomes.close();
+        lag.close();
+        kurier.close();
+    }
+
+    private static Duration left(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+}

@@ -1,0 +1,98 @@
+package io.kurier.benchmarks.subject;
+
+import io.kurier.benchmarks.http.Transport;
+import io.kurier.benchmarks.limit.BareRelay;
+import io.kurier.benchmarks.limit.RelayConfig;
+import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.options.Scenario;
+import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.process.Work;
+import io.kurier.benchmarks.receiver.RunCertificate;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link BareRelay} in a JVM of its own. With a fan-out it is a bare sender alone: one event makes so many deliveries
+ * that what comes in costs next to nothing, and its latency, that of a burst, means nothing. Used by the main thread.
+ */
+public final class LimitSubject extends Subject {
+    /** Any key will do; the bench makes the secret, the relay signs with it. */
+    public static final String SECRET = "whsec_a3VyaWVyLWJlbmNoLWJhcmUtcmVsYXktc2VjcmV0";
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    /** Deliveries of one event, about, when the sender is alone. */
+    private static final int BURST = 200;
+    /** Bursts wait in the relay's memory, so few may be on their way. */
+    private static final int BURST_CONNECTIONS = 4;
+
+    private final Target relay;
+    private final boolean isSenderAlone;
+
+    public LimitSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
+        super("limit", new Surroundings(loops, audience(settings.scenario()), certificate));
+        isSenderAlone = settings.scenario().fanOut() > 1;
+        int port = Target.freePort();
+        RelayConfig config = new RelayConfig(
+                Transport.loopback(port),
+                receivers().address(),
+                SECRET,
+                Runtime.getRuntime().availableProcessors(),
+                settings.connections(),
+                audience().fanOut(),
+                certificate != null);
+        relay = start(config, certificate, work);
+        KurierApi health = new KurierApi(port, "");
+        Waiting.until(
+                () -> {
+                    relay.checkAlive();
+                    return health.isReady();
+                },
+                START_TIMEOUT,
+                "the bare relay to be ready");
+        int connections = isSenderAlone ? BURST_CONNECTIONS : settings.connections();
+        connect(Transport.loopback(port), new Load(connections, settings.payloadBytes(), null), SECRET);
+    }
+
+    /** Nobody is in trouble, and events need no way to be found: the relay has no notion of either. */
+    public static Audience audience(Scenario scenario) {
+        int fanOut = scenario.fanOut();
+        return fanOut == 1 ? Audience.ONE : Audience.of(fanOut * Math.max(1, BURST / fanOut));
+    }
+
+    private static Target start(RelayConfig config, @Nullable RunCertificate certificate, Work work) {
+        List<String> flags = new ArrayList<>(List.of("-Dio.netty.leakDetection.level=disabled", Work.LOGGING));
+        if (certificate != null) {
+            flags.addAll(certificate.trustingFlags());
+        }
+        List<String> command = new ArrayList<>(List.of(BareRelay.class.getName()));
+        command.addAll(config.arguments());
+        return work.start("relay", flags, command, Map.of());
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return relay.process();
+    }
+
+    @Override
+    public void checkAlive() {
+        relay.checkAlive();
+    }
+
+    @Override
+    public boolean hasLatency() {
+        return !isSenderAlone;
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        relay.close();
+    }
+}

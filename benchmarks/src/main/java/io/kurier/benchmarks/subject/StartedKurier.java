@@ -1,0 +1,62 @@
+package io.kurier.benchmarks.subject;
+
+import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.process.Work;
+import io.kurier.model.secret.SecretBox;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Kurier standalone in a JVM of its own, on a fresh data folder, ready for requests.
+ *
+ * @param port of the API
+ * @param kafka where its broker listens
+ * @param key the operator's
+ * @param access what a {@link Preparation} needs
+ */
+public record StartedKurier(Target target, int port, String kafka, String key, Preparation.Kurier access) {
+    private static final String MAIN = "io.kurier.standalone.Standalone";
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+    /** @param name of its log and its data folder; unique in the run */
+    public static StartedKurier start(String name, List<String> flags, Work work) {
+        int port = Target.freePort();
+        String kafka = "127.0.0.1:" + Target.freePort();
+        String key = randomKey();
+        String encryptionKey = SecretBox.newKey();
+        Map<String, String> environment = Map.of(
+                "KURIER_HTTP_LISTEN",
+                "127.0.0.1:" + port,
+                "KURIER_KAFKA_LISTEN",
+                kafka,
+                "KURIER_DATA_DIR",
+                work.folder().resolve(name + "-data").toString(),
+                "KURIER_ALLOW_PRIVATE_NETWORKS",
+                "true",
+                "KURIER_OPERATOR_KEY",
+                key,
+                "KURIER_ENCRYPTION_KEY",
+                encryptionKey);
+        Target target = work.start(name, flags, List.of(MAIN), environment);
+        KurierApi api = new KurierApi(port, key);
+        Waiting.until(
+                () -> {
+                    target.checkAlive();
+                    return api.isReady();
+                },
+                START_TIMEOUT,
+                "Kurier to be ready");
+        return new StartedKurier(
+                target, port, kafka, key, new Preparation.Kurier(api, kafka, SecretBox.withKey(encryptionKey)));
+    }
+
+    private static String randomKey() {
+        byte[] bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().encodeToString(bytes);
+    }
+}

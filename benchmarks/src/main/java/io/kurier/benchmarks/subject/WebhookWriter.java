@@ -1,0 +1,47 @@
+package io.kurier.benchmarks.subject;
+
+import io.kurier.model.Ids;
+import io.kurier.model.egress.WebhookUrl;
+import io.kurier.model.event.EventPattern;
+import io.kurier.model.secret.SecretBox;
+import io.kurier.model.signing.Signing;
+import io.kurier.model.signing.SigningSecret;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.control.WebhookRecords;
+import io.kurier.schemas.WebhookRecord;
+import io.kurier.schemas.wire.RecordCodec;
+import io.kurier.schemas.wire.WriterSchemas;
+import java.util.List;
+
+/**
+ * Registers webhooks as the API's writer does, but many in a batch: over HTTP each is a transaction of its own, and fifty
+ * thousand would take the better part of an hour. To be used while nobody else changes webhooks. Main thread.
+ */
+final class WebhookWriter {
+    private static final String TOPIC = "kurier.webhooks";
+
+    private final DirectWriter writer;
+    private final WebhookRecords records;
+    /** The API numbers webhooks by the offsets of their records, so nothing written here may stay below the end. */
+    private long number;
+
+    WebhookWriter(DirectWriter writer, SecretBox box) {
+        this.writer = writer;
+        this.records = new WebhookRecords(new RecordCodec<>(WebhookRecord.class, new WriterSchemas()), box);
+        this.number = writer.end(TOPIC, 0);
+    }
+
+    /** @return its id */
+    String write(String url, String type, SigningSecret secret) {
+        long nowMs = System.currentTimeMillis();
+        Webhook webhook = Webhook.of(
+                        Ids.webhook(nowMs), DirectWriter.TENANT, WebhookUrl.parse(url), Signing.with(secret))
+                .number(number++)
+                .revision(1)
+                .events(List.of(new EventPattern(type)))
+                .createdAtMs(nowMs)
+                .build();
+        writer.write(TOPIC, 0, webhook.id(), records.write(webhook));
+        return webhook.id();
+    }
+}

@@ -1,0 +1,61 @@
+package io.kurier.dispatcher.config;
+
+import io.kurier.dispatcher.lane.Circuit;
+import io.kurier.runtime.config.Settings;
+import org.apache.kafka.common.config.ConfigDef;
+
+/** Settings of the circuits, the same for each webhook. */
+final class CircuitSettings {
+    private static final String WINDOW = "KURIER_CIRCUIT_WINDOW";
+    private static final String FAILURE_PERCENT = "KURIER_CIRCUIT_FAILURE_PERCENT";
+    private static final String UNANSWERED = "KURIER_CIRCUIT_UNANSWERED";
+    private static final String PAUSE = "KURIER_CIRCUIT_PAUSE";
+    private static final String LONGEST_PAUSE = "KURIER_CIRCUIT_LONGEST_PAUSE";
+    private static final String PATIENCE = "KURIER_CIRCUIT_PATIENCE";
+
+    private CircuitSettings() {}
+
+    static void define(ConfigDef definition) {
+        DispatcherConfig.number(
+                definition,
+                WINDOW,
+                20,
+                1,
+                1_000,
+                "Last attempts at a webhook by which its circuit opens: while it is open, deliveries wait and spend no attempt.");
+        DispatcherConfig.number(
+                definition,
+                FAILURE_PERCENT,
+                50,
+                0,
+                100,
+                "Share of these that must fail (no answer, 429 or 5xx) for the circuit to open; 0 switches circuits off.");
+        DispatcherConfig.number(
+                definition, UNANSWERED, 5, 1, 1_000, "Attempts in a row without an answer that open the circuit.");
+        DispatcherConfig.duration(
+                definition,
+                PAUSE,
+                "5s",
+                "100ms",
+                "1h",
+                "First pause of an open circuit, before one attempt at a time probes; doubles with each probe that fails.");
+        DispatcherConfig.duration(definition, LONGEST_PAUSE, "5m", "100ms", "6h", "Longest pause of an open circuit.");
+        DispatcherConfig.duration(
+                definition,
+                PATIENCE,
+                "3d",
+                "0ms",
+                "30d",
+                "How long an open circuit puts a delivery off without an attempt before it becomes a dead letter.");
+    }
+
+    static Circuit.Rules rules(Settings settings) {
+        return new Circuit.Rules(
+                settings.number(WINDOW),
+                settings.number(FAILURE_PERCENT),
+                settings.number(UNANSWERED),
+                settings.duration(PAUSE),
+                settings.duration(LONGEST_PAUSE),
+                settings.duration(PATIENCE));
+    }
+}

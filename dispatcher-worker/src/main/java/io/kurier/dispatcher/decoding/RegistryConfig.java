@@ -1,0 +1,70 @@
+package io.kurier.dispatcher.decoding;
+
+import io.kurier.runtime.config.Checks;
+import io.kurier.runtime.config.Settings;
+import io.kurier.schemas.registry.RegistrySettings;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** The settings that name a schema registry. */
+public final class RegistryConfig {
+    public static final String URL = "KURIER_SCHEMA_REGISTRY_URL";
+    private static final String USER_INFO = "KURIER_SCHEMA_REGISTRY_USER_INFO";
+    private static final String TOKEN = "KURIER_SCHEMA_REGISTRY_TOKEN";
+    private static final String TIMEOUT = "KURIER_SCHEMA_REGISTRY_TIMEOUT";
+
+    private RegistryConfig() {}
+
+    public static void define(ConfigDef definition) {
+        definition.define(
+                URL,
+                Type.PASSWORD,
+                "",
+                Checks.check("http(s) URLs, separated by commas", RegistryConfig::check),
+                Importance.MEDIUM,
+                "A schema registry that speaks Confluent's REST API, several URLs of it if need be. With it, events in Confluent's framing can be read, and CloudEvents whose data is Avro. Apicurio's is at `/apis/ccompat/v7`.");
+        definition.define(
+                USER_INFO, Type.PASSWORD, "", Importance.LOW, "`user:password` that the schema registry asks for.");
+        definition.define(
+                TOKEN, Type.PASSWORD, "", Importance.LOW, "A bearer token for the schema registry, instead of a user.");
+        definition.define(
+                TIMEOUT,
+                Type.STRING,
+                "5s",
+                Checks.duration("100ms", "30s"),
+                Importance.LOW,
+                "Longest time the schema registry may take for one answer. Who waits for it is the partition of the event, no other.");
+    }
+
+    private static void check(String url) {
+        try {
+            RegistrySettings.from(Map.of(RegistrySettings.URL, url));
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("expected http or https URLs of a schema registry, separated by commas");
+        }
+    }
+
+    /** Null when there is no registry. */
+    public static @Nullable RegistrySettings from(Settings settings) {
+        String url = settings.secret(URL);
+        String user = settings.secret(USER_INFO);
+        if (url.isEmpty()) {
+            return null;
+        }
+        return RegistrySettings.from(Map.of(
+                RegistrySettings.URL,
+                url,
+                "basic.auth.credentials.source",
+                user.isEmpty() ? "URL" : "USER_INFO",
+                "basic.auth.user.info",
+                user,
+                "bearer.auth.token",
+                settings.secret(TOKEN),
+                "http.read.timeout.ms",
+                settings.duration(TIMEOUT).toMillis()));
+    }
+}

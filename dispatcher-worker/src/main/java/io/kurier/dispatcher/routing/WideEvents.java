@@ -1,0 +1,144 @@
+package io.kurier.dispatcher.routing;
+
+import io.kurier.dispatcher.attempt.Attempts;
+import io.kurier.dispatcher.delivery.Fan;
+import io.kurier.dispatcher.delivery.Work;
+import io.kurier.dispatcher.lane.Line;
+import io.kurier.dispatcher.lane.Lines;
+import io.kurier.dispatcher.outcome.Committer;
+import io.kurier.dispatcher.outcome.Outcomes;
+import io.kurier.model.tenant.OneOff;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.schemas.Event;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events for so many webhooks that all their deliveries go to the lanes, range by range; the next range follows when the
+ * one before is committed, so that memory stays bounded. What follows in their jobs goes behind them. The event loop's.
+ */
+public final class WideEvents {
+    /** With more matches than this an event is wide. */
+    public static final int MORE_THAN = 100;
+
+    private static final int RANGE_BYTES = 4 * 1024 * 1024;
+    private static final int RANGE = 500;
+    private static final int ENVELOPE_BYTES = 512;
+
+    private final InstantSource clock;
+    private final Lines lines;
+    private final Attempts attempts;
+    private final Outcomes outcomes;
+    private final Committer committer;
+    private final Consumer<Line> leave;
+    private final WideJobs jobs;
+
+    /**
+     * @param leave sends to its lane what waits in a line
+     * @param remembered for so long what follows in a job goes to the lanes too
+     */
+    WideEvents(
+            InstantSource clock,
+            Lines lines,
+            Attempts attempts,
+            Outcomes outcomes,
+            Committer committer,
+            Consumer<Line> leave,
+            Duration remembered) {
+        this.clock = clock;
+        this.lines = lines;
+        this.attempts = attempts;
+        this.outcomes = outcomes;
+        this.committer = committer;
+        this.leave = leave;
+        this.jobs = new WideJobs(remembered);
+    }
+
+    static boolean isWide(List<Webhook> matches) {
+        return matches.size() > MORE_THAN;
+    }
+
+    boolean isFollowedBy(Event event, long nowMs) {
+        return jobs.isFollowedBy(event, nowMs);
+    }
+
+    void forgetOld(long nowMs) {
+        jobs.forgetOld(nowMs);
+    }
+
+    /** Whether a wide event of the job has ranges to come; {@code next} then runs behind the last, if it ever comes here. */
+    boolean holdsBack(Fan fan, Runnable next) {
+        ArrayDeque<Runnable> behind = fan.assignment().behindWide.get(fan.job());
+        if (behind != null) {
+            behind.add(next);
+        }
+        return behind != null;
+    }
+
+    void park(Fan fan) {
+        long nowMs = clock.millis();
+        Event event = fan.shared().event;
+        jobs.had(event, nowMs);
+        int bytes = event.getData().remaining() + ENVELOPE_BYTES;
+        int most = Math.max(1, Math.min(RANGE, RANGE_BYTES / bytes));
+        int range = Math.min(fan.webhooks().size(), most);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(range * 2);
+        for (Webhook webhook : fan.webhooks().subList(0, range)) {
+            park(fan.work(webhook), lines.find(webhook.id()), records, nowMs);
+        }
+        Fan rest = fan.after(range);
+        OneOff oneOff = fan.oneOff();
+        if (rest.webhooks().isEmpty()) {
+            if (oneOff != null) {
+                park(fan.work(oneOff), lines.of(oneOff.webhookId(), oneOff), records, nowMs);
+            }
+            committer.add(new Committer.Entry(fan.assignment(), records));
+            fan.assignment().settle(fan.slot());
+            goOn(fan);
+        } else {
+            fan.assignment().behindWide.computeIfAbsent(fan.job(), job -> new ArrayDeque<>());
+            committer.add(new Committer.Entry(fan.assignment(), records, () -> {
+                if (fan.assignment().isActive()) {
+                    park(rest);
+                }
+            }));
+            long lastNumber = fan.webhooks().get(range - 1).number();
+            fan.assignment().settleUpTo(fan.slot(), lastNumber);
+        }
+    }
+
+    /** What its job's earlier events have waiting in the line goes first. */
+    private void park(Work work, @Nullable Line line, List<ProducerRecord<byte[], byte[]>> records, long nowMs) {
+        if (line != null && line.waiting() > 0) {
+            leave.accept(line);
+        }
+        records.addAll(outcomes.parked(work, nowMs));
+        attempts.count("parked");
+    }
+
+    /** The last range is on its way, so what came behind it may go on, for as long as there is room for more records. */
+    private void goOn(Fan fan) {
+        // however long the commits took: what goes on now belongs behind it in the lanes
+        jobs.had(fan.shared().event, clock.millis());
+        ArrayDeque<Runnable> behind = fan.assignment().behindWide.remove(fan.job());
+        while (behind != null && !behind.isEmpty()) {
+            behind.remove().run();
+            ArrayDeque<Runnable> behindNext = fan.assignment().behindWide.get(fan.job());
+            if (behindNext != null) {
+                behindNext.addAll(behind);
+                return;
+            }
+            if (committer.isFullForWide()) {
+                fan.assignment().behindWide.put(fan.job(), behind);
+                committer.add(new Committer.Entry(fan.assignment(), List.of(), () -> goOn(fan)));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.kurier.ingest.publish;
+
+import io.kurier.ingest.config.IngestApiConfig;
+import io.kurier.ingest.eventtypes.EventTypes;
+import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.Routes;
+import io.kurier.ingest.http.WholeBody;
+import io.kurier.model.tenant.Role;
+import io.kurier.model.webhook.WebhookCounts;
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.schemas.Event;
+import io.micrometer.core.instrument.Counter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /api/v1/events}: 202 only when all in-sync replicas have the event. */
+public final class EventRoutes {
+    private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
+    private static final String RETRY_AFTER_SECONDS = "1";
+    static final String PATH = "/api/v1/events";
+    static final String NAME = "POST " + PATH;
+
+    private final KurierRuntime runtime;
+    private final EventLog events;
+    private final EventTypes types;
+    private final OneOffReceivers oneOffs;
+    private final HeavyChecks checks;
+    private final FanOutLimit fanOut;
+    private final int maxEventBytes;
+    private final EventQuotas quotas;
+    private final Counter accepted;
+    private final Counter unavailable;
+    private final Counter overQuota;
+
+    public EventRoutes(
+            KurierRuntime runtime, EventLog events, EventTypes types, HeavyChecks checks, IngestApiConfig config) {
+        this.checks = checks;
+        this.runtime = runtime;
+        this.types = types;
+        this.events = events;
+        this.oneOffs = new OneOffReceivers(runtime, config.egress());
+        WebhookCounts webhooks = new WebhookCounts();
+        runtime.webhooks().listen(webhooks::put);
+        this.fanOut = new FanOutLimit(webhooks, config.maxFanOutBytes());
+        this.maxEventBytes = config.maxEventBytes();
+        int ofOthers = config.access().eventsPerSecond();
+        this.quotas = new EventQuotas(
+                tenant -> runtime.tenants()
+                        .get(tenant)
+                        .map(found -> found.quota().eventsPerSecondOr(ofOthers))
+                        .orElse(ofOthers),
+                System::nanoTime);
+        this.accepted = Counter.builder("kurier.events.accepted")
+                .description("Events stored by all in-sync replicas")
+                .register(runtime.metrics());
+        this.unavailable = Counter.builder("kurier.events.unavailable")
+                .description("Events Kafka did not take in time; their callers were told to repeat them")
+                .register(runtime.metrics());
+        this.overQuota = Counter.builder("kurier.requests.over.quota")
+                .description("Publishing requests refused because their tenant had sent its share")
+                .register(runtime.metrics());
+    }
+
+    public void mount(Routes routes) {
+        routes.post(
+                PATH,
+                Role.PUBLISH,
+                context -> publish(context.request(), WholeBody.of(context), Answers.tenant(context)));
+    }
+
+    /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
+    void publish(HttpServerRequest asked, byte[] body, String tenant) {
+        TokenBucket quota = quota(tenant);
+        Door door = new Door(
+                tenant,
+                runtime.tables().position(runtime.topics().webhooks()),
+                runtime.clock().millis(),
+                maxEventBytes,
+                IdempotencyKey.of(asked),
+                types,
+                oneOffs,
+                fanOut);
+        if (types.isHeavy(tenant, body.length)) {
+            readAside(asked, body, door, quota);
+        } else {
+            append(asked.response(), PublishFormats.read(asked, body, door), quota);
+        }
+    }
+
+    /** Checking by schemas may take long: not on the event loop. */
+    private void readAside(HttpServerRequest asked, byte[] body, Door door, @Nullable TokenBucket quota) {
+        checks.run(body.length, () -> {
+                    types.weigh(door.tenant());
+                    return PublishFormats.read(asked, body, door);
+                })
+                .onSuccess(request -> append(asked.response(), request, quota))
+                .onFailure(failure -> {
+                    if (failure instanceof Problem.RefusedException refused) {
+                        Answers.problem(asked.response(), refused.problem());
+                    } else {
+                        log.error("publishing failed", failure);
+                        Answers.problem(asked.response(), Problem.FAULT);
+                    }
+                });
+    }
+
+    private void append(HttpServerResponse response, EventParser.Request request, @Nullable TokenBucket quota) {
+        if (request.items().isEmpty()) {
+            Answers.json(response, 202, "[]");
+            return;
+        }
+        if (quota != null) {
+            quota.take((int) request.items().stream()
+                    .filter(EventParser.Item.Accepted.class::isInstance)
+                    .count());
+        }
+        Publishing publishing = new Publishing(response, request);
+        for (int i = 0; i < request.items().size(); i++) {
+            int item = i;
+            if (request.items().get(i) instanceof EventParser.Item.Accepted found) {
+                events.append(found.event(), failure -> publishing.stored(item, failure));
+            } else {
+                publishing.ended();
+            }
+        }
+    }
+
+    private @Nullable TokenBucket quota(String tenant) {
+        try {
+            return quotas.open(tenant);
+        } catch (Problem.RefusedException e) {
+            overQuota.increment();
+            throw e;
+        }
+    }
+
+    /** One request until its last event is stored or given up; appends end on Kafka's thread. */
+    private final class Publishing {
+        private final HttpServerResponse response;
+        private final EventParser.Request request;
+        private final Context loop = Vertx.currentContext();
+        private final AtomicInteger open;
+        private final AtomicReferenceArray<@Nullable Exception> failures;
+
+        Publishing(HttpServerResponse response, EventParser.Request request) {
+            this.response = response;
+            this.request = request;
+            this.open = new AtomicInteger(request.items().size());
+            this.failures = new AtomicReferenceArray<>(request.items().size());
+        }
+
+        void stored(int item, @Nullable Exception failure) {
+            if (failure == null) {
+                accepted.increment();
+            } else {
+                unavailable.increment();
+                log.debug("an event was not stored: {}", failure.toString());
+                failures.set(item, failure);
+            }
+            ended();
+        }
+
+        void ended() {
+            if (open.decrementAndGet() == 0) {
+                loop.runOnContext(ignored -> answer());
+            }
+        }
+
+        private void answer() {
+            if (!request.array() && request.items().get(0) instanceof EventParser.Item.Refused refused) {
+                Answers.problem(response, refused.problem());
+                return;
+            }
+            if (!request.array() && failures.get(0) != null) {
+                Answers.problem(
+                        response,
+                        Problem.of(503, "Kafka did not confirm the event in time; repeat it with an id of your own"));
+                return;
+            }
+            StringBuilder body = new StringBuilder(request.array() ? "[" : "");
+            boolean failed = false;
+            boolean any = false;
+            for (int i = 0; i < request.items().size(); i++) {
+                body.append(i == 0 ? "" : ",").append(item(i));
+                failed |= failures.get(i) != null;
+                any |= request.items().get(i) instanceof EventParser.Item.Accepted;
+            }
+            body.append(request.array() ? "]" : "");
+            if (failed) {
+                response.putHeader("retry-after", RETRY_AFTER_SECONDS);
+            }
+            Answers.json(response, failed ? 503 : any ? 202 : 400, body.toString());
+        }
+
+        private String item(int i) {
+            EventParser.Item item = request.items().get(i);
+            if (item instanceof EventParser.Item.Refused refused) {
+                return Json.object()
+                        .put("status", "refused")
+                        .set("problem", refused.problem().json())
+                        .toString();
+            }
+            Event event = ((EventParser.Item.Accepted) item).event();
+            String status = failures.get(i) == null ? "accepted" : "unknown";
+            return "{\"id\":\"" + event.getId() + "\",\"status\":\"" + status + "\"}";
+        }
+    }
+}

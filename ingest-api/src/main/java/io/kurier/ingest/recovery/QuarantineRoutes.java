@@ -1,0 +1,186 @@
+package io.kurier.ingest.recovery;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.deliverylog.QuarantineView;
+import io.kurier.deliverylog.QuarantinedRecord;
+import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.Changes;
+import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.Routes;
+import io.kurier.model.tenant.Role;
+import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.kafka.Quarantine;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /api/v1/quarantine}: records nobody could read, of all tenants, newest first; one of them with its bytes; putting
+ * it back. {@code /api/v1/errors}: those of one tenant, without their bytes.
+ */
+public final class QuarantineRoutes {
+    private static final Logger log = LoggerFactory.getLogger(QuarantineRoutes.class);
+    private static final String PATH = "/api/v1/quarantine";
+
+    private final KurierRuntime runtime;
+    private final QuarantineView view;
+    private final QuarantineRequeue requeue;
+
+    public QuarantineRoutes(KurierRuntime runtime, QuarantineView view) {
+        this.runtime = runtime;
+        this.view = view;
+        this.requeue = new QuarantineRequeue(runtime);
+    }
+
+    public void mount(Routes routes) {
+        routes.list(PATH, Role.OPERATOR, context -> list(context, filter(context)), "topic", "requeued");
+        routes.get(PATH + "/:id", Role.OPERATOR, this::show);
+        routes.post(PATH + "/:id/requeue", Role.OPERATOR, this::putBack);
+        routes.list("/api/v1/errors", Role.READ, context -> {
+            String tenant = Answers.tenant(context);
+            list(context, record -> tenant.equals(record.tenant()));
+        });
+    }
+
+    private static Predicate<QuarantinedRecord> filter(RoutingContext context) {
+        String topic = context.request().getParam("topic");
+        String requeued = context.request().getParam("requeued");
+        if (requeued != null && !requeued.equals("true") && !requeued.equals("false")) {
+            throw Problem.field("requeued", requeued, "expected true or false").refused();
+        }
+        return record -> (topic == null || topic.equals(record.origin().topic()))
+                && (requeued == null || requeued.equals("true") == (record.requeuedAtMs() != null));
+    }
+
+    private void list(RoutingContext context, Predicate<QuarantinedRecord> filter) {
+        String cursor = context.request().getParam("cursor");
+        QuarantineView.Page page = view.list(filter, cursor == null ? null : cursor(cursor), Answers.limit(context));
+        ArrayNode data = Json.array();
+        page.records().forEach(record -> data.add(show(record)));
+        ObjectNode json = Json.object();
+        json.set("data", data);
+        json.put("next_cursor", page.next() == null ? null : page.next().toString());
+        Answers.json(context, 200, json);
+    }
+
+    private static long cursor(String text) {
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException e) {
+            throw Answers.wrongCursor(text);
+        }
+    }
+
+    private static ObjectNode show(QuarantinedRecord record) {
+        Quarantine.Origin origin = record.origin();
+        Long requeuedAtMs = record.requeuedAtMs();
+        return Json.object()
+                .put("id", record.id())
+                .put("reason", origin.why())
+                .put("topic", origin.topic())
+                .put("partition", origin.partition())
+                .put("offset", origin.offset())
+                .put("tenant", record.tenant())
+                .put("bytes", record.bytes())
+                .put("too_large", origin.tooLarge())
+                .put("quarantined_at", Json.time(record.keptAtMs()))
+                .put("requeued_at", requeuedAtMs == null ? null : Json.time(requeuedAtMs));
+    }
+
+    private QuarantinedRecord found(RoutingContext context) {
+        String id = context.pathParam("id");
+        try {
+            return view.get(QuarantinedRecord.offset(id)).orElseThrow(() -> Problem.notFound("quarantined record", id)
+                    .refused());
+        } catch (IllegalArgumentException e) {
+            throw Problem.notFound("quarantined record", id).refused();
+        }
+    }
+
+    private ConsumerRecord<byte[], byte[]> kept(QuarantinedRecord found) {
+        return requeue.read(found.offset()).orElseThrow(() -> Problem.notFound("quarantined record", found.id())
+                .refused());
+    }
+
+    private void show(RoutingContext context) {
+        QuarantinedRecord found = found(context);
+        run(context, () -> Answers.json(context, 200, whole(found, kept(found))));
+    }
+
+    private static ObjectNode whole(QuarantinedRecord found, ConsumerRecord<byte[], byte[]> kept) {
+        ObjectNode json = show(found);
+        Quarantine.origin(kept).ifPresent(origin -> {
+            json.put("reason", origin.why());
+            ArrayNode headers = json.putArray("headers");
+            Header[] all = kept.headers().toArray();
+            for (int i = 0; i < origin.ownHeaders(); i++) {
+                put(headers.addObject().put("name", all[i].key()), "value", all[i].value());
+            }
+        });
+        put(json, "key", kept.key());
+        put(json, "value", kept.value());
+        return json;
+    }
+
+    /** As base64, and as text when it is that. */
+    private static void put(ObjectNode json, String name, byte @Nullable [] bytes) {
+        json.put(name + "_base64", bytes == null ? null : Base64.getEncoder().encodeToString(bytes));
+        if (bytes != null) {
+            try {
+                json.put(
+                        name + "_text",
+                        StandardCharsets.UTF_8
+                                .newDecoder()
+                                .decode(ByteBuffer.wrap(bytes))
+                                .toString());
+            } catch (CharacterCodingException e) {
+                // no text
+            }
+        }
+    }
+
+    private void putBack(RoutingContext context) {
+        Answers.fields(context, Set.of());
+        QuarantinedRecord found = found(context);
+        if (found.origin().tooLarge()) {
+            throw Problem.of(409, "record " + found.id() + " was too large to be kept: there is nothing to put back")
+                    .refused();
+        }
+        if (!runtime.topics().has(found.origin().topic())) {
+            throw Problem.of(409, "its topic " + found.origin().topic() + " is none of this installation's any more")
+                    .refused();
+        }
+        run(context, () -> {
+            ConsumerRecord<byte[], byte[]> kept = kept(found);
+            if (!requeue.requeue(kept, Quarantine.origin(kept).orElse(found.origin()))) {
+                throw Problem.of(409, "record " + found.id() + " was put back before")
+                        .refused();
+            }
+            Answers.json(context, 202, Json.object().put("id", found.id()).put("status", "requeued"));
+        });
+    }
+
+    private static void run(RoutingContext context, Changes.Change change) {
+        Changes.run(context, () -> {
+            try {
+                change.run();
+            } catch (KafkaException e) {
+                log.warn("quarantine: {}", e.toString());
+                throw Problem.of(503, "Kafka did not answer in time; whether a record was put back, the list tells")
+                        .refused();
+            }
+        });
+    }
+}

@@ -1,0 +1,139 @@
+package io.kurier.ingest.tenants;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.ingest.control.KeyUses;
+import io.kurier.ingest.control.TenantChanges;
+import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.Changes;
+import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.Routes;
+import io.kurier.model.Ids;
+import io.kurier.model.tenant.ApiKey;
+import io.kurier.model.tenant.Role;
+import io.kurier.runtime.KurierRuntime;
+import io.vertx.ext.web.RoutingContext;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/v1/tenants/{id}/keys}: make, list, revoke. The operator's. A key's text is shown once, in the answer that made it. */
+public final class KeyRoutes {
+    private static final String PATH = TenantRoutes.ONE + "/keys";
+    private static final Set<String> FIELDS = Set.of("roles", "description", "expires_at");
+    private static final int MAX_DESCRIPTION = 1_000;
+
+    private final KurierRuntime runtime;
+    private final TenantChanges changes;
+    private final KeyUses uses;
+
+    public KeyRoutes(KurierRuntime runtime, TenantChanges changes, KeyUses uses) {
+        this.runtime = runtime;
+        this.changes = changes;
+        this.uses = uses;
+    }
+
+    public void mount(Routes routes) {
+        routes.post(PATH, Role.OPERATOR, this::make);
+        routes.get(PATH, Role.OPERATOR, this::list);
+        routes.delete(PATH + "/:key_id", Role.OPERATOR, this::revoke);
+    }
+
+    private void make(RoutingContext context) {
+        String tenant = changes.find(context.pathParam("id")).id();
+        Fields fields = Fields.of(Json.parseObject(Answers.body(context)), "", FIELDS);
+        long nowMs = runtime.clock().millis();
+        String id = Ids.key(nowMs);
+        String text = ApiKey.newText(id);
+        ApiKey key = new ApiKey(
+                id,
+                tenant,
+                roles(fields),
+                runtime.keyHash().of(text),
+                description(fields),
+                nowMs,
+                expiry(fields, nowMs),
+                null);
+        Changes.run(context, () -> {
+            changes.add(key);
+            Answers.json(context, 201, show(key).put("key", text));
+        });
+    }
+
+    private static Set<Role> roles(Fields fields) {
+        List<String> texts = fields.texts("roles", Role.OF_KEYS.size());
+        if (texts == null || texts.isEmpty()) {
+            throw fields.wrong("roles", "expected at least one of " + Role.expected())
+                    .refused();
+        }
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            String field = "roles[" + i + "]";
+            roles.add(
+                    Role.ofKey(text).orElseThrow(() -> Problem.field(field, text, "expected one of " + Role.expected())
+                            .refused()));
+        }
+        return roles;
+    }
+
+    private static String description(Fields fields) {
+        String text = Objects.requireNonNullElse(fields.text("description"), "");
+        if (text.length() > MAX_DESCRIPTION) {
+            throw fields.wrongText("description", "expected at most " + MAX_DESCRIPTION + " characters")
+                    .refused();
+        }
+        return text;
+    }
+
+    private static @Nullable Long expiry(Fields fields, long nowMs) {
+        Long at = Answers.time("expires_at", fields.text("expires_at"));
+        if (at != null && at <= nowMs) {
+            throw fields.wrongText("expires_at", "expected a time to come").refused();
+        }
+        return at;
+    }
+
+    /** All of them: there are {@link TenantChanges#MOST_KEYS} at most. */
+    private void list(RoutingContext context) {
+        String tenant = changes.find(context.pathParam("id")).id();
+        ArrayNode data = Json.array();
+        runtime.tenants().keysOf(tenant).forEach(key -> data.add(show(key)));
+        ObjectNode page = Json.object();
+        page.set("data", data);
+        page.putNull("next_cursor");
+        Answers.json(context, 200, page);
+    }
+
+    private void revoke(RoutingContext context) {
+        String tenant = changes.find(context.pathParam("id")).id();
+        String id = context.pathParam("key_id");
+        ApiKey key = runtime.tenants()
+                .key(id)
+                .filter(found -> found.tenant().equals(tenant))
+                .orElseThrow(() -> Problem.notFound("key", id).refused());
+        Changes.run(context, () -> {
+            changes.revoke(key);
+            context.response().setStatusCode(204).end();
+        });
+    }
+
+    private ObjectNode show(ApiKey key) {
+        ObjectNode json = Json.object().put("id", key.id()).put("tenant", key.tenant());
+        ArrayNode roles = json.putArray("roles");
+        Role.OF_KEYS.stream().filter(key.roles()::contains).map(Role::text).forEach(roles::add);
+        json.put("description", key.description()).put("created_at", Json.time(key.createdAtMs()));
+        if (key.expiresAtMs() != null) {
+            json.put("expires_at", Json.time(key.expiresAtMs()));
+        }
+        long usedAtMs = uses.lastUsedAtMs(key);
+        if (usedAtMs > 0) {
+            json.put("last_used_at", Json.time(usedAtMs));
+        }
+        return json;
+    }
+}

@@ -1,0 +1,143 @@
+package io.kurier.ingest.tenants;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.webhooks.ContentJson;
+import io.kurier.ingest.webhooks.PaceJson;
+import io.kurier.ingest.webhooks.RetryJson;
+import io.kurier.model.Durations;
+import io.kurier.model.Ids;
+import io.kurier.model.retry.RetryPolicy;
+import io.kurier.model.signing.SigningSecret;
+import io.kurier.model.tenant.Tenant;
+import io.kurier.model.webhook.CustomHeaders;
+import io.kurier.model.webhook.RateLimit;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.model.webhook.WebhookDefaults;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tenants as the API takes and shows them. Any thread. */
+final class TenantJson {
+    private static final Set<String> MADE_WITH =
+            Set.of("id", "webhook_defaults", "allow_webhook_url", "strict_event_types", "quota");
+    private static final Set<String> CHANGED_BY =
+            Set.of("webhook_defaults", "allow_webhook_url", "strict_event_types", "quota");
+    private static final Set<String> DEFAULTS = Set.of("secret", "timeout", "retry", "rate_limit", "headers");
+    private static final Set<String> QUOTA = Set.of("events_per_second", "webhooks");
+
+    private TenantJson() {}
+
+    /** @throws Problem.RefusedException naming the field that is wrong */
+    static Tenant parse(ObjectNode body, long nowMs) {
+        Fields fields = Fields.of(body, "", MADE_WITH);
+        String id = fields.text("id");
+        if (id == null || !Ids.isTenant(id)) {
+            throw Problem.field("id", id, Ids.EXPECTED_TENANT).refused();
+        }
+        return changed(Tenant.plain(id), fields, nowMs);
+    }
+
+    /**
+     * The tenant's next revision: what the body names is as it says, in the objects too; null takes it away.
+     *
+     * @throws Problem.RefusedException naming the field that is wrong
+     */
+    static Tenant change(Tenant before, ObjectNode body, long nowMs) {
+        return changed(before, Fields.of(body, "", CHANGED_BY), nowMs);
+    }
+
+    private static Tenant changed(Tenant before, Fields fields, long nowMs) {
+        return new Tenant(
+                before.id(),
+                fields.isGiven("webhook_defaults")
+                        ? defaults(fields.hiddenObject("webhook_defaults", DEFAULTS), before.webhookDefaults())
+                        : before.webhookDefaults(),
+                fields.isGiven("allow_webhook_url") ? fields.flag("allow_webhook_url") : before.allowWebhookUrl(),
+                fields.isGiven("strict_event_types") ? strict(fields) : before.strictEventTypes(),
+                fields.isGiven("quota") ? quota(fields.object("quota", QUOTA), before.quota()) : before.quota(),
+                before.deleting(),
+                before.revision() + 1,
+                before.revision() == 0 ? nowMs : before.createdAtMs());
+    }
+
+    private static WebhookDefaults defaults(@Nullable Fields fields, WebhookDefaults before) {
+        if (fields == null) {
+            return WebhookDefaults.NONE;
+        }
+        SigningSecret secret = fields.hidden("secret", SigningSecret::parse);
+        Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
+        return new WebhookDefaults(
+                fields.isGiven("secret") ? secret : before.secret(),
+                fields.isGiven("timeout") ? timeout : before.timeout(),
+                fields.isGiven("retry") ? retry(fields, before.retry()) : before.retry(),
+                fields.isGiven("rate_limit") ? PaceJson.rate(fields) : before.rate(),
+                fields.isGiven("headers")
+                        ? ContentJson.headers(fields, before.headers(), CustomHeaders.NONE)
+                        : before.headers());
+    }
+
+    private static @Nullable Boolean strict(Fields fields) {
+        return fields.has("strict_event_types") ? Boolean.valueOf(fields.flag("strict_event_types")) : null;
+    }
+
+    private static @Nullable RetryPolicy retry(Fields fields, @Nullable RetryPolicy before) {
+        Fields given = fields.object("retry", RetryJson.FIELDS);
+        return given == null
+                ? null
+                : RetryJson.parse(
+                        given, Objects.requireNonNullElse(before, RetryPolicy.STANDARD), RetryPolicy.STANDARD);
+    }
+
+    private static Tenant.Quota quota(@Nullable Fields fields, Tenant.Quota before) {
+        if (fields == null) {
+            return Tenant.Quota.INSTALLATIONS;
+        }
+        Integer events = fields.whole("events_per_second", 0, Tenant.Quota.MOST);
+        Integer webhooks = fields.whole("webhooks", 0, Tenant.Quota.MOST);
+        return new Tenant.Quota(
+                fields.isGiven("events_per_second") ? events : before.eventsPerSecond(),
+                fields.isGiven("webhooks") ? webhooks : before.webhooks());
+    }
+
+    static ObjectNode show(Tenant tenant) {
+        ObjectNode json = Json.object().put("id", tenant.id()).put("state", tenant.deleting() ? "deleting" : "active");
+        json.set("webhook_defaults", show(tenant.webhookDefaults()));
+        json.put("allow_webhook_url", tenant.allowWebhookUrl());
+        if (tenant.strictEventTypes() != null) {
+            json.put("strict_event_types", tenant.strictEventTypes());
+        }
+        ObjectNode quota = json.putObject("quota");
+        if (tenant.quota().eventsPerSecond() != null) {
+            quota.put("events_per_second", tenant.quota().eventsPerSecond());
+        }
+        if (tenant.quota().webhooks() != null) {
+            quota.put("webhooks", tenant.quota().webhooks());
+        }
+        json.put("revision", tenant.revision());
+        if (tenant.revision() > 0) {
+            json.put("created_at", Json.time(tenant.createdAtMs()));
+        }
+        return json;
+    }
+
+    private static ObjectNode show(WebhookDefaults defaults) {
+        ObjectNode json = Json.object().put("has_secret", defaults.secret() != null);
+        if (defaults.timeout() != null) {
+            json.put("timeout", Durations.format(defaults.timeout()));
+        }
+        if (defaults.retry() != null) {
+            json.set("retry", RetryJson.show(defaults.retry()));
+        }
+        RateLimit rate = defaults.rate();
+        if (rate != null) {
+            json.set("rate_limit", PaceJson.show(rate));
+        }
+        ContentJson.showNames(json, defaults.headers());
+        return json;
+    }
+}

@@ -1,0 +1,43 @@
+package io.kurier.ingest.webhooks;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.Routes;
+import io.kurier.model.signing.Ed25519Secret;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.KurierRuntime;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+
+/** The public keys of a webhook that signs with Ed25519, for anybody: receivers have no key of this API. */
+public final class SigningRoutes {
+    private static final String KEYS = "/.well-known/webhooks/:id/jwks.json";
+    /** A key that is to come stands in the set before it signs; who rotates leaves it this long. */
+    private static final String CACHED = "public, max-age=300";
+
+    private final KurierRuntime runtime;
+
+    public SigningRoutes(KurierRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    public void mount(Routes routes) {
+        routes.open(HttpMethod.GET, KEYS, this::keys);
+    }
+
+    /** A webhook without a public key answers exactly as a missing one. */
+    private void keys(RoutingContext context) {
+        String id = context.pathParam("id");
+        long nowMs = runtime.clock().millis();
+        Webhook webhook = runtime.webhooks()
+                .get(id)
+                .filter(found -> found.signing().notEndedAt(nowMs).stream()
+                        .anyMatch(key -> key.secret() instanceof Ed25519Secret))
+                .orElseThrow(
+                        () -> Problem.notFound("webhook with a public key", id).refused());
+        ObjectNode keys = SigningJson.keySet(webhook, nowMs);
+        context.response().putHeader("cache-control", CACHED);
+        Answers.json(context, 200, keys);
+    }
+}

@@ -1,0 +1,48 @@
+package io.kurier.ingest.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ProblemTest {
+    @Test
+    void aProblemSaysTheSameAsErrorAndNamesFieldValueAndWhatWasExpected() {
+        ObjectNode json = Problem.field("limit", "many", "expected 1 to 1000").json();
+        assertThat(json.path("error")).isEqualTo(json.path("detail"));
+        assertThat(json.path("detail").asText()).isEqualTo("limit is 'many': expected 1 to 1000");
+        assertThat(json.path("field").asText()).isEqualTo("limit");
+        assertThat(json.path("value").asText()).isEqualTo("many");
+        assertThat(json.path("expected").asText()).isEqualTo("expected 1 to 1000");
+    }
+
+    @Test
+    void whatWasExpectedIsNamedEvenWhereOnlyTheDetailTellsIt() {
+        assertThat(Problem.of(400, "expected an event, an object")
+                        .in("[2]")
+                        .json()
+                        .toString())
+                .contains("\"field\":\"[2]\"")
+                .contains("\"expected\":\"expected an event, an object\"");
+        assertThat(Problem.of(400, "Refused at line 1, column 3: a tab; expected \\t")
+                        .expected())
+                .isEqualTo("expected \\t");
+        assertThat(Problem.notFound("webhook", "wh_1").json().has("expected")).isFalse();
+    }
+
+    @Test
+    void everyKindHasATitleOfItsOwn() {
+        assertThat(IntStream.of(400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, 500, 503)
+                        .mapToObj(status ->
+                                Problem.of(status, "x").json().path("title").asText()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatTheCallerSentIsNotRepeatedAtLength() {
+        String id = "x".repeat(10_000);
+        assertThat(Problem.notFound("webhook", id).json().toString()).hasSizeLessThan(700);
+        assertThat(Problem.field(id, id, "expected less").json().toString()).hasSizeLessThan(1_500);
+    }
+}

@@ -1,0 +1,97 @@
+package io.kurier.model.secret;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Hashes keys, so that topics hold nothing that opens a door: HMAC-SHA-256 with a key of its own, which whoever only reads
+ * the topic lacks. Layout of a hash: version 1, key id 0, 32 bytes. Any thread; each keeps a prepared state.
+ */
+public final class KeyedHash {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final byte VERSION = 1;
+    private static final byte KEY_ID = 0;
+    private static final int HEAD = 2;
+
+    private final List<ThreadLocal<Mac>> prepared;
+
+    /** @param keys the first hashes; a hash by any of them is known */
+    KeyedHash(List<byte[]> keys) {
+        this.prepared = keys.stream().map(KeyedHash::perThread).toList();
+    }
+
+    private static ThreadLocal<Mac> perThread(byte[] key) {
+        SecretKeySpec spec = new SecretKeySpec(key, ALGORITHM);
+        return ThreadLocal.withInitial(() -> prepare(spec));
+    }
+
+    /** A hash, compared in constant time. Immutable. */
+    public static final class Value {
+        private final byte[] bytes;
+
+        public Value(byte[] bytes) {
+            this.bytes = bytes.clone();
+        }
+
+        public byte[] bytes() {
+            return bytes.clone();
+        }
+
+        /** The hash alone, 32 bytes. */
+        public byte[] digest() {
+            return Arrays.copyOfRange(bytes, HEAD, bytes.length);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Value that && MessageDigest.isEqual(bytes, that.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+
+        @Override
+        public String toString() {
+            return "Value[hidden]";
+        }
+    }
+
+    /** Whether the text's hash is this one, by whichever key. As long for every value. */
+    public boolean isOf(Value kept, String text) {
+        boolean isOf = false;
+        for (ThreadLocal<Mac> mac : prepared) {
+            isOf |= kept.equals(of(mac.get(), text));
+        }
+        return isOf;
+    }
+
+    public Value of(String text) {
+        return of(prepared.get(0).get(), text);
+    }
+
+    private static Value of(Mac mac, String text) {
+        byte[] hash = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        byte[] value = new byte[HEAD + hash.length];
+        value[0] = VERSION;
+        value[1] = KEY_ID;
+        System.arraycopy(hash, 0, value, HEAD, hash.length);
+        return new Value(value);
+    }
+
+    private static Mac prepare(SecretKeySpec key) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
+    }
+}

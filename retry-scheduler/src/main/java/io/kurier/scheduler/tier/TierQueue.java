@@ -1,0 +1,52 @@
+package io.kurier.scheduler.tier;
+
+import io.kurier.model.retry.Ladder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The head of one tier partition. All its records wait the same time from their append, so the first is the next one due.
+ * One thread.
+ */
+final class TierQueue {
+    private final Ladder.Tier tier;
+    private final ArrayDeque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
+    private long bytes;
+
+    TierQueue(Ladder.Tier tier) {
+        this.tier = tier;
+    }
+
+    void add(List<ConsumerRecord<byte[], byte[]>> read) {
+        records.addAll(read);
+        read.forEach(record -> bytes += record.serializedValueSize());
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    int size() {
+        return records.size();
+    }
+
+    /** The first records whose time in the tier is over; they stay until {@link #remove}. */
+    List<ConsumerRecord<byte[], byte[]>> due(long nowMs, int limit) {
+        List<ConsumerRecord<byte[], byte[]>> due = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (due.size() >= limit || tier.releaseAtMs(record.timestamp()) > nowMs) {
+                break;
+            }
+            due.add(record);
+        }
+        return due;
+    }
+
+    void remove(int count) {
+        for (int i = 0; i < count; i++) {
+            bytes -= records.remove().serializedValueSize();
+        }
+    }
+}
