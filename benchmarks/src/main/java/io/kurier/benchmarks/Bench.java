@@ -1,11 +1,11 @@
 package io.kurier.benchmarks;
 
 import io.kurier.benchmarks.http.Transport;
+import io.kurier.benchmarks.options.BenchSettings;
+import io.kurier.benchmarks.options.BenchSettings.Only;
 import io.kurier.benchmarks.options.ScenarioOptions;
-import io.kurier.benchmarks.options.Settings;
-import io.kurier.benchmarks.options.Settings.Only;
 import io.kurier.benchmarks.process.PageCache;
-import io.kurier.benchmarks.process.Work;
+import io.kurier.benchmarks.process.RunWorkspace;
 import io.kurier.benchmarks.report.Result;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
@@ -154,9 +154,9 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Settings settings = settings();
+        BenchSettings settings = settings();
         PrintStream progress = json ? System.err : System.out;
-        Work work = new Work();
+        RunWorkspace work = new RunWorkspace();
         boolean passed = false;
         try {
             Result report = measureWithMemoryAsAsked(settings, work, progress);
@@ -174,7 +174,7 @@ public final class Bench implements Callable<Integer> {
         return passed ? 0 : 1;
     }
 
-    private Result measureWithMemoryAsAsked(Settings settings, Work work, PrintStream progress) {
+    private Result measureWithMemoryAsAsked(BenchSettings settings, RunWorkspace work, PrintStream progress) {
         // the bare subjects write no files
         if (settings.freshMemory() || !settings.wants(Only.KURIER)) {
             return measure(settings, work, progress);
@@ -185,23 +185,23 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    private Result measure(Settings settings, Work work, PrintStream progress) {
+    private Result measure(BenchSettings settings, RunWorkspace work, PrintStream progress) {
         EventLoopGroup loops = Transport.loops(BENCH_THREADS, "bench");
         try {
             return ingest
                     ? new IngestRun(settings, work, loops, progress).report()
-                    : new Run(settings, work, loops, new Measurement(settings, progress)).report();
+                    : new BenchRun(settings, work, loops, new Measurement(settings, progress)).report();
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 
-    private Settings settings() {
+    private BenchSettings settings() {
         try {
             if (ingest && !scenario.scenario().isOnlyRegistered()) {
                 throw new IllegalArgumentException("--ingest delivers nothing, so it combines with --webhooks only");
             }
-            return new Settings(
+            return new BenchSettings(
                     seconds,
                     warmUpSeconds,
                     payloadBytes,

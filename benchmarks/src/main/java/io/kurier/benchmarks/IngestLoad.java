@@ -4,10 +4,10 @@ import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
 import io.kurier.benchmarks.load.Audience;
 import io.kurier.benchmarks.load.LoadGenerator;
-import io.kurier.benchmarks.load.Pace;
+import io.kurier.benchmarks.load.RequestPacing;
 import io.kurier.benchmarks.load.WarmUp;
-import io.kurier.benchmarks.process.Target;
-import io.kurier.benchmarks.process.Watched;
+import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.WatchedProcess;
 import io.kurier.benchmarks.report.Window;
 import io.kurier.benchmarks.subject.Subject;
 import io.netty.channel.EventLoop;
@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** One kind of publishing at the highest rate: a generator, and what was accepted of it. Main thread. */
-public final class IngestLoad implements Watched, AutoCloseable {
+public final class IngestLoad implements WatchedProcess, AutoCloseable {
     /** What was measured, and what came of all requests, warm-up included. */
     public record Rate(Window window, long accepted, long refused) {
         public double perSecond() {
@@ -29,12 +29,12 @@ public final class IngestLoad implements Watched, AutoCloseable {
         }
     }
 
-    private final Target target;
+    private final ChildProcess target;
     private final Ledger ledger = new Ledger(Audience.ONE);
     private final LoadGenerator generator;
     private final int batch;
 
-    IngestLoad(Target target, int port, EventLoop loop, Subject.Load load) {
+    IngestLoad(ChildProcess target, int port, EventLoop loop, Subject.Load load) {
         this.target = target;
         this.batch = load.batch();
         this.generator = new LoadGenerator(loop, Transport.loopback(port), ledger);
@@ -43,7 +43,7 @@ public final class IngestLoad implements Watched, AutoCloseable {
 
     /** @param what for the progress line */
     Rate measure(String what, Duration warmUpStep, Duration length, PrintStream progress) {
-        generator.run(Pace.unbounded());
+        generator.run(RequestPacing.unbounded());
         String warmUp = WarmUp.run(this, warmUpStep);
         Window window = Window.watch(this, length);
         generator.pause();

@@ -1,11 +1,11 @@
 package io.kurier.benchmarks;
 
 import io.kurier.benchmarks.limit.BareServer;
-import io.kurier.benchmarks.options.Settings;
-import io.kurier.benchmarks.options.Settings.Only;
-import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.options.BenchSettings;
+import io.kurier.benchmarks.options.BenchSettings.Only;
+import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.RunWorkspace;
 import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.Work;
 import io.kurier.benchmarks.report.IngestReport;
 import io.kurier.benchmarks.subject.GroupLag;
 import io.kurier.benchmarks.subject.KurierApi;
@@ -29,13 +29,13 @@ public final class IngestRun {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Settings settings;
-    private final Work work;
+    private final BenchSettings settings;
+    private final RunWorkspace work;
     private final EventLoopGroup loops;
     private final PrintStream progress;
     private int servers;
 
-    IngestRun(Settings settings, Work work, EventLoopGroup loops, PrintStream progress) {
+    IngestRun(BenchSettings settings, RunWorkspace work, EventLoopGroup loops, PrintStream progress) {
         this.settings = settings;
         this.work = work;
         this.loops = loops;
@@ -52,11 +52,11 @@ public final class IngestRun {
     }
 
     private IngestLoad.Rate limit() {
-        int port = Target.freePort();
+        int port = ChildProcess.freePort();
         String name = "bare-server-" + ++servers;
         List<String> command = List.of(BareServer.class.getName(), Integer.toString(port));
         KurierApi health = new KurierApi(port, "");
-        try (Target server = work.start(name, List.of(Work.LOGGING), command, Map.of())) {
+        try (ChildProcess server = work.start(name, List.of(RunWorkspace.LOGGING), command, Map.of())) {
             Waiting.until(
                     () -> {
                         server.checkAlive();
@@ -75,7 +75,7 @@ public final class IngestRun {
 
     private IngestReport.Kurier kurier(String name, int webhooks, boolean inBatches) {
         StartedKurier kurier = StartedKurier.start(name, List.of(), work);
-        try (Target target = kurier.target();
+        try (ChildProcess target = kurier.target();
                 GroupLag topic = new GroupLag(kurier.kafka())) {
             Preparation.idle(webhooks, kurier.access());
             String who = "Kurier, " + webhooks + " webhooks";
@@ -94,7 +94,7 @@ public final class IngestRun {
         return new Subject.Load(connections, settings.payloadBytes(), kurier.key(), batch);
     }
 
-    private IngestLoad.Rate measure(String what, Target target, int port, Subject.Load load, Duration length) {
+    private IngestLoad.Rate measure(String what, ChildProcess target, int port, Subject.Load load, Duration length) {
         try (IngestLoad publishing = new IngestLoad(target, port, loops.next(), load)) {
             return publishing.measure(what, settings.warmUpStep(), length, progress);
         }

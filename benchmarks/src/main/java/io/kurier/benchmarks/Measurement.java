@@ -2,9 +2,9 @@ package io.kurier.benchmarks;
 
 import io.kurier.benchmarks.ledger.Ledger;
 import io.kurier.benchmarks.load.LoadGenerator;
-import io.kurier.benchmarks.load.Pace;
+import io.kurier.benchmarks.load.RequestPacing;
 import io.kurier.benchmarks.load.WarmUp;
-import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.process.Waiting;
 import io.kurier.benchmarks.report.Figures;
 import io.kurier.benchmarks.report.Isolation;
@@ -39,10 +39,10 @@ public final class Measurement {
 
     private static final double NOISE = 0.1;
 
-    private final Settings settings;
+    private final BenchSettings settings;
     private final PrintStream progress;
 
-    public Measurement(Settings settings, PrintStream progress) {
+    public Measurement(BenchSettings settings, PrintStream progress) {
         this.settings = settings;
         this.progress = progress;
     }
@@ -86,7 +86,7 @@ public final class Measurement {
     private Window highestRate(Subject subject, Duration length) {
         LoadGenerator generator = subject.generator();
         int fanOut = settings.scenario().fanOut();
-        generator.run(Pace.closedLoop(subject.ledger(), (long) settings.maxOutstanding() * fanOut));
+        generator.run(RequestPacing.closedLoop(subject.ledger(), (long) settings.maxOutstanding() * fanOut));
         say("%-7s warm-up       %s", subject.name(), WarmUp.run(subject, settings.warmUpStep()));
         Window window = Window.watch(subject, length);
         if (window.perSecond() <= 0) {
@@ -119,7 +119,7 @@ public final class Measurement {
         ledger.measureLatency();
         long start = System.nanoTime();
         long before = ledger.steady();
-        generator.run(Pace.openLoop(eventsPerSecond, start));
+        generator.run(RequestPacing.openLoop(eventsPerSecond, start));
         List<Histogram> slices = slices(ledger, length);
         double perSecond = (ledger.steady() - before) * 1e9 / (System.nanoTime() - start);
         subject.checkAlive();

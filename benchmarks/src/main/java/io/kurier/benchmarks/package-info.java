@@ -1,16 +1,14 @@
 /**
- * The load that `./kurier bench` puts on Kurier, and the limit it is held against.
+ * The load that {@code ./kurier bench} puts on Kurier, and the limit it is compared with.
  *
- * <p>{@link io.kurier.benchmarks.Bench} starts two subjects, each in its own JVM: {@link io.kurier.benchmarks.limit.BareRelay},
- * which keeps nothing and so shows what this machine can do at best, and Kurier standalone on a fresh data folder. The
- * load generator and the receiver live in the bench process and share its clock. What was sent, accepted, received and
- * recorded is counted by sequence number in a {@link io.kurier.benchmarks.ledger.Ledger}, so a lost or doubled delivery shows
- * as such. A {@link io.kurier.benchmarks.options.Scenario} changes who gets what ({@link io.kurier.benchmarks.load.Audience}), how receivers
- * behave, and what else Kurier knows when the load begins ({@link io.kurier.benchmarks.subject.Preparation}). All traffic stays on
- * loopback.
+ * <p>{@link io.kurier.benchmarks.Bench} starts two subjects, each in a JVM of its own:
+ * {@link io.kurier.benchmarks.limit.BareRelay}, which stores nothing and so shows what this machine can do at best, and
+ * Kurier standalone on a fresh data folder. The load generator and the receivers run in the bench's own process and share
+ * its clock. Events are counted by sequence number in a {@link io.kurier.benchmarks.ledger.Ledger}, so that lost and
+ * duplicate deliveries show. All traffic stays on loopback.
  *
- * <p>Threads: one event loop for the generator and the receiver that answers, one for those in trouble, one consumer of outcomes, and the main thread, which waits and
- * reads counters.
+ * <p>Threads: one event loop for the generator and the receiver that answers, one for receivers in trouble, one consumer of
+ * outcomes, and the main thread, which waits and reads counters.
  */
 @NullMarked
 package io.kurier.benchmarks;

@@ -3,7 +3,7 @@ package io.kurier.deliverylog;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
-import io.kurier.runtime.kafka.EventForm;
+import io.kurier.runtime.kafka.EventEncoding;
 import io.kurier.runtime.kafka.Quarantine;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.EventHeaders;
@@ -88,12 +88,12 @@ public final class QuarantineView extends TopicView {
         if (owner != null) {
             return owner;
         }
-        String named = EventForm.header(record, EventHeaders.TENANT);
+        String named = EventEncoding.header(record, EventHeaders.TENANT);
         if (named != null) {
             return named.length() > MAX_TENANT ? null : named;
         }
         boolean isShared = origin.topic().equals(topics.events());
-        return isShared && EventForm.of(record).mayNameNobody() ? Tenant.DEFAULT : null;
+        return isShared && EventEncoding.of(record).mayNameNobody() ? Tenant.DEFAULT : null;
     }
 
     /**

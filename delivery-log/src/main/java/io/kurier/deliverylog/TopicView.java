@@ -3,7 +3,7 @@ package io.kurier.deliverylog;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.health.Check;
-import io.kurier.runtime.kafka.Polls;
+import io.kurier.runtime.kafka.PausablePoll;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +64,7 @@ abstract class TopicView implements Part {
 
     private void turn() {
         try {
-            Polls.poll(reader, POLL).forEach(this::apply);
+            PausablePoll.poll(reader, POLL).forEach(this::apply);
             if (!complete) {
                 complete = partitions.stream()
                         .allMatch(partition -> reader.position(partition) >= readTo.getOrDefault(partition, 0L));

@@ -1,19 +1,19 @@
 package io.kurier.dispatcher;
 
 import io.kurier.dispatcher.config.DispatcherConfig;
-import io.kurier.dispatcher.decoding.EventReader;
-import io.kurier.dispatcher.expression.Bodies;
-import io.kurier.dispatcher.expression.Conditions;
-import io.kurier.dispatcher.intake.Decoders;
-import io.kurier.dispatcher.intake.Intake;
-import io.kurier.dispatcher.lane.RunningTime;
-import io.kurier.dispatcher.offsets.Assignment;
-import io.kurier.dispatcher.outcome.Committer;
-import io.kurier.dispatcher.outcome.Outcomes;
+import io.kurier.dispatcher.decoding.EventDecoder;
+import io.kurier.dispatcher.expression.ConditionFilter;
+import io.kurier.dispatcher.expression.PayloadRenderer;
+import io.kurier.dispatcher.intake.ConsumerLoop;
+import io.kurier.dispatcher.intake.RecordDecoders;
+import io.kurier.dispatcher.lane.PauseTolerantClock;
+import io.kurier.dispatcher.offsets.PartitionAssignment;
+import io.kurier.dispatcher.outcome.OutcomeCommitter;
+import io.kurier.dispatcher.outcome.OutcomeRecords;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.health.Check;
-import io.kurier.runtime.transactions.Outbox;
+import io.kurier.runtime.transactions.TransactionalWriter;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.DeadLetter;
@@ -53,11 +53,11 @@ public final class Dispatcher implements Part {
     private final SenderLoop loop = new SenderLoop("dispatcher-loop", this::fail);
     private final ExecutorService transactions =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "dispatcher-transactions"));
-    private final Outbox outbox;
+    private final TransactionalWriter outbox;
     private final HttpSender sender;
-    private final Engine engine;
-    private final Decoders decoders;
-    private final List<Intake> intakes = new CopyOnWriteArrayList<>();
+    private final DispatchLoop engine;
+    private final RecordDecoders decoders;
+    private final List<ConsumerLoop> intakes = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int uncommitted;
@@ -69,40 +69,41 @@ public final class Dispatcher implements Part {
     public Dispatcher(KurierRuntime runtime, DispatcherConfig config) {
         this.runtime = runtime;
         this.config = config;
-        this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("dispatcher-worker"));
+        this.outbox = new TransactionalWriter(runtime.kafka(), runtime.topics().named("dispatcher-worker"));
         this.sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
-        this.decoders = new Decoders(runtime, new EventReader(runtime, config.registry()));
-        Outcomes outcomes = new Outcomes(
+        this.decoders = new RecordDecoders(runtime, new EventDecoder(runtime, config.registry()));
+        OutcomeRecords outcomes = new OutcomeRecords(
                 runtime.topics(),
                 runtime.ladder(),
-                new Outcomes.Codecs(
+                new OutcomeRecords.Codecs(
                         runtime.codec(Attempt.class),
                         runtime.codec(Delivery.class),
                         runtime.codec(DeadLetter.class),
                         runtime.codec(CircuitRecord.class)));
-        Engine.Tools tools = new Engine.Tools(
+        DispatchLoop.Tools tools = new DispatchLoop.Tools(
                 config,
                 runtime.clock(),
-                new RunningTime(System::nanoTime),
+                new PauseTolerantClock(System::nanoTime),
                 sender,
                 outcomes,
                 runtime.metrics(),
                 runtime.tables()::unconfirmedFor,
                 runtime.circuits()::get,
                 runtime.tenants()::get);
-        Committer committer = new Committer(loop, transactions, outbox, config.commitInterval(), this::fail);
-        this.engine = new Engine(tools, runtime.ladder(), committer);
+        OutcomeCommitter committer =
+                new OutcomeCommitter(loop, transactions, outbox, config.commitInterval(), this::fail);
+        this.engine = new DispatchLoop(tools, runtime.ladder(), committer);
     }
 
     /** Joins the groups; returns at once. */
     public Dispatcher start() {
         runtime.webhooks().listen((id, webhook) -> {
-            Conditions.Condition when = Conditions.compiled(webhook);
-            Bodies.Rendering transform = Bodies.compiled(webhook);
+            ConditionFilter.Condition when = ConditionFilter.compiled(webhook);
+            PayloadRenderer.Rendering transform = PayloadRenderer.compiled(webhook);
             loop.execute(() -> engine.changed(id, webhook, when, transform));
         });
         runtime.tenants().listen(tenant -> loop.execute(() -> engine.changed(tenant)));
-        loop.every(Engine.TURN, this::turn);
+        loop.every(DispatchLoop.TURN, this::turn);
         gauge("kurier.attempts.in.flight", "Requests that wait for their answer", () -> inFlight);
         gauge("kurier.deliveries.waiting", "Deliveries that wait in this worker's memory", () -> waiting);
         gauge("kurier.circuits.open", "Webhooks whose circuit is open or half-open in this worker", () -> openCircuits);
@@ -111,15 +112,19 @@ public final class Dispatcher implements Part {
                 "Outcomes not committed yet; a crash now repeats their attempts",
                 () -> uncommitted);
         gauge("kurier.partitions.waiting", "Partitions whose next record waits for its schema", () -> intakes.stream()
-                .mapToInt(Intake::waitingForSchema)
+                .mapToInt(ConsumerLoop::waitingForSchema)
                 .sum());
-        intake(Assignment.Way.EVENTS, EVENTS_GROUP, runtime.topics().eventTopics(), decoders::event);
-        intake(Assignment.Way.LANES, LANES_GROUP, List.of(runtime.topics().lanes()), decoders::delivery);
+        intake(PartitionAssignment.Way.EVENTS, EVENTS_GROUP, runtime.topics().eventTopics(), decoders::event);
+        intake(
+                PartitionAssignment.Way.LANES,
+                LANES_GROUP,
+                List.of(runtime.topics().lanes()),
+                decoders::delivery);
         return this;
     }
 
-    private void intake(Assignment.Way way, String group, List<String> topics, Intake.Decoder decoder) {
-        Intake.Setup setup = new Intake.Setup(
+    private void intake(PartitionAssignment.Way way, String group, List<String> topics, ConsumerLoop.Decoder decoder) {
+        ConsumerLoop.Setup setup = new ConsumerLoop.Setup(
                 way,
                 topics,
                 config.maxOpenOffsets(),
@@ -127,11 +132,11 @@ public final class Dispatcher implements Part {
                 config.drainTimeout(),
                 runtime.clock(),
                 decoder,
-                way == Assignment.Way.EVENTS ? config.idempotency() : null,
+                way == PartitionAssignment.Way.EVENTS ? config.idempotency() : null,
                 () -> isBackedUp,
                 this::fail);
         var consumer = runtime.kafka().member(runtime.topics().named(group), Map.of());
-        Intake intake = new Intake(setup, consumer, engine, loop);
+        ConsumerLoop intake = new ConsumerLoop(setup, consumer, engine, loop);
         intakes.add(intake);
         Thread thread = new Thread(intake, "dispatcher-" + way.name().toLowerCase(Locale.ROOT));
         threads.add(thread);
@@ -155,7 +160,7 @@ public final class Dispatcher implements Part {
     private void fail(Throwable cause) {
         if (failure.completeExceptionally(cause)) {
             log.error("the dispatcher worker stops without committing", cause);
-            intakes.forEach(Intake::stop);
+            intakes.forEach(ConsumerLoop::stop);
         }
     }
 
@@ -180,7 +185,7 @@ public final class Dispatcher implements Part {
         if (closed.getAndSet(true)) {
             return;
         }
-        intakes.forEach(Intake::stop);
+        intakes.forEach(ConsumerLoop::stop);
         try {
             for (Thread thread : threads) {
                 thread.join(STOP.toMillis());

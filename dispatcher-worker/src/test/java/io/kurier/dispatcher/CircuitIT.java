@@ -3,7 +3,7 @@ package io.kurier.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.retry.RetryPolicy;
-import io.kurier.model.webhook.Pace;
+import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.CircuitRecord;
@@ -55,7 +55,7 @@ class CircuitIT {
     @Test
     void whatWaitsForABrokenReceiverSpendsNoAttemptAndArrivesWhenItWorksAgain() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503));
-        Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new Pace(4, null));
+        Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new DeliveryLimits(4, null));
         kurier.write(webhook);
         kurier.start(QUICK);
 
@@ -128,7 +128,7 @@ class CircuitIT {
     @Test
     void whatWasPutOffTooLongIsADeadLetterWithoutAnAttempt() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503));
-        kurier.write(Samples.paced(1, kurier.receiver.url("/hook"), new Pace(1, null)));
+        kurier.write(Samples.paced(1, kurier.receiver.url("/hook"), new DeliveryLimits(1, null)));
         kurier.start(
                 "KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h", "KURIER_CIRCUIT_PATIENCE", "5s");
         kurier.publish(events("first", 20));
@@ -215,7 +215,7 @@ class CircuitIT {
     @Test
     void whatComesBackForADeletedWebhookIsDiscardedThoughItsCircuitIsOpen() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503));
-        Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new Pace(1, null));
+        Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new DeliveryLimits(1, null));
         kurier.write(webhook);
         kurier.start("KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h");
         kurier.publish(events("first", 20));
@@ -233,7 +233,7 @@ class CircuitIT {
     void deliveriesToAWebhookThatIsNotActiveAreHeld() throws Exception {
         Webhook webhook = Samples.webhook(1, kurier.receiver.url("/hook"));
         kurier.write(webhook.in(new Webhook.State(Webhook.Kind.DISABLED, "gone")));
-        Webhook paced = Samples.paced(2, kurier.receiver.url("/hook"), new Pace(1, null));
+        Webhook paced = Samples.paced(2, kurier.receiver.url("/hook"), new DeliveryLimits(1, null));
         kurier.write(paced.in(new Webhook.State(Webhook.Kind.PAUSED, "")));
         kurier.start();
 
@@ -257,7 +257,7 @@ class CircuitIT {
     @Test
     void pausingAWebhookHoldsWhatWaits() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.ok().delay(Duration.ofMillis(50)));
-        Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new Pace(1, null));
+        Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new DeliveryLimits(1, null));
         kurier.write(webhook);
         kurier.start();
         kurier.publish(events("job", 100));

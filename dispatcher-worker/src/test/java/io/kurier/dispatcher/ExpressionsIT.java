@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.model.Ids;
 import io.kurier.model.egress.WebhookUrl;
 import io.kurier.model.signing.Signing;
-import io.kurier.model.webhook.Content;
 import io.kurier.model.webhook.CustomHeaders;
-import io.kurier.model.webhook.Pace;
+import io.kurier.model.webhook.DeliveryLimits;
+import io.kurier.model.webhook.PayloadSettings;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
@@ -51,8 +51,8 @@ class ExpressionsIT {
                 .number(number)
                 .revision(1)
                 // by way of the lane
-                .pace(number == 2 ? new Pace(1, null) : Pace.FREE)
-                .content(new Content(CustomHeaders.NONE, number % 2 == 0, when, transform))
+                .pace(number == 2 ? new DeliveryLimits(1, null) : DeliveryLimits.FREE)
+                .content(new PayloadSettings(CustomHeaders.NONE, number % 2 == 0, when, transform))
                 .build();
     }
 

@@ -1,19 +1,19 @@
 package io.kurier.dispatcher;
 
 import io.kurier.dispatcher.config.DispatcherConfig;
-import io.kurier.dispatcher.delivery.Work;
-import io.kurier.dispatcher.lane.Line;
-import io.kurier.dispatcher.lane.RunningTime;
-import io.kurier.dispatcher.offsets.Assignment;
-import io.kurier.dispatcher.offsets.OffsetPayload;
+import io.kurier.dispatcher.delivery.PendingDelivery;
+import io.kurier.dispatcher.lane.PauseTolerantClock;
+import io.kurier.dispatcher.lane.WebhookQueue;
+import io.kurier.dispatcher.offsets.OffsetMetadata;
 import io.kurier.dispatcher.offsets.OpenOffsets;
+import io.kurier.dispatcher.offsets.PartitionAssignment;
 import io.kurier.model.Ids;
 import io.kurier.model.egress.WebhookUrl;
 import io.kurier.model.event.EventPattern;
 import io.kurier.model.retry.RetryPolicy;
 import io.kurier.model.signing.Signing;
 import io.kurier.model.signing.SigningSecret;
-import io.kurier.model.webhook.Pace;
+import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.Throttle;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.config.EgressSettings;
@@ -40,17 +40,17 @@ public final class Samples {
     static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
 
     /** Does nothing with what waits. */
-    public static final Line.Way STILL = new Line.Way() {
+    public static final WebhookQueue.Way STILL = new WebhookQueue.Way() {
         @Override
         public boolean ownsCircuit() {
             return false;
         }
 
         @Override
-        public void empty(Line line, long nowMs) {}
+        public void empty(WebhookQueue line, long nowMs) {}
 
         @Override
-        public void rests(Line line, long nowMs) {}
+        public void rests(WebhookQueue line, long nowMs) {}
     };
 
     private Samples() {}
@@ -88,7 +88,7 @@ public final class Samples {
     }
 
     /** One whose owner says how much it takes. */
-    static Webhook paced(long number, String url, Pace pace) {
+    static Webhook paced(long number, String url, DeliveryLimits pace) {
         return webhook(number, url).with().pace(pace).build();
     }
 
@@ -98,34 +98,37 @@ public final class Samples {
     }
 
     /** A line whose way does nothing when its circuit opens. */
-    public static Line line(String webhookId, int places) {
-        return line(webhookId, places, new RunningTime(System::nanoTime));
+    public static WebhookQueue line(String webhookId, int places) {
+        return line(webhookId, places, new PauseTolerantClock(System::nanoTime));
     }
 
-    public static Line line(String webhookId, int places, RunningTime time) {
-        return new Line(webhookId, places, config().circuits(), time, STILL);
+    public static WebhookQueue line(String webhookId, int places, PauseTolerantClock time) {
+        return new WebhookQueue(webhookId, places, config().circuits(), time, STILL);
     }
 
-    public static Assignment assignment() {
-        return new Assignment(
-                Assignment.Way.LANES, new TopicPartition("lanes", 0), new OpenOffsets(0, OffsetPayload.NOTHING), 0);
+    public static PartitionAssignment assignment() {
+        return new PartitionAssignment(
+                PartitionAssignment.Way.LANES,
+                new TopicPartition("lanes", 0),
+                new OpenOffsets(0, OffsetMetadata.NOTHING),
+                0);
     }
 
     /** A record of a lane that was never attempted, at the given offset of the assignment. */
-    public static Work first(Assignment assignment, long offset, Event event) {
+    public static PendingDelivery first(PartitionAssignment assignment, long offset, Event event) {
         return waiting(assignment, offset, event, 0);
     }
 
     /** One that was attempted before. */
-    public static Work again(Assignment assignment, long offset, Event event) {
+    public static PendingDelivery again(PartitionAssignment assignment, long offset, Event event) {
         return waiting(assignment, offset, event, 1);
     }
 
-    private static Work waiting(Assignment assignment, long offset, Event event, int attempts) {
+    private static PendingDelivery waiting(PartitionAssignment assignment, long offset, Event event, int attempts) {
         Delivery delivery = delivery(event, Waiting.UNKNOWN, 0);
         delivery.setAttempts(attempts);
         delivery.setRunAttempts(attempts);
-        return Work.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery, null);
+        return PendingDelivery.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery, null);
     }
 
     /** To the first webhook, never attempted. */

@@ -3,7 +3,7 @@ package io.kurier.dispatcher;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kurier.model.egress.WebhookUrl;
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import io.kurier.model.secret.SecretBox;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.model.webhook.Webhook;
@@ -88,7 +88,7 @@ final class WorkerFixture implements AutoCloseable {
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 prefix,
                 4,
-                Ladder.parse("1s 5s 30s 2m 10m 1h 6h"),
+                RetryTiers.parse("1s 5s 30s 2m 10m 1h 6h"),
                 eventTopics);
         this.runtime = newRuntime();
         this.producer = runtime.kafka().producer(Map.of("linger.ms", 5));

@@ -79,7 +79,7 @@ final class Compiled {
     }
 
     /** Whatever goes wrong is told, never thrown: a worker would stop. */
-    Result evaluate(Facts event) {
+    Result evaluate(EventVariables event) {
         try {
             Object value = program.trace(event.byName(), new Effort(operands));
             // what needs data that is not there has no value
@@ -91,7 +91,7 @@ final class Compiled {
         }
     }
 
-    private static Result failed(Facts event, String why) {
+    private static Result failed(EventVariables event, String why) {
         String withoutData = event.withoutData();
         return new Result.Failed(withoutData == null ? shortened(why) : withoutData);
     }

@@ -46,7 +46,7 @@ public final class Transform {
                 Function.SUBSTRING,
                 Function.TRIM,
                 Function.UPPER_ASCII);
-        return Facts.declared(CelFactory.legacyCelBuilder())
+        return EventVariables.declared(CelFactory.legacyCelBuilder())
                 .setOptions(Compiled.options(MAX_CHARACTERS))
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addCompilerLibraries(optional, strings)
@@ -60,7 +60,7 @@ public final class Transform {
     }
 
     /** The body for the event, or why there is none. */
-    public Answer of(Facts event) {
+    public Answer of(EventVariables event) {
         Compiled.Result result = compiled.evaluate(event);
         if (result instanceof Compiled.Result.Value value) {
             try {

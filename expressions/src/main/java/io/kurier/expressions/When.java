@@ -38,7 +38,7 @@ public final class When {
     }
 
     private static Cel cel() {
-        return Facts.declared(CelFactory.legacyCelBuilder())
+        return EventVariables.declared(CelFactory.legacyCelBuilder())
                 .setOptions(Compiled.options(MAX_CHARACTERS))
                 .setStandardEnvironmentEnabled(false)
                 .setStandardDeclarations(CelStandardDeclarations.newBuilder()
@@ -72,7 +72,7 @@ public final class When {
     }
 
     /** Whether the event is meant. */
-    public Answer of(Facts event) {
+    public Answer of(EventVariables event) {
         Compiled.Result result = compiled.evaluate(event);
         if (result instanceof Compiled.Result.Value value) {
             return value.value() instanceof Boolean isTrue

@@ -15,8 +15,8 @@ class TransformTest {
     private static final String DATA = "{\"status\":\"done\",\"progress\":100,\"share\":12.5,\"none\":null,"
             + "\"files\":[{\"name\":\"a.mp4\",\"bytes\":1},{\"name\":\"b.mp4\",\"bytes\":2}],\"umlaut\":\"ü\\\"\"}";
 
-    private static Facts facts(String data) {
-        return new Facts(
+    private static EventVariables facts(String data) {
+        return new EventVariables(
                 "evt_1", "job.completed", "job-1", Instant.parse("2026-01-02T03:04:05.678Z"), data.getBytes(UTF_8));
     }
 
@@ -127,7 +127,7 @@ class TransformTest {
             })
     void whatGrowsIsBounded(String text) {
         Transform hostile = Transform.parse(text);
-        Facts event = facts("{\"l\":" + list("1", 990) + ",\"t\":\"" + "a".repeat(200_000) + "\"}");
+        EventVariables event = facts("{\"l\":" + list("1", 990) + ",\"t\":\"" + "a".repeat(200_000) + "\"}");
         hostile.of(event);
 
         long began = System.nanoTime();
@@ -139,7 +139,7 @@ class TransformTest {
 
     @Test
     void dataThatIsTooLargeMakesNoBody() {
-        Facts event = facts("\"" + "a".repeat(Facts.MAX_DATA_BYTES) + "\"");
+        EventVariables event = facts("\"" + "a".repeat(EventVariables.MAX_DATA_BYTES) + "\"");
 
         assertThat(Transform.parse("{'a': [data]}").of(event))
                 .isEqualTo(new Transform.Answer.Failed("the event's data has 262146 bytes, expected at most 262144"));

@@ -20,8 +20,8 @@ class WhenTest {
         return When.parse(text).of(facts(DATA));
     }
 
-    private static Facts facts(String data) {
-        return new Facts(
+    private static EventVariables facts(String data) {
+        return new EventVariables(
                 "evt_1", "job.completed", "job-1", Instant.parse("2026-01-02T03:04:05.678Z"), data.getBytes(UTF_8));
     }
 
@@ -106,7 +106,7 @@ class WhenTest {
     void loopsAreBoundedHoweverTheyAreNested() {
         String list = "{\"l\":[" + "1,".repeat(5_000) + "1]}";
         When hostile = When.parse("data.l.all(a, data.l.all(b, data.l.all(c, a == b)))");
-        Facts event = facts(list);
+        EventVariables event = facts(list);
         hostile.of(event);
 
         long began = System.nanoTime();
@@ -145,7 +145,7 @@ class WhenTest {
                 + text(60_000) + ",\"u\":\"" + "a".repeat(30_000) + "b\",\"l2\":" + list("1", 15_000) + ",\"l3\":"
                 + list("1", 15_000) + "}";
         When hostile = When.parse(text);
-        Facts event = facts(data);
+        EventVariables event = facts(data);
         hostile.of(event);
 
         long began = System.nanoTime();
@@ -166,7 +166,7 @@ class WhenTest {
 
     @Test
     void ofLargeDataOnlyWhatNeedsItCannotBeTold() {
-        Facts large = facts("{\"t\":" + text(Facts.MAX_DATA_BYTES) + "}");
+        EventVariables large = facts("{\"t\":" + text(EventVariables.MAX_DATA_BYTES) + "}");
 
         assertThat(When.parse("data.t == 'a'").of(large))
                 .isEqualTo(new When.Answer.Failed("the event's data has 262152 bytes, expected at most 262144"));

@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.EgressPolicy;
 import io.kurier.model.egress.WebhookUrl;
 import io.kurier.model.webhook.Webhook;
 import io.netty.bootstrap.Bootstrap;
@@ -35,7 +35,7 @@ final class Dial {
     private static final QuickKeys QUICK_KEYS = new QuickKeys();
 
     private final HttpSender.Transport transport;
-    private final EgressRules egress;
+    private final EgressPolicy egress;
     private final TlsContexts tlsContexts;
     private final Exchange.Limit tlsLimit;
     private final Exchange.Limit tunnelLimit;

@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.EgressPolicy;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxy null when receivers are connected to directly
  */
 public record SenderConfig(
-        EgressRules egress,
+        EgressPolicy egress,
         Duration connectTimeout,
         Duration idleConnection,
         Exchange.Limit tls,

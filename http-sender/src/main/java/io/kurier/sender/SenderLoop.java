@@ -1,6 +1,6 @@
 package io.kurier.sender;
 
-import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.EgressPolicy;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -48,7 +48,7 @@ public final class SenderLoop implements Executor, AutoCloseable {
         this.loop = group.next();
     }
 
-    public HttpSender.Transport transport(EgressRules egress) {
+    public HttpSender.Transport transport(EgressPolicy egress) {
         return transport(egress, DnsServerAddressStreamProviders.platformDefault(), trustedByTheJdk());
     }
 
@@ -61,7 +61,7 @@ public final class SenderLoop implements Executor, AutoCloseable {
     }
 
     /** What connections are made with, whom names are asked of, and who is trusted. */
-    HttpSender.Transport transport(EgressRules egress, DnsServerAddressStreamProvider nameServers, SslContext tls) {
+    HttpSender.Transport transport(EgressPolicy egress, DnsServerAddressStreamProvider nameServers, SslContext tls) {
         Class<? extends Channel> channel = Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
         DnsNameResolverBuilder receivers = resolver(nameServers)
                 // both families, and all answers of both: the guard must see every one

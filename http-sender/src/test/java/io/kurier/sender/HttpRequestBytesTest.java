@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.signing.Signing;
 import io.kurier.model.signing.SigningSecret;
-import io.kurier.model.webhook.Content;
 import io.kurier.model.webhook.CustomHeaders;
+import io.kurier.model.webhook.PayloadSettings;
 import io.kurier.model.webhook.Webhook;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ class HttpRequestBytesTest {
     void headersOfTheWebhookStandBehindKuriersOwn() {
         Webhook webhook = Samples.webhook(1, "https://example.com/hook?a=b")
                 .with()
-                .content(new Content(CustomHeaders.of(Map.of("Authorization", "Bearer me")), false, null, null))
+                .content(new PayloadSettings(CustomHeaders.of(Map.of("Authorization", "Bearer me")), false, null, null))
                 .build();
 
         assertThat(head(webhook))

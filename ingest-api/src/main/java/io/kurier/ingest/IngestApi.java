@@ -2,31 +2,31 @@ package io.kurier.ingest;
 
 import io.kurier.deliverylog.DeadLetterView;
 import io.kurier.deliverylog.QuarantineView;
-import io.kurier.ingest.access.Access;
+import io.kurier.ingest.access.ApiKeyAuth;
 import io.kurier.ingest.config.IngestApiConfig;
-import io.kurier.ingest.control.GoneReceivers;
+import io.kurier.ingest.control.GoneWebhookDisabler;
 import io.kurier.ingest.control.KeyUses;
 import io.kurier.ingest.control.ReplayOrders;
-import io.kurier.ingest.control.Resealing;
+import io.kurier.ingest.control.SecretReencryption;
 import io.kurier.ingest.control.TenantChanges;
 import io.kurier.ingest.control.WebhookChanges;
 import io.kurier.ingest.eventtypes.EventTypeChanges;
 import io.kurier.ingest.eventtypes.EventTypeRoutes;
 import io.kurier.ingest.eventtypes.EventTypes;
 import io.kurier.ingest.http.AllowedMethods;
-import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.BodyCollector;
 import io.kurier.ingest.http.BodyDeadline;
-import io.kurier.ingest.http.BrokenRequests;
-import io.kurier.ingest.http.Connections;
+import io.kurier.ingest.http.ConnectionLimit;
 import io.kurier.ingest.http.ContractRoutes;
 import io.kurier.ingest.http.Cors;
+import io.kurier.ingest.http.HttpResponses;
+import io.kurier.ingest.http.InvalidRequestHandler;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
-import io.kurier.ingest.http.WholeBody;
-import io.kurier.ingest.publish.EventLog;
+import io.kurier.ingest.publish.EventAppender;
 import io.kurier.ingest.publish.EventRoutes;
-import io.kurier.ingest.publish.HeavyChecks;
-import io.kurier.ingest.publish.PublishDoor;
+import io.kurier.ingest.publish.PublishFastPath;
+import io.kurier.ingest.publish.SchemaCheckPool;
 import io.kurier.ingest.recovery.DeadLetterRoutes;
 import io.kurier.ingest.recovery.QuarantineRoutes;
 import io.kurier.ingest.recovery.ReplayRoutes;
@@ -77,7 +77,7 @@ public final class IngestApi implements Part {
 
     private final KurierRuntime runtime;
     private final IngestApiConfig config;
-    private final EventLog events;
+    private final EventAppender events;
     private final DeadLetterView deadLetters;
     private final QuarantineView quarantine;
     private final ControlWriter webhookWriter;
@@ -88,20 +88,20 @@ public final class IngestApi implements Part {
     private final TenantChanges tenantChanges;
     private final KeyUses keyUses;
     private final Routes routes = new Routes();
-    private final GoneReceivers goneReceivers;
-    private final Resealing resealing;
+    private final GoneWebhookDisabler goneReceivers;
+    private final SecretReencryption resealing;
     private final TestSender testSender;
     private final WebhookFileWatch webhookFile;
     private final Vertx vertx;
     private final List<HttpServer> servers = new ArrayList<>();
-    private final Connections connections;
+    private final ConnectionLimit connections;
     private Health health = new Health(this::allChecks);
     private volatile boolean listening;
 
     public IngestApi(KurierRuntime runtime, IngestApiConfig config, Settings settings) {
         this.runtime = runtime;
         this.config = config;
-        this.events = new EventLog(runtime);
+        this.events = new EventAppender(runtime);
         this.deadLetters = new DeadLetterView(runtime, settings);
         this.quarantine = new QuarantineView(runtime, settings);
         this.webhookWriter = new ControlWriter(
@@ -116,12 +116,12 @@ public final class IngestApi implements Part {
                 new WebhookChanges(runtime, webhookWriter, config.access().webhooks());
         this.tenantChanges = new TenantChanges(runtime, tenantWriter);
         this.keyUses = new KeyUses(runtime, tenantChanges);
-        this.goneReceivers = new GoneReceivers(runtime, changes);
-        this.resealing = new Resealing(runtime, changes);
+        this.goneReceivers = new GoneWebhookDisabler(runtime, changes);
+        this.resealing = new SecretReencryption(runtime, changes);
         this.testSender = new TestSender(config.testDeliveries());
         this.webhookFile =
                 new WebhookFileWatch(runtime, webhookWriter, new ReplayOrders(runtime, replayWriter), config);
-        this.connections = new Connections(config.http().maxConnections(), runtime.metrics());
+        this.connections = new ConnectionLimit(config.http().maxConnections(), runtime.metrics());
         int loops = Runtime.getRuntime().availableProcessors();
         this.vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
@@ -206,7 +206,7 @@ public final class IngestApi implements Part {
             HttpServer server = vertx.createHttpServer(options)
                     .connectionHandler(connections)
                     .requestHandler(new BodyDeadline(vertx, config.http().bodyTimeout(), door))
-                    .invalidRequestHandler(new BrokenRequests(config.http()));
+                    .invalidRequestHandler(new InvalidRequestHandler(config.http()));
             synchronized (servers) {
                 servers.add(server);
             }
@@ -216,14 +216,14 @@ public final class IngestApi implements Part {
 
     private Handler<HttpServerRequest> door() {
         Router router = Router.router(vertx);
-        Access access = new Access(runtime, config, keyUses);
-        WholeBody body =
-                new WholeBody(config.http().maxBodyBytes(), config.http().maxOpenBodyBytes());
+        ApiKeyAuth access = new ApiKeyAuth(runtime, config, keyUses);
+        BodyCollector body =
+                new BodyCollector(config.http().maxBodyBytes(), config.http().maxOpenBodyBytes());
         EventTypes types = new EventTypes(runtime.eventTypes(), tenant -> runtime.tenants()
                 .get(tenant)
                 .map(found -> found.strictEventTypesOr(config.strictEventTypes()))
                 .orElse(config.strictEventTypes()));
-        EventRoutes publishing = new EventRoutes(runtime, events, types, new HeavyChecks(vertx, body), config);
+        EventRoutes publishing = new EventRoutes(runtime, events, types, new SchemaCheckPool(vertx, body), config);
         declare(publishing);
         boolean asksForOrigins = !config.access().corsOrigins().isEmpty();
         if (asksForOrigins) {
@@ -233,20 +233,20 @@ public final class IngestApi implements Part {
         router.route().failureHandler(this::failed);
         answerErrors(router);
         routes.checkComplete(router);
-        return new PublishDoor(router, access, asksForOrigins, body, publishing);
+        return new PublishFastPath(router, access, asksForOrigins, body, publishing);
     }
 
     /** Every route there is, with the role it needs. */
     private void declare(EventRoutes publishing) {
-        routes.open(HttpMethod.GET, "/health/live", context -> Answers.json(context, 200, "{\"status\":\"ok\"}"));
+        routes.open(HttpMethod.GET, "/health/live", context -> HttpResponses.json(context, 200, "{\"status\":\"ok\"}"));
         routes.open(HttpMethod.GET, "/health/ready", context -> {
             Health.Report report = health.look();
-            Answers.json(context, report.ok() ? 200 : 503, report.json());
+            HttpResponses.json(context, report.ok() ? 200 : 503, report.json());
         });
         routes.open(
                 HttpMethod.GET,
                 "/metrics",
-                context -> Answers.send(
+                context -> HttpResponses.send(
                         context.response(),
                         200,
                         PROMETHEUS_TEXT,
@@ -274,10 +274,10 @@ public final class IngestApi implements Part {
 
     private static void answerErrors(Router router) {
         router.errorHandler(
-                400, context -> Answers.problem(context, Problem.of(400, "expected a request that HTTP allows")));
+                400, context -> HttpResponses.problem(context, Problem.of(400, "expected a request that HTTP allows")));
         router.errorHandler(
                 404,
-                context -> Answers.problem(
+                context -> HttpResponses.problem(
                         context,
                         Problem.of(
                                 404,
@@ -286,7 +286,7 @@ public final class IngestApi implements Part {
         router.errorHandler(405, context -> {
             String path = context.normalizedPath();
             context.response().putHeader("allow", AllowedMethods.of(router, path));
-            Answers.problem(
+            HttpResponses.problem(
                     context,
                     Problem.of(405, context.request().method() + " is not possible at " + Problem.shortened(path)));
         });
@@ -295,17 +295,17 @@ public final class IngestApi implements Part {
     private void failed(RoutingContext context) {
         Throwable failure = context.failure();
         if (failure instanceof Problem.RefusedException refused) {
-            Answers.problem(context, refused.problem());
+            HttpResponses.problem(context, refused.problem());
         } else if (failure instanceof HttpException http && http.getStatusCode() != 500) {
             context.next();
         } else if (failure == null) {
             context.next();
         } else if (context.request().authority() == null) {
             // the router works out no URI without one, and HTTP/1.1 wants one
-            Answers.problem(context, Problem.of(400, "expected a Host header"));
+            HttpResponses.problem(context, Problem.of(400, "expected a Host header"));
         } else {
             log.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
-            Answers.problem(context, Problem.FAULT);
+            HttpResponses.problem(context, Problem.FAULT);
         }
     }
 

@@ -1,8 +1,11 @@
 /**
- * The front door: takes events and writes {@code events}; manages webhooks ({@code webhooks}) and orders replays
- * ({@code replays}), each as the one fenced writer (a replay's progress is the retry scheduler's); lists what is dead.
- * Event loops take requests; an append can hold one for up to 100 ms, while Kafka's producer has no room or no metadata.
- * Changes to control topics run on worker threads, one at a time per topic.
+ * HTTP API: accepts events and appends them to {@code events}; manages webhooks, tenants, event types and replay orders.
+ *
+ * <p>Threads: Vert.x event loops handle requests; an append may block one for up to 100 ms while Kafka's producer has no
+ * buffer space or no metadata. Changes to control topics run on worker threads, one at a time per topic.
+ *
+ * <p>This package holds the wiring and the lifecycle. Other modules may use {@code IngestApi}, {@code Main} and the records
+ * in {@code config} only.
  */
 @NullMarked
 package io.kurier.ingest;

@@ -29,7 +29,7 @@ public class AccessIT {
      * What a route's parameter names, made for a tenant: whoever adds a route with a parameter says here how to make one, so
      * that a foreign one can be held against a missing one.
      */
-    private static final Map<String, Function<Caller, String>> MADE = Map.of(
+    private static final Map<String, Function<ApiCaller, String>> MADE = Map.of(
             "/api/v1/webhooks/:id",
             caller -> caller.webhook("https://example.com/"),
             "/api/v1/replays/:id",
@@ -37,7 +37,7 @@ public class AccessIT {
             "/api/v1/event-types/:type",
             AccessIT::eventType,
             "/api/v1/tenants/:id",
-            Caller::tenant,
+            ApiCaller::tenant,
             // the operator's alone, whether there is one or not
             "/api/v1/quarantine/:id",
             caller -> "0-0");
@@ -59,7 +59,7 @@ public class AccessIT {
                 Role.MANAGE, operator.keyOf(tenant, "manage"));
     }
 
-    private static String eventType(Caller caller) {
+    private static String eventType(ApiCaller caller) {
         caller.api().send(caller.request("/event-types/foreign.type").PUT(HttpRequest.BodyPublishers.ofString("{}")));
         return "foreign.type";
     }
@@ -133,7 +133,7 @@ public class AccessIT {
                 .filter(row.path()::startsWith)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("say in MADE how to make what " + row.name() + " names"));
-        String foreign = MADE.get(place).apply(new Caller(api, other));
+        String foreign = MADE.get(place).apply(new ApiCaller(api, other));
         for (String key : keys.values()) {
             Answer there = answer(row, path(row, foreign), key);
             Answer missing = answer(row, path(row, "none"), key);

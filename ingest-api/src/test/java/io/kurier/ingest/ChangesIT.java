@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SharedApi.class)
 class ChangesIT {
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     ChangesIT(TestApi api) {
         this.api = api;
@@ -251,7 +251,7 @@ class ChangesIT {
     @Test
     void aForeignWebhookIsChangedByNobodyElse() {
         String id = made("'url':'https://example.com/a','events':['job.*']");
-        Caller other = api.caller();
+        ApiCaller other = api.caller();
         other.patch("/webhooks/" + id, "{\"description\":\"x\"}").problem(404);
         other.post("/webhooks/" + id + "/pause", "").problem(404);
         other.post("/webhooks/" + id + "/resume", "").problem(404);

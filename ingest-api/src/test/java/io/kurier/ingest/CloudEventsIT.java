@@ -21,9 +21,9 @@ class CloudEventsIT {
     private static final String STRUCTURED = "application/cloudevents+json; charset=utf-8";
     private static final String BATCH = "application/cloudevents-batch+json";
 
-    private static Caller refused;
+    private static ApiCaller refused;
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     CloudEventsIT(TestApi api) {
         this.api = api;
@@ -44,7 +44,7 @@ class CloudEventsIT {
         return post(caller, contentType, body, headers);
     }
 
-    private Answer post(Caller who, String contentType, String body, String... headers) {
+    private Answer post(ApiCaller who, String contentType, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(api.uri("/api/v1/events?tenant=" + who.tenant()))
                 .header("authorization", "Bearer " + TestApi.KEY)
                 .POST(HttpRequest.BodyPublishers.ofString(body));

@@ -24,7 +24,7 @@ final class ContractSuccesses {
     private static final String TENANT = "/api/v1/tenants/{id}";
 
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
     private final Map<String, Callable<Answer>> byRoute = new HashMap<>();
 
     ContractSuccesses(TestApi api) {

@@ -32,7 +32,7 @@ class FanOutIT {
         return "{\"type\":\"" + type + "\",\"data\":\"" + "x".repeat(bytes - 2) + "\"}";
     }
 
-    private static List<String> webhooks(Caller caller) {
+    private static List<String> webhooks(ApiCaller caller) {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < WEBHOOKS; i++) {
             ids.add(caller.post(
@@ -48,7 +48,7 @@ class FanOutIT {
 
     @Test
     void sizeTimesWebhooksIsRefusedWithBothNumbersAndTheSetting() {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         List<String> ids = webhooks(caller);
         int most = MAX_BYTES / WEBHOOKS;
         caller.post("/events", event("job.done", most)).is(202);

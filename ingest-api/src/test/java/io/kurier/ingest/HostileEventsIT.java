@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class HostileEventsIT {
     private static final int PATIENCE_MS = 10_000;
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     HostileEventsIT(TestApi api) {
         this.api = api;
@@ -36,10 +36,10 @@ class HostileEventsIT {
     @Test
     void everyInputIsAcceptedOrTheCallersFaultWithoutAQueryToo() throws IOException {
         String tenant = api.tenant();
-        hold("", api.operator().keyOf(tenant, "publish"), new Caller(api, tenant));
+        hold("", api.operator().keyOf(tenant, "publish"), new ApiCaller(api, tenant));
     }
 
-    private void hold(String query, String key, Caller caller) throws IOException {
+    private void hold(String query, String key, ApiCaller caller) throws IOException {
         List<HostileInputs.Input> inputs = HostileInputs.all();
         List<String> wrong = new ArrayList<>();
         int accepted = 0;

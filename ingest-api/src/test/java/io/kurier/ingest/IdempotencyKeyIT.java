@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedApi.class)
 class IdempotencyKeyIT {
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     IdempotencyKeyIT(TestApi api) {
         this.api = api;

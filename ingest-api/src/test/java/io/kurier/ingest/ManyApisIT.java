@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(SharedApi.class)
 class ManyApisIT {
     private final TestApi one;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     ManyApisIT(TestApi one) {
         this.one = one;
@@ -165,7 +165,7 @@ class ManyApisIT {
         String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         try (TestApi two = one.another(Map.of("KURIER_ALLOW_PRIVATE_NETWORKS", "true"))) {
             String webhook = "{\"url\":\"http://localhost/hook?token=t0psecret\",\"events\":[\"*\"],\"secret\":\"";
-            Caller here = caller.at(two);
+            ApiCaller here = caller.at(two);
             Answer made = here.post("/webhooks", webhook + secret + "\"}").is(201);
             here.post("/webhooks", webhook + "whsec_t0psecret\"}").is(400);
             here.post("/webhooks", webhook + secret).is(400);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedApi.class)
 class PublishingIT {
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     PublishingIT(TestApi api) {
         this.api = api;
@@ -218,7 +218,7 @@ class PublishingIT {
                 .allMatch(item -> item.path("status").asText().equals("accepted"));
         assertThat(caller.events()).hasSize(1_000);
 
-        Caller other = api.caller();
+        ApiCaller other = api.caller();
         other.post("/events", "[" + String.join(",", events) + "," + events.get(0) + "]")
                 .problem(413);
         assertThat(other.events()).isEmpty();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(SharedApi.class)
 class RefusedEventsIT {
     private static final String DEEP = "[".repeat(100_000);
-    private static Caller caller;
+    private static ApiCaller caller;
 
     @BeforeAll
     static void act(TestApi api) {

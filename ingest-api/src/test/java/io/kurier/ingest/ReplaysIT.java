@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SharedApi.class)
 class ReplaysIT {
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     ReplaysIT(TestApi api) {
         this.api = api;

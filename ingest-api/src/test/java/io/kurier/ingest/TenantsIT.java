@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kurier.ingest.control.Standing;
+import io.kurier.ingest.control.CallerSnapshot;
 import io.kurier.ingest.control.TenantChanges;
 import io.kurier.ingest.control.WebhookChanges;
 import io.kurier.ingest.http.Problem;
@@ -238,10 +238,10 @@ class TenantsIT {
                 api.runtime().topics().webhooks());
         try (webhooks) {
             WebhookChanges changes = new WebhookChanges(api.runtime(), webhooks, 0);
-            assertThatThrownBy(() -> changes.register(asked, new Standing(key, tenant, true)))
+            assertThatThrownBy(() -> changes.register(asked, new CallerSnapshot(key, tenant, true)))
                     .isInstanceOf(Problem.RefusedException.class)
                     .hasMessageContaining("this key is not known here any more");
-            assertThatThrownBy(() -> changes.register(asked, new Standing(null, tenant, true)))
+            assertThatThrownBy(() -> changes.register(asked, new CallerSnapshot(null, tenant, true)))
                     .isInstanceOf(Problem.RefusedException.class)
                     .hasMessageContaining(tenant);
             assertThat(api.runtime().webhooks().get(id)).isEmpty();
@@ -251,7 +251,7 @@ class TenantsIT {
     @Test
     void aTenantThatIsBeingDeletedTakesNothingNewAndTheDeletionGoesOn() throws Exception {
         String tenant = api.tenant();
-        Caller caller = new Caller(api, tenant);
+        ApiCaller caller = new ApiCaller(api, tenant);
         caller.webhook("https://example.com/");
         var tenants = new ControlWriter(
                 api.runtime().kafka(),
@@ -273,7 +273,7 @@ class TenantsIT {
 
     @Test
     void webhooksGoInStepsAndOthersStay() throws Exception {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         List<String> made = Stream.of("a", "b", "c")
                 .map(path -> caller.webhook("https://example.com/" + path))
                 .toList();
@@ -338,7 +338,7 @@ class TenantsIT {
     @Test
     void headersOfTheDefaultsGoOntoWebhooksAndAreNeverShown() {
         String id = api.tenant();
-        Caller caller = new Caller(api, id);
+        ApiCaller caller = new ApiCaller(api, id);
         JsonNode tenant = patch(id, "'webhook_defaults':{'headers':{'X-One':'hidden-1','X-Two':'hidden-2'}}")
                 .is(200)
                 .json();
@@ -376,7 +376,7 @@ class TenantsIT {
     @Test
     void aTenantDecidesForItselfWhetherOnlyRegisteredTypesAreTaken() {
         String id = api.tenant();
-        Caller caller = new Caller(api, id);
+        ApiCaller caller = new ApiCaller(api, id);
         String event = json("'type':'job.completed','data':{}");
         caller.post("/events", event).is(202);
         assertThat(patch(id, "'strict_event_types':true")

@@ -120,8 +120,8 @@ final class TestApi implements AutoCloseable {
     }
 
     /** Who acts for a tenant of its own. */
-    Caller caller() {
-        return new Caller(this, "t" + TENANTS.incrementAndGet());
+    ApiCaller caller() {
+        return new ApiCaller(this, "t" + TENANTS.incrementAndGet());
     }
 
     /** Who holds that key. */

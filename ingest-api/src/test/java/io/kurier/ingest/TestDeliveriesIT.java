@@ -53,7 +53,7 @@ class TestDeliveriesIT {
         return request.header(name).orElse("");
     }
 
-    private String made(Caller caller, String path, String more) {
+    private String made(ApiCaller caller, String path, String more) {
         return caller.post(
                         "/webhooks",
                         json("'url':'" + receiver.url(path) + "','events':['job.*'],'secret':'" + SECRET + "'" + more))
@@ -65,7 +65,7 @@ class TestDeliveriesIT {
 
     @Test
     void aTestIsSignedAndMarkedAndCarriesItsOwnPayload() {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         String id = made(caller, "/own", ",'headers':{'X-Team':'video'},'when':'data.progress > 50'");
 
         JsonNode told = caller.post(
@@ -102,7 +102,7 @@ class TestDeliveriesIT {
 
     @Test
     void whatAnEventLikeItWouldMeetIsToldToo() {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         String test = "/webhooks/" + made(caller, "/wanted", ",'when':'data.progress > 50'") + "/test";
 
         JsonNode none = caller.post(test, "").is(200).json();
@@ -121,7 +121,7 @@ class TestDeliveriesIT {
 
     @Test
     void theTransformMakesTheBodyOrItIsToldWhyNot() {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         String test = "/webhooks/" + made(caller, "/shaped", ",'transform':'[data.status]'") + "/test";
 
         assertThat(caller.post(test, json("'data':{'status':'done'}"))
@@ -140,7 +140,7 @@ class TestDeliveriesIT {
 
     @Test
     void aPausedWebhookIsTestedAndAGoneOneStaysAsItIs() {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         String id = made(caller, "/gone", "");
         caller.post("/webhooks/" + id + "/pause", "").is(200);
         receiver.respondAlways("/gone", io.kurier.testkit.Answer.status(410));
@@ -154,7 +154,7 @@ class TestDeliveriesIT {
 
     @Test
     void aUrlNobodyRegisteredIsTestedWithWhatTheRequestSays() {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         JsonNode told = caller.post(
                         "/webhooks/test",
                         json("'url':'" + receiver.url("/new") + "','secret':'" + SECRET
@@ -180,7 +180,7 @@ class TestDeliveriesIT {
 
     @Test
     void nobodyThereAndNobodyAnsweringAreToldApart() {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         JsonNode refused = caller.post("/webhooks/test", json("'url':'http://127.0.0.1:1/'"))
                 .is(200)
                 .json();
@@ -198,7 +198,7 @@ class TestDeliveriesIT {
 
     @Test
     void aTenantHasABoundOfItsOwn() {
-        Caller caller = api.caller();
+        ApiCaller caller = api.caller();
         receiver.respondAlways("/slow", io.kurier.testkit.Answer.never());
         String body = json("'url':'" + receiver.url("/slow") + "','timeout':'10s'");
         CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> caller.post("/webhooks/test", body));
@@ -220,14 +220,14 @@ class TestDeliveriesIT {
 
     @Test
     void nothingInsideIsReachedUnlessASettingSaysSo() {
-        Caller caller = closed.caller();
+        ApiCaller caller = closed.caller();
         for (String url : List.of(receiver.url("/inside"), "https://10.0.0.1/", "http://example.com/")) {
             JsonNode problem =
                     caller.post("/webhooks/test", json("'url':'" + url + "'")).problem(400, "url");
             assertThat(problem.path("detail").asText()).contains("KURIER_ALLOW_");
         }
         // registered where it was allowed, tested where it is not: the guard stands at the connection too
-        Caller there = api.caller();
+        ApiCaller there = api.caller();
         String id = made(there, "/inside", "");
         Awaitility.await().until(() -> there.at(closed).get("/webhooks/" + id).status() == 200);
         JsonNode told =

@@ -7,7 +7,7 @@ import io.kurier.ingest.webhooks.WebhookJson;
 import io.kurier.ingest.webhooks.file.WebhookFile;
 import io.kurier.ingest.webhooks.file.YamlEntries;
 import io.kurier.model.Ids;
-import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.EgressPolicy;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.model.webhook.Webhook;
 import java.io.IOException;
@@ -47,14 +47,14 @@ class WebhookFileIT {
     @Test
     void theFileMakesChangesAndDeletesItsOwnAndNoOthers() throws IOException, InterruptedException {
         Path file = folder.resolve("webhooks.yaml");
-        Caller outside = shared.caller();
+        ApiCaller outside = shared.caller();
         String tenant = outside.tenant();
         String madeByApi = outside.webhook("https://example.com/api");
         Files.writeString(
                 file, "webhooks:\n" + entry(tenant, "one", "") + entry(tenant, "two", "") + entry(tenant, "same", ""));
         try (TestApi api =
                 shared.another(Map.of("KURIER_WEBHOOKS_FILE", file.toString(), "KURIER_WEBHOOKS_FILE_POLL", "100ms"))) {
-            Caller caller = outside.at(api);
+            ApiCaller caller = outside.at(api);
             Awaitility.await().until(() -> kept(api, tenant, "two") != null);
             Webhook one = kept(api, tenant, "one");
             Webhook same = kept(api, tenant, "same");
@@ -110,7 +110,7 @@ class WebhookFileIT {
 
     @Test
     void anExportIsAFileOfTheSameWebhooksWithoutTheirSecrets() throws YamlEntries.RefusedException {
-        Caller caller = shared.caller();
+        ApiCaller caller = shared.caller();
         JsonNode made = caller.post("/webhooks", """
                         {"url": "https://example.com/hook?token=t0psecret", "events": ["job.*", "*"], "description": "yes: no",
                          "secret": "%s", "headers": {"Authorization": "Bearer t0psecret"}, "when": "data.x == '1'",
@@ -131,7 +131,7 @@ class WebhookFileIT {
                 "Bearer t0psecret");
         Webhook original = shared.runtime().webhooks().get(id).orElseThrow();
         List<WebhookFile.Wanted> wanted = new WebhookFile(
-                        new WebhookJson(new EgressRules(false, false, List.of())), Tenant::plain, environment::get)
+                        new WebhookJson(new EgressPolicy(false, false, List.of())), Tenant::plain, environment::get)
                 .read(export.text(), 1);
         Webhook again = wanted.get(0).webhook();
         assertThat(again)

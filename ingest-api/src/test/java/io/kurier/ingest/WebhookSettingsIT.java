@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedApi.class)
 class WebhookSettingsIT {
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     WebhookSettingsIT(TestApi api) {
         this.api = api;

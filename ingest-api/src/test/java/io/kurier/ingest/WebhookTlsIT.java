@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.webhooks.WebhookJson;
-import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.EgressPolicy;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.model.tls.ClientTls;
 import io.netty.pkitesting.CertificateBuilder;
@@ -29,7 +29,7 @@ class WebhookTlsIT {
     private static final Instant END = Instant.parse("2099-01-02T03:04:05Z");
 
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
     private final X509Bundle authority =
             builder("CN=authority,O=acme").setIsCertificateAuthority(true).buildSelfSigned();
     private final X509Bundle client = builder("CN=kurier").buildIssuedBy(authority);
@@ -204,7 +204,7 @@ class WebhookTlsIT {
 
     @Test
     void withoutTlsInTheUrlThereIsNoneToSet() {
-        WebhookJson json = new WebhookJson(new EgressRules(true, true, List.of()));
+        WebhookJson json = new WebhookJson(new EgressPolicy(true, true, List.of()));
         ObjectNode body = Json.object().put("url", "http://127.0.0.1:9/hook");
         body.putArray("events").add("*");
         body.putObject("tls").put("ca", authority.getCertificatePEM());

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kurier.model.tenant.OneOff;
+import io.kurier.model.tenant.AdHocWebhook;
 import io.kurier.schemas.Event;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class WebhookUrlIT {
     private static final String URL = "https://example.com/hook?token=hidden-token";
 
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     WebhookUrlIT(TestApi api) {
         this.api = api;
@@ -55,7 +55,7 @@ class WebhookUrlIT {
                 .filter(found -> found.getOneOff() != null)
                 .findFirst()
                 .orElseThrow();
-        OneOff oneOff = api.runtime().oneOffs().open(event, event.getOneOff());
+        AdHocWebhook oneOff = api.runtime().oneOffs().open(event, event.getOneOff());
         assertThat(oneOff.url().text()).isEqualTo(URL);
         assertThat(oneOff.webhook(api.runtime().tenants().orPlain(caller.tenant())))
                 .hasValueSatisfying(webhook ->

@@ -22,7 +22,7 @@ class WebhooksIT {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private final TestApi api;
-    private final Caller caller;
+    private final ApiCaller caller;
 
     WebhooksIT(TestApi api) {
         this.api = api;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kurier.ingest.publish.EventLog;
+import io.kurier.ingest.publish.EventAppender;
 import io.kurier.schemas.Event;
 import io.kurier.testkit.BrokerFixture;
 import java.net.http.HttpRequest;
@@ -26,7 +26,7 @@ class WithoutKafkaIT {
         BrokerFixture broker = BrokerFixture.start();
         TestApi api = TestApi.start(broker);
         try {
-            Caller caller = api.caller();
+            ApiCaller caller = api.caller();
             String event = "{\"type\":\"a\",\"data\":1}";
             caller.post("/events", event).is(202);
             String webhook = caller.webhook("https://example.com/");
@@ -61,7 +61,7 @@ class WithoutKafkaIT {
     void whatWaitsForKafkaIsBoundedAndIsToldOfInTheEnd() throws Exception {
         BrokerFixture broker = BrokerFixture.start();
         try (TestApi api = TestApi.start(broker);
-                EventLog events = new EventLog(api.runtime())) {
+                EventAppender events = new EventAppender(api.runtime())) {
             events.open();
             broker.close();
             int offered = 100;

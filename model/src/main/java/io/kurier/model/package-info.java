@@ -1,6 +1,6 @@
 /**
- * Pure values and decisions: what matches, when to try again, how a delivery is shaped and signed, which addresses may
- * be reached. Nothing here reads a clock, a socket or a topic; everything is a value in, a value out.
+ * Pure values and decisions: what matches, when to retry, how a delivery is shaped and signed, which addresses may be
+ * reached. Nothing in this module reads a clock, a socket or a topic. Any thread.
  */
 @NullMarked
 package io.kurier.model;

@@ -1,8 +1,9 @@
 /**
- * The retry scheduler: moves deliveries from {@code retry.TIER} on to the next tier or to {@code lanes} when their time
- * there is over, and runs replays: {@code dead-letters} to {@code lanes}. Two threads, each with a consumer and a
- * transactional producer of its own: {@link io.kurier.scheduler.tier.TierLoop} and {@link io.kurier.scheduler.replay.ReplayLoop}.
- * What they hold in memory is only read ahead; a crash loses nothing.
+ * Retry scheduler: moves deliveries from {@code retry.TIER} to the next tier or to {@code lanes} when their wait is over,
+ * and runs replays. Two threads, each with a consumer and a transactional writer of its own:
+ * {@link io.kurier.scheduler.tier.TierLoop} and {@link io.kurier.scheduler.replay.ReplayLoop}. Memory holds only records
+ * that were read ahead; a crash loses nothing. Other modules may use {@code RetryScheduler}, {@code Main} and
+ * {@code config.RetrySchedulerConfig} only.
  */
 @NullMarked
 package io.kurier.scheduler;

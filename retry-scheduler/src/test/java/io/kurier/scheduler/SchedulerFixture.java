@@ -2,7 +2,7 @@ package io.kurier.scheduler;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ReplayKeys;
@@ -60,7 +60,10 @@ final class SchedulerFixture implements AutoCloseable {
         this.broker = broker;
         this.clock = clock;
         this.settings = new KafkaSettings(
-                Map.of("bootstrap.servers", broker.bootstrapServers()), broker.uniquePrefix(), 2, Ladder.parse(LADDER));
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                broker.uniquePrefix(),
+                2,
+                RetryTiers.parse(LADDER));
         this.clients = new ConfiguredKafkaClients(settings.client());
         this.runtime = KurierRuntime.start(settings, clients, SecretBox.withKey(SecretBox.newKey()), clock);
         this.topics = runtime.topics();

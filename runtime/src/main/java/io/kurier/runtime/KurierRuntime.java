@@ -1,14 +1,14 @@
 package io.kurier.runtime;
 
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import io.kurier.model.secret.KeyedHash;
 import io.kurier.model.secret.SecretBox;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.control.AdHocWebhooks;
 import io.kurier.runtime.control.ControlTable;
 import io.kurier.runtime.control.ControlTables;
-import io.kurier.runtime.control.OneOffs;
 import io.kurier.runtime.control.SchemaAnnouncements;
 import io.kurier.runtime.control.TenantRecords;
 import io.kurier.runtime.control.Tenants;
@@ -47,7 +47,7 @@ public final class KurierRuntime implements AutoCloseable {
     public static final String ENCRYPTION_KEY = "KURIER_ENCRYPTION_KEY";
 
     private final KafkaClients kafka;
-    private final Ladder ladder;
+    private final RetryTiers ladder;
     private final TopicCatalog topics;
     private final InstantSource clock;
     private final WriterSchemas schemas = new WriterSchemas();
@@ -61,7 +61,7 @@ public final class KurierRuntime implements AutoCloseable {
     private final ControlTable<EventTypeRecord> eventTypes;
     private final TenantRecords tenantRecords;
     private final Tenants tenants;
-    private final OneOffs oneOffs;
+    private final AdHocWebhooks oneOffs;
     private final KeyedHash keyHash;
 
     private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, InstantSource clock) {
@@ -80,7 +80,7 @@ public final class KurierRuntime implements AutoCloseable {
         this.eventTypes = tables.table(topics.eventTypes(), (key, value) -> eventTypeCodec.decode(value));
         this.tenantRecords = new TenantRecords(codec(TenantRecord.class), secretBox);
         this.tenants = new Tenants(tables.table(topics.tenants(), tenantRecords::read));
-        this.oneOffs = new OneOffs(secretBox);
+        this.oneOffs = new AdHocWebhooks(secretBox);
         this.keyHash = secretBox.keyedHash("keys of tenants");
         new JvmMemoryMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
@@ -130,7 +130,7 @@ public final class KurierRuntime implements AutoCloseable {
         return kafka;
     }
 
-    public Ladder ladder() {
+    public RetryTiers ladder() {
         return ladder;
     }
 
@@ -178,7 +178,7 @@ public final class KurierRuntime implements AutoCloseable {
         return tenantRecords;
     }
 
-    public OneOffs oneOffs() {
+    public AdHocWebhooks oneOffs() {
         return oneOffs;
     }
 

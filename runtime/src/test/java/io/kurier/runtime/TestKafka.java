@@ -3,7 +3,7 @@ package io.kurier.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kurier.broker.EmbeddedBroker;
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
@@ -53,7 +53,7 @@ public final class TestKafka implements AutoCloseable {
 
     public KafkaSettings settings(String prefix) {
         return new KafkaSettings(
-                Map.of("bootstrap.servers", broker.bootstrapServers()), prefix, 2, Ladder.parse("1s 6h"));
+                Map.of("bootstrap.servers", broker.bootstrapServers()), prefix, 2, RetryTiers.parse("1s 6h"));
     }
 
     public KafkaClients clients() {

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.kurier.runtime.kafka.Polls;
+import io.kurier.runtime.kafka.PausablePoll;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,7 +150,7 @@ class ArchitectureTest {
                     .that()
                     .resideInAPackage(part)
                     .and()
-                    .doNotBelongToAnyOf(Polls.class)
+                    .doNotBelongToAnyOf(PausablePoll.class)
                     .should()
                     .callMethod(Consumer.class, "poll", Duration.class)
                     .orShould()
@@ -162,7 +162,8 @@ class ArchitectureTest {
     /** Comparing the bytes of a secret until one differs would tell how many of them were right. */
     @Test
     void keysAreComparedInConstantTime() {
-        for (String judge : new String[] {"io.kurier.ingest.access.Access", "io.kurier.model.secret.KeyedHash$Value"}) {
+        for (String judge :
+                new String[] {"io.kurier.ingest.access.ApiKeyAuth", "io.kurier.model.secret.KeyedHash$Value"}) {
             classes()
                     .that()
                     .haveFullyQualifiedName(judge)

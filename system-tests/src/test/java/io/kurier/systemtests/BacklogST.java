@@ -3,7 +3,7 @@ package io.kurier.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Waiting;
@@ -66,7 +66,7 @@ class BacklogST {
     /** Into the tiers where they would be, had they just failed. */
     private Map<String, Long> write(Scene scene, String webhook, int count, String job, Duration from, Duration to) {
         RecordCodec<Delivery> codec = scene.runtime.codec(Delivery.class);
-        Ladder ladder = Ladder.parse(TIERS);
+        RetryTiers ladder = RetryTiers.parse(TIERS);
         Map<String, Long> due = new HashMap<>();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (Event event : scene.events(count, 1_000)) {

@@ -1,7 +1,7 @@
 package io.kurier.benchmarks.ledger;
 
 import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.receiver.Conduct;
+import io.kurier.benchmarks.receiver.ReceiverBehaviour;
 import io.kurier.schemas.Outcome;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,7 +72,7 @@ public final class Ledger {
             unexpected.incrementAndGet();
         } else if (!received.add(audience.delivery(sequence, webhook))) {
             duplicates.incrementAndGet();
-        } else if (audience.conductOf(webhook) == Conduct.ANSWERS) {
+        } else if (audience.conductOf(webhook) == ReceiverBehaviour.ANSWERS) {
             steady.lazySet(steady.get() + 1);
             if (sequence >= latencyFrom.get()) {
                 long nanos = nowNanos - dueTimes.get((int) sequence & (DUE_TIMES - 1));
@@ -97,7 +97,7 @@ public final class Ledger {
     }
 
     private boolean isOwed(long sequence, int webhook) {
-        return sequence >= troubleFrom.get() && audience.conductOf(webhook) != Conduct.ANSWERS;
+        return sequence >= troubleFrom.get() && audience.conductOf(webhook) != ReceiverBehaviour.ANSWERS;
     }
 
     /** From the next request on, latency is measured. */

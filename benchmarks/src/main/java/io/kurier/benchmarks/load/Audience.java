@@ -1,6 +1,6 @@
 package io.kurier.benchmarks.load;
 
-import io.kurier.benchmarks.receiver.Conduct;
+import io.kurier.benchmarks.receiver.ReceiverBehaviour;
 import java.util.Arrays;
 
 /**
@@ -13,7 +13,7 @@ public final class Audience {
 
     private final int fanOut;
     private final int groups;
-    private final Conduct[] conducts;
+    private final ReceiverBehaviour[] conducts;
 
     /**
      * @param fanOut webhooks that get each event
@@ -24,15 +24,16 @@ public final class Audience {
     public Audience(int fanOut, int groups, int silentPercent, int failingPercent) {
         this.fanOut = fanOut;
         this.groups = groups;
-        this.conducts = new Conduct[fanOut * groups];
+        this.conducts = new ReceiverBehaviour[fanOut * groups];
         int troubledPercent = silentPercent + failingPercent;
         for (int webhook = 0; webhook < conducts.length; webhook++) {
             int troubledBefore = webhook * troubledPercent / 100;
             if ((webhook + 1) * troubledPercent / 100 == troubledBefore) {
-                conducts[webhook] = Conduct.ANSWERS;
+                conducts[webhook] = ReceiverBehaviour.ANSWERS;
             } else {
-                conducts[webhook] =
-                        takesShare(troubledBefore, silentPercent, troubledPercent) ? Conduct.SILENT : Conduct.FAILS;
+                conducts[webhook] = takesShare(troubledBefore, silentPercent, troubledPercent)
+                        ? ReceiverBehaviour.SILENT
+                        : ReceiverBehaviour.FAILS;
             }
         }
     }
@@ -63,16 +64,16 @@ public final class Audience {
     }
 
     /** What a webhook does once the trouble begins; until then all answer. */
-    public Conduct conductOf(int webhook) {
+    public ReceiverBehaviour conductOf(int webhook) {
         return conducts[webhook];
     }
 
-    public int count(Conduct conduct) {
+    public int count(ReceiverBehaviour conduct) {
         return (int) Arrays.stream(conducts).filter(conduct::equals).count();
     }
 
     public boolean hasTrouble() {
-        return count(Conduct.ANSWERS) < size();
+        return count(ReceiverBehaviour.ANSWERS) < size();
     }
 
     /** Whether the webhook is there and gets the event. */

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Publishes events over a fixed number of keep-alive connections at a {@link Pace}. Everything happens on one event
+ * Publishes events over a fixed number of keep-alive connections at a {@link RequestPacing}. Everything happens on one event
  * loop; {@link #run}, {@link #pause} and {@link #close} may be called from any other thread.
  */
 public final class LoadGenerator implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class LoadGenerator implements AutoCloseable {
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile String lastProblem = "none";
-    private Pace pace = Pace.stopped();
+    private RequestPacing pace = RequestPacing.stopped();
     private boolean timerSet;
     private boolean closing;
     private int reconnects;
@@ -62,7 +62,7 @@ public final class LoadGenerator implements AutoCloseable {
         Waiting.until(() -> connected.get() == connections, CONNECT_TIMEOUT, connections + " connections to " + host);
     }
 
-    public void run(Pace next) {
+    public void run(RequestPacing next) {
         loop.execute(() -> {
             pace = next;
             pump();
@@ -71,7 +71,7 @@ public final class LoadGenerator implements AutoCloseable {
 
     /** Sends no more and waits until every request is answered. */
     public void pause() {
-        run(Pace.stopped());
+        run(RequestPacing.stopped());
         loop.submit(() -> {}).awaitUninterruptibly(ANSWER_TIMEOUT.toMillis());
         Waiting.until(() -> unanswered.get() == 0, ANSWER_TIMEOUT, "the answers to all requests");
     }
@@ -124,7 +124,7 @@ public final class LoadGenerator implements AutoCloseable {
     public void close() {
         loop.submit(() -> {
                     closing = true;
-                    pace = Pace.stopped();
+                    pace = RequestPacing.stopped();
                 })
                 .awaitUninterruptibly(ANSWER_TIMEOUT.toMillis());
         channels.close().awaitUninterruptibly(ANSWER_TIMEOUT.toMillis());
@@ -147,7 +147,7 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     private void wakeIn(long nanos) {
-        if (nanos != Pace.NEVER && !timerSet) {
+        if (nanos != RequestPacing.NEVER && !timerSet) {
             timerSet = true;
             loop.schedule(
                     () -> {

@@ -1,7 +1,7 @@
 package io.kurier.benchmarks.micro;
 
 import io.kurier.model.egress.AddressGuard;
-import io.kurier.model.egress.Network;
+import io.kurier.model.egress.IpNetwork;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +30,7 @@ public class AddressGuardBenchmark {
     };
 
     private final AddressGuard guard = new AddressGuard(false, List.of());
-    private final AddressGuard opened = new AddressGuard(false, List.of(Network.parse("10.1.0.0/16")));
+    private final AddressGuard opened = new AddressGuard(false, List.of(IpNetwork.parse("10.1.0.0/16")));
 
     @Benchmark
     public Optional<String> publicIpv4() {

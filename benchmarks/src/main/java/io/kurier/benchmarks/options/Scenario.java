@@ -1,10 +1,10 @@
 package io.kurier.benchmarks.options;
 
 import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.receiver.Conduct;
+import io.kurier.benchmarks.receiver.ReceiverBehaviour;
 
 /**
- * What makes the load of a run other than the plainest. Checked by {@link #check}, which {@link Settings} calls.
+ * What makes the load of a run other than the plainest. Checked by {@link #check}, which {@link BenchSettings} calls.
  *
  * @param webhooks registered besides those of the load, for events that never come
  * @param fanOut webhooks that get each event
@@ -32,7 +32,7 @@ public record Scenario(
         }
     }
 
-    void check(Bounds bounds) {
+    void check(ArgumentErrors bounds) {
         bounds.check("--webhooks", webhooks, 0, 100_000);
         bounds.check("--fan-out", fanOut, 1, 1_000);
         bounds.check("--spread", spread, 1, 1_000);
@@ -53,13 +53,13 @@ public record Scenario(
         }
     }
 
-    private void checkShares(Bounds bounds) {
+    private void checkShares(ArgumentErrors bounds) {
         Audience audience = audience();
         bounds.refuseIf(
-                blackHoles > 0 && audience.count(Conduct.SILENT) == 0,
+                blackHoles > 0 && audience.count(ReceiverBehaviour.SILENT) == 0,
                 "--black-holes " + blackHoles + " of " + audience.size() + " webhooks is none; raise --spread");
         bounds.refuseIf(
-                failing > 0 && audience.count(Conduct.FAILS) == 0,
+                failing > 0 && audience.count(ReceiverBehaviour.FAILS) == 0,
                 "--failing " + failing + " of " + audience.size() + " webhooks is none; raise --spread");
     }
 

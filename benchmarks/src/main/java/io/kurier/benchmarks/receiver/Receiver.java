@@ -43,7 +43,7 @@ public final class Receiver implements AutoCloseable {
     private final ChannelGroup channels;
     private final Channel server;
     private volatile @Nullable SignatureCheck signatures;
-    private volatile Conduct conduct = Conduct.ANSWERS;
+    private volatile ReceiverBehaviour conduct = ReceiverBehaviour.ANSWERS;
 
     /** @param tls null for plain text */
     Receiver(EventLoop loop, InetSocketAddress listen, @Nullable SslContext tls, Ledger ledger) {
@@ -92,7 +92,7 @@ public final class Receiver implements AutoCloseable {
                 + address().getPort() + PATH + webhook;
     }
 
-    void behave(Conduct next) {
+    void behave(ReceiverBehaviour next) {
         conduct = next;
     }
 
@@ -111,11 +111,11 @@ public final class Receiver implements AutoCloseable {
         @Override
         public void onMessage(ChannelHandlerContext context, ByteBuf in, HttpFrame frame) {
             long now = System.nanoTime();
-            Conduct behaviour = conduct;
-            if (behaviour == Conduct.SILENT) {
+            ReceiverBehaviour behaviour = conduct;
+            if (behaviour == ReceiverBehaviour.SILENT) {
                 return;
             }
-            boolean answers = behaviour == Conduct.ANSWERS;
+            boolean answers = behaviour == ReceiverBehaviour.ANSWERS;
             context.writeAndFlush((answers ? ok : failed).duplicate(), context.voidPromise());
             if (answers) {
                 ledger.receive(

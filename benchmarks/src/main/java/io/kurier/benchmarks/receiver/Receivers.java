@@ -32,7 +32,7 @@ public final class Receivers implements AutoCloseable {
         this.audience = audience;
         this.well = new Receiver(loop, Transport.loopback(0), tls, ledger);
         for (int webhook = 0; webhook < audience.size(); webhook++) {
-            if (audience.conductOf(webhook) != Conduct.ANSWERS) {
+            if (audience.conductOf(webhook) != ReceiverBehaviour.ANSWERS) {
                 InetSocketAddress listen = new InetSocketAddress(troubledAddress(webhook), 0);
                 troubled.put(webhook, new Receiver(troubledLoop.next(), listen, tls, ledger));
             }
@@ -52,7 +52,7 @@ public final class Receivers implements AutoCloseable {
     public static List<String> hosts(Audience audience) {
         List<String> hosts = new ArrayList<>(List.of("127.0.0.1"));
         for (int webhook = 0; webhook < audience.size(); webhook++) {
-            if (audience.conductOf(webhook) != Conduct.ANSWERS) {
+            if (audience.conductOf(webhook) != ReceiverBehaviour.ANSWERS) {
                 hosts.add(troubledAddress(webhook).getHostAddress());
             }
         }

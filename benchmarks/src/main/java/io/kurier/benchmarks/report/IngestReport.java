@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kurier.benchmarks.IngestLoad;
 import io.kurier.benchmarks.IngestRun;
-import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.options.BenchSettings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param kurier Kurier
  */
 public record IngestReport(
-        Settings settings,
+        BenchSettings settings,
         IngestLoad.@Nullable Rate limit,
         @Nullable Kurier few,
         @Nullable Kurier kurier) implements Result {

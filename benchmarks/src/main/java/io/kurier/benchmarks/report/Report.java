@@ -1,6 +1,6 @@
 package io.kurier.benchmarks.report;
 
-import io.kurier.benchmarks.options.Settings;
+import io.kurier.benchmarks.options.BenchSettings;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param kurier Kurier
  */
 public record Report(
-        Settings settings,
+        BenchSettings settings,
         @Nullable Figures limit,
         @Nullable Figures kurier) implements Result {
     /** Whether nothing was lost, doubled, left open or signed wrong, by either subject. */

@@ -2,8 +2,8 @@ package io.kurier.benchmarks.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
-import io.kurier.benchmarks.options.Settings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
@@ -72,7 +72,7 @@ final class ReportJson {
         put("healthy_per_second_without", isolation, both -> both.without().deliveriesPerSecond(), 1);
     }
 
-    private void putSettings(Settings settings) {
+    private void putSettings(BenchSettings settings) {
         Scenario scenario = settings.scenario();
         fields.put("webhooks", scenario.webhooks());
         fields.put("fan_out", scenario.fanOut());

@@ -2,7 +2,7 @@ package io.kurier.benchmarks.report;
 
 import io.kurier.benchmarks.process.CpuTimes;
 import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.Watched;
+import io.kurier.benchmarks.process.WatchedProcess;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -25,7 +25,7 @@ public record Window(
         double othersShare) {
 
     /** Watches a subject under load for a number of seconds. */
-    public static Window watch(Watched subject, Duration duration) {
+    public static Window watch(WatchedProcess subject, Duration duration) {
         CpuTimes start = CpuTimes.now(subject.process());
         long completed = subject.completed();
         double slowest = Double.MAX_VALUE;

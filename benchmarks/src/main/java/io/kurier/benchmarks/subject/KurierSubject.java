@@ -2,10 +2,10 @@ package io.kurier.benchmarks.subject;
 
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.OutcomeCounter;
-import io.kurier.benchmarks.options.Settings;
-import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.options.BenchSettings;
+import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.RunWorkspace;
 import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.Work;
 import io.kurier.benchmarks.receiver.RunCertificate;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * main thread.
  */
 public final class KurierSubject extends Subject {
-    private final Target kurier;
+    private final ChildProcess kurier;
     private final OutcomeCounter outcomes;
     private final GroupLag lag;
     private final Preparation preparation;
 
-    public KurierSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
+    public KurierSubject(
+            BenchSettings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, RunWorkspace work) {
         super("kurier", new Surroundings(loops, settings.scenario().audience(), certificate));
         List<String> flags = certificate == null ? List.of() : certificate.trustingFlags();
         StartedKurier started = StartedKurier.start("kurier", flags, work);

@@ -4,11 +4,11 @@ import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.limit.BareRelay;
 import io.kurier.benchmarks.limit.RelayConfig;
 import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
-import io.kurier.benchmarks.options.Settings;
-import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.RunWorkspace;
 import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.Work;
 import io.kurier.benchmarks.receiver.RunCertificate;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -31,13 +31,14 @@ public final class LimitSubject extends Subject {
     /** Bursts wait in the relay's memory, so few may be on their way. */
     private static final int BURST_CONNECTIONS = 4;
 
-    private final Target relay;
+    private final ChildProcess relay;
     private final boolean isSenderAlone;
 
-    public LimitSubject(Settings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, Work work) {
+    public LimitSubject(
+            BenchSettings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, RunWorkspace work) {
         super("limit", new Surroundings(loops, audience(settings.scenario()), certificate));
         isSenderAlone = settings.scenario().fanOut() > 1;
-        int port = Target.freePort();
+        int port = ChildProcess.freePort();
         RelayConfig config = new RelayConfig(
                 Transport.loopback(port),
                 receivers().address(),
@@ -65,8 +66,8 @@ public final class LimitSubject extends Subject {
         return fanOut == 1 ? Audience.ONE : Audience.of(fanOut * Math.max(1, BURST / fanOut));
     }
 
-    private static Target start(RelayConfig config, @Nullable RunCertificate certificate, Work work) {
-        List<String> flags = new ArrayList<>(List.of("-Dio.netty.leakDetection.level=disabled", Work.LOGGING));
+    private static ChildProcess start(RelayConfig config, @Nullable RunCertificate certificate, RunWorkspace work) {
+        List<String> flags = new ArrayList<>(List.of("-Dio.netty.leakDetection.level=disabled", RunWorkspace.LOGGING));
         if (certificate != null) {
             flags.addAll(certificate.trustingFlags());
         }

@@ -2,8 +2,8 @@ package io.kurier.benchmarks.subject;
 
 import io.kurier.benchmarks.load.Audience;
 import io.kurier.benchmarks.load.EventRequest;
+import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
-import io.kurier.benchmarks.options.Settings;
 import io.kurier.benchmarks.process.Waiting;
 import io.kurier.benchmarks.receiver.Receivers;
 import io.kurier.model.secret.SecretBox;
@@ -38,7 +38,7 @@ public record Preparation(Map<String, Integer> webhooks, String text) {
     record Kurier(KurierApi api, String kafka, SecretBox box) {}
 
     /** Returns when Kurier knows of all of it. */
-    static Preparation make(Settings settings, Receivers receivers, Kurier kurier) {
+    static Preparation make(BenchSettings settings, Receivers receivers, Kurier kurier) {
         Scenario scenario = settings.scenario();
         long began = System.nanoTime();
         List<String> load;

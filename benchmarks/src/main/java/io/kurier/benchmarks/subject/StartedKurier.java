@@ -1,8 +1,8 @@
 package io.kurier.benchmarks.subject;
 
-import io.kurier.benchmarks.process.Target;
+import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.RunWorkspace;
 import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.Work;
 import io.kurier.model.secret.SecretBox;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,14 +18,14 @@ import java.util.Map;
  * @param key the operator's
  * @param access what a {@link Preparation} needs
  */
-public record StartedKurier(Target target, int port, String kafka, String key, Preparation.Kurier access) {
+public record StartedKurier(ChildProcess target, int port, String kafka, String key, Preparation.Kurier access) {
     private static final String MAIN = "io.kurier.standalone.Standalone";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
     /** @param name of its log and its data folder; unique in the run */
-    public static StartedKurier start(String name, List<String> flags, Work work) {
-        int port = Target.freePort();
-        String kafka = "127.0.0.1:" + Target.freePort();
+    public static StartedKurier start(String name, List<String> flags, RunWorkspace work) {
+        int port = ChildProcess.freePort();
+        String kafka = "127.0.0.1:" + ChildProcess.freePort();
         String key = randomKey();
         String encryptionKey = SecretBox.newKey();
         Map<String, String> environment = Map.of(
@@ -41,7 +41,7 @@ public record StartedKurier(Target target, int port, String kafka, String key, P
                 key,
                 "KURIER_ENCRYPTION_KEY",
                 encryptionKey);
-        Target target = work.start(name, flags, List.of(MAIN), environment);
+        ChildProcess target = work.start(name, flags, List.of(MAIN), environment);
         KurierApi api = new KurierApi(port, key);
         Waiting.until(
                 () -> {

@@ -4,7 +4,7 @@ import io.kurier.benchmarks.ledger.Ledger;
 import io.kurier.benchmarks.load.Audience;
 import io.kurier.benchmarks.load.LoadGenerator;
 import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.Watched;
+import io.kurier.benchmarks.process.WatchedProcess;
 import io.kurier.benchmarks.receiver.Receivers;
 import io.kurier.benchmarks.receiver.RunCertificate;
 import io.kurier.benchmarks.receiver.SignatureCheck;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Something that takes events and delivers webhooks, with the receivers, the generator and the ledger that surround it.
  * A new target to measure is a new subclass. Used by the main thread.
  */
-public abstract class Subject implements Watched, AutoCloseable {
+public abstract class Subject implements WatchedProcess, AutoCloseable {
     /** What surrounds a target: event loops of the bench, who gets what, and how receivers prove who they are. */
     public record Surroundings(
             EventLoopGroup loops,

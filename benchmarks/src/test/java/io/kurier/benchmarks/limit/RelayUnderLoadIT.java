@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.benchmarks.Measurement;
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
-import io.kurier.benchmarks.options.Settings;
 import io.kurier.benchmarks.report.Figures;
 import io.kurier.benchmarks.subject.LimitSubject;
 import io.kurier.benchmarks.subject.Subject;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole way of a measurement, with the bare relay in this JVM. */
 class RelayUnderLoadIT {
-    private static final Settings SETTINGS = new Settings(2, 0, 1024, 16, 5_000, null, true, Scenario.PLAIN);
+    private static final BenchSettings SETTINGS = new BenchSettings(2, 0, 1024, 16, 5_000, null, true, Scenario.PLAIN);
 
     private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
     private final EventLoopGroup loops = Transport.loops(1, "bench");
@@ -84,7 +84,8 @@ class RelayUnderLoadIT {
     /** The relay knows no isolation, so what stands in trouble's way here is only the bench itself. */
     @Test
     void receiversInTroubleAreLeftOut() {
-        Settings settings = new Settings(2, 0, 1024, 16, 256, null, true, new Scenario(0, 1, 0, 0, 50, 500, 0, false));
+        BenchSettings settings =
+                new BenchSettings(2, 0, 1024, 16, 256, null, true, new Scenario(0, 1, 0, 0, 50, 500, 0, false));
         Measurement measurement = new Measurement(settings, new PrintStream(progress, true, StandardCharsets.UTF_8));
         Audience audience = new Audience(2, 1, 0, 50);
 

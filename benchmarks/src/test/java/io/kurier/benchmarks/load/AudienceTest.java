@@ -2,7 +2,7 @@ package io.kurier.benchmarks.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.benchmarks.receiver.Conduct;
+import io.kurier.benchmarks.receiver.ReceiverBehaviour;
 import io.kurier.benchmarks.receiver.Receivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +22,8 @@ class AudienceTest {
     void troubleTakesItsShareAndNoMore(int size, int silent, int failing, int expectedSilent, int expectedFailing) {
         Audience audience = new Audience(1, size, silent, failing);
 
-        assertThat(audience.count(Conduct.SILENT)).isEqualTo(expectedSilent);
-        assertThat(audience.count(Conduct.FAILS)).isEqualTo(expectedFailing);
+        assertThat(audience.count(ReceiverBehaviour.SILENT)).isEqualTo(expectedSilent);
+        assertThat(audience.count(ReceiverBehaviour.FAILS)).isEqualTo(expectedFailing);
         assertThat(audience.hasTrouble()).isEqualTo(expectedSilent + expectedFailing > 0);
     }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kurier.benchmarks.IngestLoad;
+import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
-import io.kurier.benchmarks.options.Settings;
 import org.junit.jupiter.api.Test;
 
 class IngestReportTest {
-    private static final Settings SETTINGS = new Settings(2, 0, 1024, 16, 256, null, true, Scenario.PLAIN);
+    private static final BenchSettings SETTINGS = new BenchSettings(2, 0, 1024, 16, 256, null, true, Scenario.PLAIN);
 
     private static IngestLoad.Rate rate(double perSecond, long accepted, long refused) {
         return new IngestLoad.Rate(new Window(perSecond, perSecond, perSecond, 20, 10, 0), accepted, refused);

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
-import io.kurier.benchmarks.options.Settings;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final Settings SETTINGS = new Settings(20, 5, 1024, 64, 5_000, null, true, Scenario.PLAIN);
+    private static final BenchSettings SETTINGS = new BenchSettings(20, 5, 1024, 64, 5_000, null, true, Scenario.PLAIN);
 
     @Test
     void jsonHasEveryFigureOfBothOnOneLine() throws Exception {
@@ -76,7 +76,7 @@ class ReportTest {
         Isolation isolation = new Isolation(without, new Offered(1_000, 700, List.of(latency(30))), with);
         Figures figures = new Figures(10_000, 20.5, 10, 0.25, without, isolation, counts(0, 0));
         Report report = new Report(
-                new Settings(20, 5, 1024, 64, 256, null, true, new Scenario(7, 1, 0, 15, 5, 1_000, 9, true)),
+                new BenchSettings(20, 5, 1024, 64, 256, null, true, new Scenario(7, 1, 0, 15, 5, 1_000, 9, true)),
                 null,
                 figures);
         JsonNode fields = new ObjectMapper().readTree(report.json());

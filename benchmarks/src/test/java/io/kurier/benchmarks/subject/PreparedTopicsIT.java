@@ -3,7 +3,7 @@ package io.kurier.benchmarks.subject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.benchmarks.process.Waiting;
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import io.kurier.model.secret.SecretBox;
 import io.kurier.model.signing.SigningSecret;
 import io.kurier.model.webhook.Webhook;
@@ -38,7 +38,7 @@ class PreparedTopicsIT {
     void start() throws Exception {
         broker = BrokerFixture.start();
         KafkaSettings settings = new KafkaSettings(
-                Map.of("bootstrap.servers", broker.bootstrapServers()), "kurier.", 2, Ladder.parse("1s 1h 6h"));
+                Map.of("bootstrap.servers", broker.bootstrapServers()), "kurier.", 2, RetryTiers.parse("1s 1h 6h"));
         kurier = KurierRuntime.start(
                 settings, new ConfiguredKafkaClients(settings.client()), box, InstantSource.system());
     }

@@ -1,6 +1,6 @@
 package io.kurier.dispatcher.config;
 
-import io.kurier.dispatcher.lane.Circuit;
+import io.kurier.dispatcher.lane.CircuitBreaker;
 import io.kurier.runtime.config.Settings;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -49,8 +49,8 @@ final class CircuitSettings {
                 "How long an open circuit puts a delivery off without an attempt before it becomes a dead letter.");
     }
 
-    static Circuit.Rules rules(Settings settings) {
-        return new Circuit.Rules(
+    static CircuitBreaker.Rules rules(Settings settings) {
+        return new CircuitBreaker.Rules(
                 settings.number(WINDOW),
                 settings.number(FAILURE_PERCENT),
                 settings.number(UNANSWERED),

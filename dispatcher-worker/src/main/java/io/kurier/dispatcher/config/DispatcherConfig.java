@@ -1,7 +1,7 @@
 package io.kurier.dispatcher.config;
 
 import io.kurier.dispatcher.decoding.RegistryConfig;
-import io.kurier.dispatcher.lane.Circuit;
+import io.kurier.dispatcher.lane.CircuitBreaker;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;
 import io.kurier.schemas.registry.RegistrySettings;
@@ -30,8 +30,8 @@ public record DispatcherConfig(
         Duration commitInterval,
         Duration drainTimeout,
         Duration maxRetryAfter,
-        Circuit.Rules circuits,
-        RepetitionSettings.Bounds idempotency,
+        CircuitBreaker.Rules circuits,
+        IdempotencySettings.Bounds idempotency,
         @Nullable RegistrySettings registry,
         SenderConfig sender) {
 
@@ -54,7 +54,7 @@ public record DispatcherConfig(
         defineLines(definition);
         defineTimes(definition);
         CircuitSettings.define(definition);
-        RepetitionSettings.define(definition);
+        IdempotencySettings.define(definition);
         RegistryConfig.define(definition);
         return definition;
     }
@@ -175,7 +175,7 @@ public record DispatcherConfig(
                 settings.duration(DRAIN_TIMEOUT),
                 settings.duration(MAX_RETRY_AFTER),
                 CircuitSettings.rules(settings),
-                RepetitionSettings.bounds(settings),
+                IdempotencySettings.bounds(settings),
                 RegistryConfig.from(settings),
                 SenderConfig.from(settings));
     }

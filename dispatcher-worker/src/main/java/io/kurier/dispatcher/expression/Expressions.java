@@ -1,6 +1,6 @@
 package io.kurier.dispatcher.expression;
 
-import io.kurier.dispatcher.lane.Line;
+import io.kurier.dispatcher.lane.WebhookQueue;
 import io.kurier.model.webhook.Webhook;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Consumer;
@@ -11,18 +11,19 @@ import org.jspecify.annotations.Nullable;
  * loop's.
  */
 public final class Expressions {
-    public final Conditions conditions;
-    public final Bodies bodies;
-    private final ExpressionTime time = new ExpressionTime(System::nanoTime);
-    private final RestingLines resting = new RestingLines(time);
+    public final ConditionFilter conditions;
+    public final PayloadRenderer bodies;
+    private final ExpressionBudget time = new ExpressionBudget(System::nanoTime);
+    private final OverBudgetQueues resting = new OverBudgetQueues(time);
 
     public Expressions(MeterRegistry metrics) {
-        this.conditions = new Conditions(time, metrics);
-        this.bodies = new Bodies(time);
+        this.conditions = new ConditionFilter(time, metrics);
+        this.bodies = new PayloadRenderer(time);
     }
 
     /** What the webhook has now; null for none. */
-    public void changed(String webhookId, Conditions.@Nullable Condition when, Bodies.@Nullable Rendering transform) {
+    public void changed(
+            String webhookId, ConditionFilter.@Nullable Condition when, PayloadRenderer.@Nullable Rendering transform) {
         conditions.put(webhookId, when);
         bodies.put(webhookId, transform);
     }
@@ -47,12 +48,12 @@ public final class Expressions {
     }
 
     /** Keeps the line until its tenant has time again. */
-    public void rest(Line line, String tenant) {
+    public void rest(WebhookQueue line, String tenant) {
         resting.add(tenant, line);
     }
 
     /** Lets lines go on whose tenants have time again. */
-    public void refresh(Consumer<Line> begin) {
+    public void refresh(Consumer<WebhookQueue> begin) {
         resting.refresh(begin);
     }
 

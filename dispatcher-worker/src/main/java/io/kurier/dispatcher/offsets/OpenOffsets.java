@@ -14,7 +14,7 @@ public final class OpenOffsets {
         private static final long[] NONE = {};
 
         final long offset;
-        public final OffsetPayload.Settled already;
+        public final OffsetMetadata.Settled already;
         /** Deliveries of the event that are not settled. */
         public int pending = 1;
         /** What its record takes of memory, about. */
@@ -24,13 +24,13 @@ public final class OpenOffsets {
         private boolean closed;
         private @Nullable Slot previous;
         private @Nullable Slot next;
-        private OffsetPayload.Settled settled;
+        private OffsetMetadata.Settled settled;
         /** By their numbers, those settled one by one since. */
         private long[] parts = NONE;
 
         private int partCount;
 
-        private Slot(long offset, OffsetPayload.Settled already) {
+        private Slot(long offset, OffsetMetadata.Settled already) {
             this.offset = offset;
             this.already = already;
             this.settled = already;
@@ -58,14 +58,14 @@ public final class OpenOffsets {
 
     /**
      * @param committed where reading begins
-     * @param payload what the former owner left; {@link OffsetPayload#NOTHING} when it left nothing readable
+     * @param payload what the former owner left; {@link OffsetMetadata#NOTHING} when it left nothing readable
      */
-    public OpenOffsets(long committed, OffsetPayload payload) {
+    public OpenOffsets(long committed, OffsetMetadata payload) {
         this.next = committed;
         this.settledEnd = Math.max(committed, payload.end());
         payload.open().forEach((offset, settled) -> {
             Slot slot = new Slot(offset, settled);
-            link(slot, OffsetPayload.bytes(last == null ? 0 : offset - last.offset, settled));
+            link(slot, OffsetMetadata.bytes(last == null ? 0 : offset - last.offset, settled));
             recovered.add(slot);
         });
     }
@@ -106,14 +106,14 @@ public final class OpenOffsets {
     public boolean fits(long offset, int deliveries, long highestNumber) {
         Slot known = leftOpen(offset);
         int held = known == null ? 0 : known.reserved;
-        return openCount == 0 || reserved - held + cost(offset, deliveries, highestNumber) <= OffsetPayload.MAX_BYTES;
+        return openCount == 0 || reserved - held + cost(offset, deliveries, highestNumber) <= OffsetMetadata.MAX_BYTES;
     }
 
     private int cost(long offset, int deliveries, long highestNumber) {
         Slot known = leftOpen(offset);
         Slot below = known == null ? last : known.previous;
         int settled = known == null ? 0 : known.already.numbers().size();
-        return OffsetPayload.worstCaseBytes(
+        return OffsetMetadata.worstCaseBytes(
                 below == null ? 0 : offset - below.offset, Math.max(deliveries, settled), highestNumber);
     }
 
@@ -122,7 +122,7 @@ public final class OpenOffsets {
         int cost = cost(offset, deliveries, highestNumber);
         Slot slot = leftOpen(offset);
         if (slot == null) {
-            slot = new Slot(offset, OffsetPayload.Settled.NONE);
+            slot = new Slot(offset, OffsetMetadata.Settled.NONE);
             link(slot, cost);
         } else {
             recovered.remove();
@@ -162,8 +162,8 @@ public final class OpenOffsets {
         } else {
             above.previous = below;
             // the gap it leaves is the next one's to tell
-            int gapBefore = OffsetPayload.gapBytes(above.offset - slot.offset);
-            int gapNow = OffsetPayload.gapBytes(below == null ? 0 : above.offset - below.offset);
+            int gapBefore = OffsetMetadata.gapBytes(above.offset - slot.offset);
+            int gapNow = OffsetMetadata.gapBytes(below == null ? 0 : above.offset - below.offset);
             reserve(above, above.reserved - gapBefore + gapNow);
         }
         reserve(slot, 0);
@@ -177,7 +177,7 @@ public final class OpenOffsets {
 
     /** Of a wide event, every delivery to webhooks up to this number is settled. */
     void settleUpTo(Slot slot, long webhookNumber) {
-        slot.settled = OffsetPayload.Settled.upTo(webhookNumber);
+        slot.settled = OffsetMetadata.Settled.upTo(webhookNumber);
         settledEnd = Math.max(settledEnd, slot.offset + 1);
     }
 
@@ -193,7 +193,7 @@ public final class OpenOffsets {
 
     /** Whether more than half of what the metadata can hold is taken. */
     public boolean isHalfFull() {
-        return reserved * 2 > OffsetPayload.MAX_BYTES;
+        return reserved * 2 > OffsetMetadata.MAX_BYTES;
     }
 
     public int openCount() {
@@ -206,8 +206,8 @@ public final class OpenOffsets {
     }
 
     /** What the next owner must know beyond {@link #base}. */
-    public OffsetPayload payload() {
-        OffsetPayload.Builder builder = new OffsetPayload.Builder(base(), settledEnd);
+    public OffsetMetadata payload() {
+        OffsetMetadata.Builder builder = new OffsetMetadata.Builder(base(), settledEnd);
         for (Slot slot = first; slot != null && slot.offset < settledEnd; slot = slot.next) {
             builder.open(slot.offset, slot.settled.with(Arrays.copyOf(slot.parts, slot.partCount)));
         }

@@ -3,7 +3,7 @@ package io.kurier.dispatcher.decoding;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.runtime.kafka.EventForm;
+import io.kurier.runtime.kafka.EventEncoding;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.publisher.OutgoingEvent;
 import io.kurier.schemas.wire.UnreadableRecordException;
@@ -145,10 +145,10 @@ class PublisherRulesTest {
             for (byte[] value : new byte[][] {{(byte) 0xC3, 1, 0}, {0, 0, 0, 0, 1, 0}}) {
                 ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("k.events", 0, 0, null, value);
                 record.headers().add(header[0], header[1].getBytes(UTF_8));
-                EventForm form = EventForm.of(record);
+                EventEncoding form = EventEncoding.of(record);
                 assertThat(event.withHeader(header[0], header[1]).refusal().isEmpty())
                         .as("%s: %s", header[0], header[1])
-                        .isEqualTo(form == EventForm.AVRO || form == EventForm.FRAMED);
+                        .isEqualTo(form == EventEncoding.AVRO || form == EventEncoding.FRAMED);
             }
         }
     }

@@ -3,13 +3,13 @@ package io.kurier.dispatcher.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.kurier.runtime.transactions.Outbox;
+import io.kurier.runtime.transactions.TransactionalWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OpenOffsetsTest {
-    private final OpenOffsets offsets = new OpenOffsets(0, OffsetPayload.NOTHING);
+    private final OpenOffsets offsets = new OpenOffsets(0, OffsetMetadata.NOTHING);
 
     @Test
     void commitsTheLowestOpenOffsetAndSaysWhatIsSettledAboveIt() {
@@ -96,7 +96,7 @@ class OpenOffsetsTest {
         offsets.settle(offsets.open(next, 1, 0));
 
         assertThat(offsets.openCount()).isGreaterThan(1_000);
-        assertThat(text()).hasSizeLessThanOrEqualTo(Outbox.MAX_PAYLOAD);
+        assertThat(text()).hasSizeLessThanOrEqualTo(TransactionalWriter.MAX_PAYLOAD);
     }
 
     @Test
@@ -107,7 +107,7 @@ class OpenOffsetsTest {
         }
 
         assertThat(offsets.openCount()).isGreaterThan(100);
-        assertThat(text()).hasSizeLessThanOrEqualTo(Outbox.MAX_PAYLOAD);
+        assertThat(text()).hasSizeLessThanOrEqualTo(TransactionalWriter.MAX_PAYLOAD);
     }
 
     private String text() {

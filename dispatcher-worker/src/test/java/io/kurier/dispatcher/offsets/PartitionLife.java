@@ -2,8 +2,8 @@ package io.kurier.dispatcher.offsets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.dispatcher.routing.WideEvents;
-import io.kurier.runtime.transactions.Outbox;
+import io.kurier.dispatcher.routing.WideFanOut;
+import io.kurier.runtime.transactions.TransactionalWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +57,7 @@ final class PartitionLife {
     private Truth durable = now.copy();
     private long committed;
     private String metadata = "";
-    private OpenOffsets owner = new OpenOffsets(0, OffsetPayload.NOTHING);
+    private OpenOffsets owner = new OpenOffsets(0, OffsetMetadata.NOTHING);
     private long position;
 
     PartitionLife(Random random) {
@@ -100,7 +100,7 @@ final class PartitionLife {
     private void publish() {
         TreeSet<Long> numbers = new TreeSet<>();
         boolean wide = random.nextInt(20) == 0;
-        int count = wide ? WideEvents.MORE_THAN + 1 + random.nextInt(20) : random.nextInt(fanOut + 1);
+        int count = wide ? WideFanOut.MORE_THAN + 1 + random.nextInt(20) : random.nextInt(fanOut + 1);
         while (numbers.size() < count) {
             numbers.add((long) random.nextInt(numberRange));
         }
@@ -192,7 +192,7 @@ final class PartitionLife {
     private String checkedProgress() {
         long base = owner.base();
         String text = owner.payload().encode(base);
-        assertThat(text.length()).as("characters of the payload").isLessThanOrEqualTo(Outbox.MAX_PAYLOAD);
+        assertThat(text.length()).as("characters of the payload").isLessThanOrEqualTo(TransactionalWriter.MAX_PAYLOAD);
         assertThat(topic.headMap(base).keySet()).as("below the base %s", base).allMatch(now.closed()::contains);
         Hand lowest = null;
         for (Hand hand : hands) {
@@ -211,18 +211,18 @@ final class PartitionLife {
     }
 
     private void crash() {
-        take(OffsetPayload.decode(metadata, committed).orElseThrow());
+        take(OffsetMetadata.decode(metadata, committed).orElseThrow());
     }
 
     private void crashWithDamagedMetadata() {
         String damaged = damage(metadata);
-        Optional<OffsetPayload> read = OffsetPayload.decode(damaged, committed);
+        Optional<OffsetMetadata> read = OffsetMetadata.decode(damaged, committed);
         if (!damaged.equals(metadata)) {
-            assertThat(read.orElse(OffsetPayload.NOTHING)).as(damaged).isEqualTo(OffsetPayload.NOTHING);
+            assertThat(read.orElse(OffsetMetadata.NOTHING)).as(damaged).isEqualTo(OffsetMetadata.NOTHING);
             durable.forgetFrom(committed);
             metadata = "";
         }
-        take(read.orElse(OffsetPayload.NOTHING));
+        take(read.orElse(OffsetMetadata.NOTHING));
     }
 
     private String damage(String text) {
@@ -234,7 +234,7 @@ final class PartitionLife {
         return new String(chars);
     }
 
-    private void take(OffsetPayload payload) {
+    private void take(OffsetMetadata payload) {
         owner = new OpenOffsets(committed, payload);
         now = durable.copy();
         hands.clear();

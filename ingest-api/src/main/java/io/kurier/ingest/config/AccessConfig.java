@@ -1,6 +1,6 @@
 package io.kurier.ingest.config;
 
-import io.kurier.model.egress.Network;
+import io.kurier.model.egress.IpNetwork;
 import io.kurier.model.egress.TrustedProxies;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.runtime.config.Checks;
@@ -44,7 +44,7 @@ public record AccessConfig(
                         TRUSTED_PROXIES,
                         Type.STRING,
                         "",
-                        Checks.check("networks, separated by commas", Network::parseList),
+                        Checks.check("networks, separated by commas", IpNetwork::parseList),
                         Importance.MEDIUM,
                         "Networks of the proxies before the API whose `X-Forwarded-For` tells the caller's address, such as `10.0.0.0/8`; nobody else's counts.")
                 .define(
@@ -79,7 +79,7 @@ public record AccessConfig(
 
     static AccessConfig from(Settings settings) {
         return new AccessConfig(
-                new TrustedProxies(Network.parseList(settings.text(TRUSTED_PROXIES))),
+                new TrustedProxies(IpNetwork.parseList(settings.text(TRUSTED_PROXIES))),
                 settings.number(WRONG_KEYS),
                 origins(settings.text(CORS_ORIGINS)),
                 settings.number(EVENTS_PER_SECOND),

@@ -1,6 +1,6 @@
 package io.kurier.ingest.config;
 
-import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.EgressPolicy;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.HostPort;
@@ -18,7 +18,7 @@ public record IngestApiConfig(
         HttpConfig http,
         boolean strictEventTypes,
         double replayRate,
-        EgressRules egress,
+        EgressPolicy egress,
         AccessConfig access,
         TestDeliveryConfig testDeliveries,
         WebhookFileConfig webhookFile) {

@@ -25,7 +25,7 @@ public final class WebhookChanges {
     }
 
     /** @param standing of who asks: refused when it is gone once this is decided */
-    public void register(Webhook asked, Standing standing)
+    public void register(Webhook asked, CallerSnapshot standing)
             throws ControlWriter.UnavailableException, InterruptedException {
         writer.write(asked.id(), () -> {
             standing.check(runtime);

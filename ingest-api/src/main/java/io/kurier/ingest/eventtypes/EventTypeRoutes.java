@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.control.Standing;
+import io.kurier.ingest.control.CallerSnapshot;
 import io.kurier.ingest.eventtypes.schema.DataSchema;
 import io.kurier.ingest.eventtypes.schema.SchemaRefusedException;
-import io.kurier.ingest.http.Answers;
-import io.kurier.ingest.http.Changes;
-import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.BlockingCalls;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.event.EventPattern;
@@ -64,20 +64,20 @@ public final class EventTypeRoutes {
         if (!EventPattern.isType(type)) {
             throw Problem.field("type", type, EventPattern.EXPECTED_TYPE).refused();
         }
-        String tenant = Answers.tenant(context);
-        ObjectNode body = Json.parseObject(Answers.body(context));
-        Standing standing = Standing.of(context, runtime);
-        Changes.run(context, () -> {
+        String tenant = HttpResponses.tenant(context);
+        ObjectNode body = Json.parseObject(HttpResponses.body(context));
+        CallerSnapshot standing = CallerSnapshot.of(context, runtime);
+        BlockingCalls.run(context, () -> {
             // schemas take milliseconds to check
             EventTypeRecord asked = parse(tenant, type, body);
             Replacement change = new Replacement(asked, standing);
             writer.write(EventTypes.key(tenant, type), change);
-            Answers.json(context, change.isNew ? 201 : 200, show(asked, true));
+            HttpResponses.json(context, change.isNew ? 201 : 200, show(asked, true));
         });
     }
 
     private EventTypeRecord parse(String tenant, String type, ObjectNode body) {
-        Fields fields = Fields.of(body, "", FIELDS);
+        JsonFields fields = JsonFields.of(body, "", FIELDS);
         String description = Objects.requireNonNullElse(fields.text("description"), "");
         if (description.length() > MAX_DESCRIPTION) {
             throw Problem.field("description", description, "expected at most " + MAX_DESCRIPTION + " characters")
@@ -119,10 +119,10 @@ public final class EventTypeRoutes {
     /** The type as asked, which keeps the time it was made. */
     private final class Replacement implements ControlWriter.Change {
         private final EventTypeRecord asked;
-        private final Standing standing;
+        private final CallerSnapshot standing;
         private boolean isNew;
 
-        Replacement(EventTypeRecord asked, Standing standing) {
+        Replacement(EventTypeRecord asked, CallerSnapshot standing) {
             this.asked = asked;
             this.standing = standing;
         }
@@ -150,9 +150,9 @@ public final class EventTypeRoutes {
     }
 
     private void list(RoutingContext context) {
-        int limit = Answers.limit(context);
-        String after = Answers.cursor(context, EventPattern::isType, "");
-        List<EventTypeRecord> found = of(Answers.tenant(context)).stream()
+        int limit = HttpResponses.limit(context);
+        String after = HttpResponses.cursor(context, EventPattern::isType, "");
+        List<EventTypeRecord> found = of(HttpResponses.tenant(context)).stream()
                 .filter(type -> type.getType().compareTo(after) > 0)
                 .limit(limit + 1L)
                 .toList();
@@ -161,24 +161,24 @@ public final class EventTypeRoutes {
         ObjectNode page = Json.object();
         page.set("data", data);
         page.put("next_cursor", found.size() > limit ? found.get(limit - 1).getType() : null);
-        Answers.json(context, 200, page);
+        HttpResponses.json(context, 200, page);
     }
 
     private void show(RoutingContext context) {
-        Answers.json(context, 200, show(find(context), true));
+        HttpResponses.json(context, 200, show(find(context), true));
     }
 
     private EventTypeRecord find(RoutingContext context) {
         String type = context.pathParam("type");
         return runtime.eventTypes()
-                .get(EventTypes.key(Answers.tenant(context), type))
+                .get(EventTypes.key(HttpResponses.tenant(context), type))
                 .orElseThrow(() -> Problem.notFound("event type", type).refused());
     }
 
     private void delete(RoutingContext context) {
         EventTypeRecord type = find(context);
         String key = EventTypes.key(type.getTenant(), type.getType());
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             writer.write(key, () -> null);
             context.response().setStatusCode(204).end();
         });

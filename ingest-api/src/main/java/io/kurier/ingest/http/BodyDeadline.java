@@ -67,7 +67,7 @@ public final class BodyDeadline implements Handler<HttpServerRequest> {
         HttpServerResponse response = request.response();
         if (!response.headWritten()) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            Answers.problem(response, tooSlow);
+            HttpResponses.problem(response, tooSlow);
         }
         request.connection().close();
     }

@@ -55,7 +55,7 @@ public final class ContractRoutes {
 
     /** Reading YAML takes longer than an event loop should be kept. */
     private void json(RoutingContext context) {
-        Changes.run(context, () -> send(context, "application/json", asJson()));
+        BlockingCalls.run(context, () -> send(context, "application/json", asJson()));
     }
 
     private synchronized String asJson() {
@@ -75,7 +75,7 @@ public final class ContractRoutes {
         HttpServerResponse response = context.response();
         // asked for again after an update, and never taken for anything else
         response.putHeader("cache-control", "no-cache").putHeader("x-content-type-options", "nosniff");
-        Answers.send(response, 200, type, text);
+        HttpResponses.send(response, 200, type, text);
     }
 
     public static String text(String name) {

@@ -39,8 +39,8 @@ public final class Routes {
         }
 
         private void handle(RoutingContext context) {
-            if (role != null && !KeyHolder.of(context).may(role)) {
-                throw KeyHolder.of(context).refusal(role, name()).refused();
+            if (role != null && !Caller.of(context).may(role)) {
+                throw Caller.of(context).refusal(role, name()).refused();
             }
             if (role != null) {
                 checkNames(context.queryParams());
@@ -109,7 +109,7 @@ public final class Routes {
      * @param access what every request under {@code /api} passes but those to open routes
      * @param body gathers the bodies of those whose key opened
      */
-    public void mount(Router router, Handler<RoutingContext> access, WholeBody body) {
+    public void mount(Router router, Handler<RoutingContext> access, BodyCollector body) {
         rows.stream().filter(row -> row.role() == null).forEach(row -> router.route(row.method(), row.path())
                 .handler(Routes::checkQuery)
                 .handler(row::handle));

@@ -26,19 +26,23 @@ final class CloudEventParser {
      *
      * @throws Problem.RefusedException when the whole body can't be used
      */
-    static EventParser.Request json(byte[] body, boolean batch, Door door) {
-        EventItems.Shape shape = batch ? EventItems.Shape.BATCH : EventItems.Shape.EVENT;
-        return EventItems.read(body, shape, door, CloudEventParser::item);
+    static EventParser.Request json(byte[] body, boolean batch, PublishContext door) {
+        EventArrayReader.Shape shape = batch ? EventArrayReader.Shape.BATCH : EventArrayReader.Shape.EVENT;
+        return EventArrayReader.read(body, shape, door, CloudEventParser::item);
     }
 
-    private static EventParser.Item item(JsonParser parser, Door door) throws IOException, JsonRefusedException {
+    private static EventParser.Item item(JsonParser parser, PublishContext door)
+            throws IOException, JsonRefusedException {
         EventFields fields = door.fields();
         return item(fields, PublishedJson.cloudEvent(parser, fields), "", door);
     }
 
     /** The binary mode: the body is data, by its content type. */
     static EventParser.Request binary(
-            Function<String, @Nullable String> headers, @Nullable String contentType, byte[] body, Door door) {
+            Function<String, @Nullable String> headers,
+            @Nullable String contentType,
+            byte[] body,
+            PublishContext door) {
         EventFields fields = door.fields();
         Function<String, @Nullable String> attributes = name -> name.equals("datacontenttype")
                 ? contentType
@@ -48,7 +52,7 @@ final class CloudEventParser {
     }
 
     private static EventParser.Item item(
-            EventFields fields, Function<String, @Nullable String> attributes, String prefix, Door door) {
+            EventFields fields, Function<String, @Nullable String> attributes, String prefix, PublishContext door) {
         try {
             fields.cloudEvent(CloudEvent.of(attributes), prefix);
             return door.item(fields);

@@ -35,18 +35,20 @@ final class EventParser {
     record Request(boolean array, List<Item> items) {}
 
     /** @throws Problem.RefusedException when the whole body can't be used */
-    static Request parse(byte[] body, Door door) {
+    static Request parse(byte[] body, PublishContext door) {
         Request quick = plain(new PlainJson(body, EcmaJson.Limits.DEFAULT), door);
-        return quick != null ? quick : EventItems.read(body, EventItems.Shape.EVENT_OR_ARRAY, door, EventParser::item);
+        return quick != null
+                ? quick
+                : EventArrayReader.read(body, EventArrayReader.Shape.EVENT_OR_ARRAY, door, EventParser::item);
     }
 
     /** What most publishers send, in a fraction of the time; null when the whole way has to be gone. */
-    private static @Nullable Request plain(PlainJson json, Door door) {
+    private static @Nullable Request plain(PlainJson json, PublishContext door) {
         boolean array = json.takes('[');
         List<Item> items = new ArrayList<>();
         do {
             Item item = plainItem(json, array ? door.at(items.size()) : door);
-            if (item == null || items.size() == EventItems.MAX_EVENTS) {
+            if (item == null || items.size() == EventArrayReader.MAX_EVENTS) {
                 return null;
             }
             items.add(array ? item.at(items.size()) : item);
@@ -54,7 +56,7 @@ final class EventParser {
         return (!array || json.takes(']')) && json.isAtEnd() ? new Request(array, items) : null;
     }
 
-    private static @Nullable Item plainItem(PlainJson json, Door door) {
+    private static @Nullable Item plainItem(PlainJson json, PublishContext door) {
         EventFields fields = door.fields();
         if (!json.takes('{')) {
             return null;
@@ -81,7 +83,7 @@ final class EventParser {
         return json.takes('}') ? door.item(fields) : null;
     }
 
-    private static Item item(JsonParser parser, Door door) throws IOException, JsonRefusedException {
+    private static Item item(JsonParser parser, PublishContext door) throws IOException, JsonRefusedException {
         EventFields fields = door.fields();
         PublishedJson.plain(parser, fields);
         return door.item(fields);

@@ -2,11 +2,11 @@ package io.kurier.ingest.publish;
 
 import io.kurier.ingest.config.IngestApiConfig;
 import io.kurier.ingest.eventtypes.EventTypes;
-import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.BodyCollector;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
-import io.kurier.ingest.http.WholeBody;
 import io.kurier.model.tenant.Role;
 import io.kurier.model.webhook.WebhookCounts;
 import io.kurier.runtime.KurierRuntime;
@@ -30,10 +30,10 @@ public final class EventRoutes {
     static final String NAME = "POST " + PATH;
 
     private final KurierRuntime runtime;
-    private final EventLog events;
+    private final EventAppender events;
     private final EventTypes types;
-    private final OneOffReceivers oneOffs;
-    private final HeavyChecks checks;
+    private final AdHocReceivers oneOffs;
+    private final SchemaCheckPool checks;
     private final FanOutLimit fanOut;
     private final int maxEventBytes;
     private final EventQuotas quotas;
@@ -42,12 +42,16 @@ public final class EventRoutes {
     private final Counter overQuota;
 
     public EventRoutes(
-            KurierRuntime runtime, EventLog events, EventTypes types, HeavyChecks checks, IngestApiConfig config) {
+            KurierRuntime runtime,
+            EventAppender events,
+            EventTypes types,
+            SchemaCheckPool checks,
+            IngestApiConfig config) {
         this.checks = checks;
         this.runtime = runtime;
         this.types = types;
         this.events = events;
-        this.oneOffs = new OneOffReceivers(runtime, config.egress());
+        this.oneOffs = new AdHocReceivers(runtime, config.egress());
         WebhookCounts webhooks = new WebhookCounts();
         runtime.webhooks().listen(webhooks::put);
         this.fanOut = new FanOutLimit(webhooks, config.maxFanOutBytes());
@@ -74,13 +78,13 @@ public final class EventRoutes {
         routes.post(
                 PATH,
                 Role.PUBLISH,
-                context -> publish(context.request(), WholeBody.of(context), Answers.tenant(context)));
+                context -> publish(context.request(), BodyCollector.of(context), HttpResponses.tenant(context)));
     }
 
     /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
     void publish(HttpServerRequest asked, byte[] body, String tenant) {
         TokenBucket quota = quota(tenant);
-        Door door = new Door(
+        PublishContext door = new PublishContext(
                 tenant,
                 runtime.tables().position(runtime.topics().webhooks()),
                 runtime.clock().millis(),
@@ -97,7 +101,7 @@ public final class EventRoutes {
     }
 
     /** Checking by schemas may take long: not on the event loop. */
-    private void readAside(HttpServerRequest asked, byte[] body, Door door, @Nullable TokenBucket quota) {
+    private void readAside(HttpServerRequest asked, byte[] body, PublishContext door, @Nullable TokenBucket quota) {
         checks.run(body.length, () -> {
                     types.weigh(door.tenant());
                     return PublishFormats.read(asked, body, door);
@@ -105,17 +109,17 @@ public final class EventRoutes {
                 .onSuccess(request -> append(asked.response(), request, quota))
                 .onFailure(failure -> {
                     if (failure instanceof Problem.RefusedException refused) {
-                        Answers.problem(asked.response(), refused.problem());
+                        HttpResponses.problem(asked.response(), refused.problem());
                     } else {
                         log.error("publishing failed", failure);
-                        Answers.problem(asked.response(), Problem.FAULT);
+                        HttpResponses.problem(asked.response(), Problem.FAULT);
                     }
                 });
     }
 
     private void append(HttpServerResponse response, EventParser.Request request, @Nullable TokenBucket quota) {
         if (request.items().isEmpty()) {
-            Answers.json(response, 202, "[]");
+            HttpResponses.json(response, 202, "[]");
             return;
         }
         if (quota != null) {
@@ -177,11 +181,11 @@ public final class EventRoutes {
 
         private void answer() {
             if (!request.array() && request.items().get(0) instanceof EventParser.Item.Refused refused) {
-                Answers.problem(response, refused.problem());
+                HttpResponses.problem(response, refused.problem());
                 return;
             }
             if (!request.array() && failures.get(0) != null) {
-                Answers.problem(
+                HttpResponses.problem(
                         response,
                         Problem.of(503, "Kafka did not confirm the event in time; repeat it with an id of your own"));
                 return;
@@ -198,7 +202,7 @@ public final class EventRoutes {
             if (failed) {
                 response.putHeader("retry-after", RETRY_AFTER_SECONDS);
             }
-            Answers.json(response, failed ? 503 : any ? 202 : 400, body.toString());
+            HttpResponses.json(response, failed ? 503 : any ? 202 : 400, body.toString());
         }
 
         private String item(int i) {

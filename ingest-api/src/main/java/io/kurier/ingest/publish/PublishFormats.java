@@ -1,6 +1,6 @@
 package io.kurier.ingest.publish;
 
-import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Problem;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -20,19 +20,19 @@ final class PublishFormats {
     private PublishFormats() {}
 
     /** @throws Problem.RefusedException when the whole body can't be used */
-    static EventParser.Request read(HttpServerRequest request, byte[] body, Door door) {
+    static EventParser.Request read(HttpServerRequest request, byte[] body, PublishContext door) {
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
             boolean batch = startsWith(contentType, BATCH);
             checkJson(contentType, batch ? BATCH : CLOUDEVENTS);
-            return CloudEventParser.json(Answers.notEmpty(body), batch, door);
+            return CloudEventParser.json(HttpResponses.notEmpty(body), batch, door);
         }
         // any of those that an event must have, so that a forgotten one is told
         MultiMap headers = request.headers();
         if (headers.contains(SPEC_VERSION) || headers.contains(TYPE) || headers.contains(ID)) {
             return CloudEventParser.binary(request::getHeader, contentType, body, door);
         }
-        return EventParser.parse(Answers.notEmpty(body), door);
+        return EventParser.parse(HttpResponses.notEmpty(body), door);
     }
 
     private static void checkJson(String contentType, String kind) {

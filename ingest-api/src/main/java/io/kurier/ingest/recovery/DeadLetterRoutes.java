@@ -6,7 +6,7 @@ import io.kurier.deliverylog.DeadDelivery;
 import io.kurier.deliverylog.DeadLetterPlace;
 import io.kurier.deliverylog.DeadLetterQuery;
 import io.kurier.deliverylog.DeadLetterView;
-import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
@@ -29,14 +29,14 @@ public final class DeadLetterRoutes {
     private void list(RoutingContext context) {
         HttpServerRequest request = context.request();
         DeadLetterView.Page page = view.list(new DeadLetterQuery(
-                Answers.tenant(context),
+                HttpResponses.tenant(context),
                 request.getParam("webhook_id"),
                 request.getParam("type"),
                 request.getParam("reason"),
-                Answers.time("since", request.getParam("since")),
-                Answers.time("until", request.getParam("until")),
+                HttpResponses.time("since", request.getParam("since")),
+                HttpResponses.time("until", request.getParam("until")),
                 cursor(request.getParam("cursor")),
-                Answers.limit(context)));
+                HttpResponses.limit(context)));
         ArrayNode data = Json.array();
         page.dead().forEach(dead -> data.add(show(dead)));
         ObjectNode json = Json.object();
@@ -45,14 +45,14 @@ public final class DeadLetterRoutes {
         if (page.completeSinceMs() > 0) {
             json.put("complete_since", Json.time(page.completeSinceMs()));
         }
-        Answers.json(context, 200, json);
+        HttpResponses.json(context, 200, json);
     }
 
     private static @Nullable DeadLetterPlace cursor(@Nullable String text) {
         try {
             return text == null ? null : DeadLetterPlace.parse(text);
         } catch (IllegalArgumentException e) {
-            throw Answers.wrongCursor(text);
+            throw HttpResponses.wrongCursor(text);
         }
     }
 

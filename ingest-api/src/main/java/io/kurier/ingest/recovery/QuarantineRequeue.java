@@ -1,7 +1,7 @@
 package io.kurier.ingest.recovery;
 
 import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.kafka.LogEnds;
+import io.kurier.runtime.kafka.EndOffsets;
 import io.kurier.runtime.kafka.Quarantine;
 import java.time.Duration;
 import java.util.List;
@@ -102,7 +102,7 @@ public final class QuarantineRequeue {
      * would hide the mark behind it until Kafka ends it.
      */
     private boolean isMarked(long offset) throws InterruptedException {
-        long end = LogEnds.of(runtime.kafka(), List.of(quarantine)).getOrDefault(quarantine, 0L);
+        long end = EndOffsets.of(runtime.kafka(), List.of(quarantine)).getOrDefault(quarantine, 0L);
         try (Consumer<byte[], byte[]> reader = runtime.kafka().reader()) {
             reader.assign(List.of(quarantine));
             reader.seek(quarantine, offset);

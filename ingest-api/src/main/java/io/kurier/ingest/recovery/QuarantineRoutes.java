@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.deliverylog.QuarantineView;
 import io.kurier.deliverylog.QuarantinedRecord;
-import io.kurier.ingest.http.Answers;
-import io.kurier.ingest.http.Changes;
+import io.kurier.ingest.http.BlockingCalls;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
@@ -49,7 +49,7 @@ public final class QuarantineRoutes {
         routes.get(PATH + "/:id", Role.OPERATOR, this::show);
         routes.post(PATH + "/:id/requeue", Role.OPERATOR, this::putBack);
         routes.list("/api/v1/errors", Role.READ, context -> {
-            String tenant = Answers.tenant(context);
+            String tenant = HttpResponses.tenant(context);
             list(context, record -> tenant.equals(record.tenant()));
         });
     }
@@ -66,20 +66,21 @@ public final class QuarantineRoutes {
 
     private void list(RoutingContext context, Predicate<QuarantinedRecord> filter) {
         String cursor = context.request().getParam("cursor");
-        QuarantineView.Page page = view.list(filter, cursor == null ? null : cursor(cursor), Answers.limit(context));
+        QuarantineView.Page page =
+                view.list(filter, cursor == null ? null : cursor(cursor), HttpResponses.limit(context));
         ArrayNode data = Json.array();
         page.records().forEach(record -> data.add(show(record)));
         ObjectNode json = Json.object();
         json.set("data", data);
         json.put("next_cursor", page.next() == null ? null : page.next().toString());
-        Answers.json(context, 200, json);
+        HttpResponses.json(context, 200, json);
     }
 
     private static long cursor(String text) {
         try {
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
-            throw Answers.wrongCursor(text);
+            throw HttpResponses.wrongCursor(text);
         }
     }
 
@@ -116,7 +117,7 @@ public final class QuarantineRoutes {
 
     private void show(RoutingContext context) {
         QuarantinedRecord found = found(context);
-        run(context, () -> Answers.json(context, 200, whole(found, kept(found))));
+        run(context, () -> HttpResponses.json(context, 200, whole(found, kept(found))));
     }
 
     private static ObjectNode whole(QuarantinedRecord found, ConsumerRecord<byte[], byte[]> kept) {
@@ -152,7 +153,7 @@ public final class QuarantineRoutes {
     }
 
     private void putBack(RoutingContext context) {
-        Answers.fields(context, Set.of());
+        HttpResponses.fields(context, Set.of());
         QuarantinedRecord found = found(context);
         if (found.origin().tooLarge()) {
             throw Problem.of(409, "record " + found.id() + " was too large to be kept: there is nothing to put back")
@@ -168,12 +169,12 @@ public final class QuarantineRoutes {
                 throw Problem.of(409, "record " + found.id() + " was put back before")
                         .refused();
             }
-            Answers.json(context, 202, Json.object().put("id", found.id()).put("status", "requeued"));
+            HttpResponses.json(context, 202, Json.object().put("id", found.id()).put("status", "requeued"));
         });
     }
 
-    private static void run(RoutingContext context, Changes.Change change) {
-        Changes.run(context, () -> {
+    private static void run(RoutingContext context, BlockingCalls.Change change) {
+        BlockingCalls.run(context, () -> {
             try {
                 change.run();
             } catch (KafkaException e) {

@@ -3,10 +3,10 @@ package io.kurier.ingest.recovery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.control.ReplayOrders;
-import io.kurier.ingest.http.Answers;
-import io.kurier.ingest.http.Changes;
-import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.BlockingCalls;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
@@ -54,28 +54,28 @@ public final class ReplayRoutes {
 
     private void order(RoutingContext context) {
         ReplayOrder order = parse(context, runtime.clock().millis());
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             String id = orders.write(order);
             context.response().putHeader("location", PATH + "/" + id);
-            Answers.json(context, 202, show(id, order));
+            HttpResponses.json(context, 202, show(id, order));
         });
     }
 
     private ReplayOrder parse(RoutingContext context, long nowMs) {
-        Fields fields = Fields.of(Json.parseObject(Answers.body(context)), "", FIELDS);
+        JsonFields fields = JsonFields.of(Json.parseObject(HttpResponses.body(context)), "", FIELDS);
         String from = Objects.requireNonNullElse(fields.text("from"), "dead_letters");
         if (!FROM.containsKey(from)) {
             throw Problem.field("from", from, "expected dead_letters or held").refused();
         }
         Double rate = fields.number("rate_per_second", 0.01, 100_000);
         ReplayOrder order = ReplayOrder.newBuilder()
-                .setTenant(Answers.tenant(context))
+                .setTenant(HttpResponses.tenant(context))
                 .setFrom(FROM.get(from))
                 .setRatePerSecond(rate == null ? defaultRate : rate)
                 .setDryRun(fields.flag("dry_run"))
                 .setCreatedAtMs(nowMs)
                 .build();
-        Fields filter = fields.object("filter", FILTER_FIELDS);
+        JsonFields filter = fields.object("filter", FILTER_FIELDS);
         if (filter != null) {
             List<String> ids = filter.texts("ids", MAX_IDS);
             if (ids != null && ids.isEmpty()) {
@@ -86,17 +86,17 @@ public final class ReplayRoutes {
             order.setWebhookId(filter.text("webhook_id"));
             order.setType(filter.text("type"));
             order.setReason(filter.text("reason"));
-            order.setSinceMs(Answers.time("filter.since", filter.text("since")));
-            order.setUntilMs(Answers.time("filter.until", filter.text("until")));
+            order.setSinceMs(HttpResponses.time("filter.since", filter.text("since")));
+            order.setUntilMs(HttpResponses.time("filter.until", filter.text("until")));
             order.setIds(ids == null ? List.of() : ids);
         }
         return order;
     }
 
     private void list(RoutingContext context) {
-        String tenant = Answers.tenant(context);
-        int limit = Answers.limit(context);
-        String before = Answers.cursor(context, Ids::isReplay, "~");
+        String tenant = HttpResponses.tenant(context);
+        int limit = HttpResponses.limit(context);
+        String before = HttpResponses.cursor(context, Ids::isReplay, "~");
         List<ReplayRecord> found = runtime.replays().values().stream()
                 .filter(replay -> replay.getOrder() != null
                         && replay.getOrder().getTenant().equals(tenant))
@@ -109,18 +109,18 @@ public final class ReplayRoutes {
         ObjectNode page = Json.object();
         page.set("data", data);
         page.put("next_cursor", found.size() > limit ? found.get(limit - 1).getId() : null);
-        Answers.json(context, 200, page);
+        HttpResponses.json(context, 200, page);
     }
 
     private void show(RoutingContext context) {
         String id = context.pathParam("id");
-        String tenant = Answers.tenant(context);
+        String tenant = HttpResponses.tenant(context);
         ReplayOrder order = runtime.replays()
                 .get(id)
                 .map(ReplayRecord::getOrder)
                 .filter(found -> found.getTenant().equals(tenant))
                 .orElseThrow(() -> Problem.notFound("replay", id).refused());
-        Answers.json(context, 200, show(id, order));
+        HttpResponses.json(context, 200, show(id, order));
     }
 
     private ObjectNode show(String id, ReplayOrder order) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.control.KeyUses;
 import io.kurier.ingest.control.TenantChanges;
-import io.kurier.ingest.http.Answers;
-import io.kurier.ingest.http.Changes;
-import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.BlockingCalls;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
@@ -45,7 +45,7 @@ public final class KeyRoutes {
 
     private void make(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
-        Fields fields = Fields.of(Json.parseObject(Answers.body(context)), "", FIELDS);
+        JsonFields fields = JsonFields.of(Json.parseObject(HttpResponses.body(context)), "", FIELDS);
         long nowMs = runtime.clock().millis();
         String id = Ids.key(nowMs);
         String text = ApiKey.newText(id);
@@ -58,13 +58,13 @@ public final class KeyRoutes {
                 nowMs,
                 expiry(fields, nowMs),
                 null);
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             changes.add(key);
-            Answers.json(context, 201, show(key).put("key", text));
+            HttpResponses.json(context, 201, show(key).put("key", text));
         });
     }
 
-    private static Set<Role> roles(Fields fields) {
+    private static Set<Role> roles(JsonFields fields) {
         List<String> texts = fields.texts("roles", Role.OF_KEYS.size());
         if (texts == null || texts.isEmpty()) {
             throw fields.wrong("roles", "expected at least one of " + Role.expected())
@@ -81,7 +81,7 @@ public final class KeyRoutes {
         return roles;
     }
 
-    private static String description(Fields fields) {
+    private static String description(JsonFields fields) {
         String text = Objects.requireNonNullElse(fields.text("description"), "");
         if (text.length() > MAX_DESCRIPTION) {
             throw fields.wrongText("description", "expected at most " + MAX_DESCRIPTION + " characters")
@@ -90,8 +90,8 @@ public final class KeyRoutes {
         return text;
     }
 
-    private static @Nullable Long expiry(Fields fields, long nowMs) {
-        Long at = Answers.time("expires_at", fields.text("expires_at"));
+    private static @Nullable Long expiry(JsonFields fields, long nowMs) {
+        Long at = HttpResponses.time("expires_at", fields.text("expires_at"));
         if (at != null && at <= nowMs) {
             throw fields.wrongText("expires_at", "expected a time to come").refused();
         }
@@ -106,7 +106,7 @@ public final class KeyRoutes {
         ObjectNode page = Json.object();
         page.set("data", data);
         page.putNull("next_cursor");
-        Answers.json(context, 200, page);
+        HttpResponses.json(context, 200, page);
     }
 
     private void revoke(RoutingContext context) {
@@ -116,7 +116,7 @@ public final class KeyRoutes {
                 .key(id)
                 .filter(found -> found.tenant().equals(tenant))
                 .orElseThrow(() -> Problem.notFound("key", id).refused());
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             changes.revoke(key);
             context.response().setStatusCode(204).end();
         });

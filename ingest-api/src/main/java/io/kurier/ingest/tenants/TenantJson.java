@@ -1,11 +1,11 @@
 package io.kurier.ingest.tenants;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.http.Fields;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
-import io.kurier.ingest.webhooks.ContentJson;
-import io.kurier.ingest.webhooks.PaceJson;
+import io.kurier.ingest.webhooks.LimitsJson;
+import io.kurier.ingest.webhooks.PayloadJson;
 import io.kurier.ingest.webhooks.RetryJson;
 import io.kurier.model.Durations;
 import io.kurier.model.Ids;
@@ -34,7 +34,7 @@ final class TenantJson {
 
     /** @throws Problem.RefusedException naming the field that is wrong */
     static Tenant parse(ObjectNode body, long nowMs) {
-        Fields fields = Fields.of(body, "", MADE_WITH);
+        JsonFields fields = JsonFields.of(body, "", MADE_WITH);
         String id = fields.text("id");
         if (id == null || !Ids.isTenant(id)) {
             throw Problem.field("id", id, Ids.EXPECTED_TENANT).refused();
@@ -48,10 +48,10 @@ final class TenantJson {
      * @throws Problem.RefusedException naming the field that is wrong
      */
     static Tenant change(Tenant before, ObjectNode body, long nowMs) {
-        return changed(before, Fields.of(body, "", CHANGED_BY), nowMs);
+        return changed(before, JsonFields.of(body, "", CHANGED_BY), nowMs);
     }
 
-    private static Tenant changed(Tenant before, Fields fields, long nowMs) {
+    private static Tenant changed(Tenant before, JsonFields fields, long nowMs) {
         return new Tenant(
                 before.id(),
                 fields.isGiven("webhook_defaults")
@@ -65,7 +65,7 @@ final class TenantJson {
                 before.revision() == 0 ? nowMs : before.createdAtMs());
     }
 
-    private static WebhookDefaults defaults(@Nullable Fields fields, WebhookDefaults before) {
+    private static WebhookDefaults defaults(@Nullable JsonFields fields, WebhookDefaults before) {
         if (fields == null) {
             return WebhookDefaults.NONE;
         }
@@ -75,25 +75,25 @@ final class TenantJson {
                 fields.isGiven("secret") ? secret : before.secret(),
                 fields.isGiven("timeout") ? timeout : before.timeout(),
                 fields.isGiven("retry") ? retry(fields, before.retry()) : before.retry(),
-                fields.isGiven("rate_limit") ? PaceJson.rate(fields) : before.rate(),
+                fields.isGiven("rate_limit") ? LimitsJson.rate(fields) : before.rate(),
                 fields.isGiven("headers")
-                        ? ContentJson.headers(fields, before.headers(), CustomHeaders.NONE)
+                        ? PayloadJson.headers(fields, before.headers(), CustomHeaders.NONE)
                         : before.headers());
     }
 
-    private static @Nullable Boolean strict(Fields fields) {
+    private static @Nullable Boolean strict(JsonFields fields) {
         return fields.has("strict_event_types") ? Boolean.valueOf(fields.flag("strict_event_types")) : null;
     }
 
-    private static @Nullable RetryPolicy retry(Fields fields, @Nullable RetryPolicy before) {
-        Fields given = fields.object("retry", RetryJson.FIELDS);
+    private static @Nullable RetryPolicy retry(JsonFields fields, @Nullable RetryPolicy before) {
+        JsonFields given = fields.object("retry", RetryJson.FIELDS);
         return given == null
                 ? null
                 : RetryJson.parse(
                         given, Objects.requireNonNullElse(before, RetryPolicy.STANDARD), RetryPolicy.STANDARD);
     }
 
-    private static Tenant.Quota quota(@Nullable Fields fields, Tenant.Quota before) {
+    private static Tenant.Quota quota(@Nullable JsonFields fields, Tenant.Quota before) {
         if (fields == null) {
             return Tenant.Quota.INSTALLATIONS;
         }
@@ -135,9 +135,9 @@ final class TenantJson {
         }
         RateLimit rate = defaults.rate();
         if (rate != null) {
-            json.set("rate_limit", PaceJson.show(rate));
+            json.set("rate_limit", LimitsJson.show(rate));
         }
-        ContentJson.showNames(json, defaults.headers());
+        PayloadJson.showNames(json, defaults.headers());
         return json;
     }
 }

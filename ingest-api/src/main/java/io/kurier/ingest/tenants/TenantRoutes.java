@@ -3,8 +3,8 @@ package io.kurier.ingest.tenants;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.control.TenantChanges;
-import io.kurier.ingest.http.Answers;
-import io.kurier.ingest.http.Changes;
+import io.kurier.ingest.http.BlockingCalls;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.RevisionTag;
 import io.kurier.ingest.http.Routes;
@@ -42,8 +42,8 @@ public final class TenantRoutes {
 
     private void register(RoutingContext context) {
         Tenant asked = TenantJson.parse(
-                Json.parseObject(Answers.body(context)), runtime.clock().millis());
-        Changes.run(context, () -> {
+                Json.parseObject(HttpResponses.body(context)), runtime.clock().millis());
+        BlockingCalls.run(context, () -> {
             changes.register(asked);
             context.response().putHeader("location", PATH + "/" + asked.id());
             answer(context, 201, asked);
@@ -51,9 +51,9 @@ public final class TenantRoutes {
     }
 
     private void change(RoutingContext context) {
-        ObjectNode body = Json.parseObject(Answers.body(context));
+        ObjectNode body = Json.parseObject(HttpResponses.body(context));
         String id = changes.find(context.pathParam("id")).id();
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             Tenant changed = changes.change(id, tenant -> {
                 checkRevision(context, tenant);
                 return TenantJson.change(tenant, body, runtime.clock().millis());
@@ -63,8 +63,8 @@ public final class TenantRoutes {
     }
 
     private void list(RoutingContext context) {
-        int limit = Answers.limit(context);
-        String after = Answers.cursor(context, Ids::isTenant, "");
+        int limit = HttpResponses.limit(context);
+        String after = HttpResponses.cursor(context, Ids::isTenant, "");
         List<Tenant> found = Stream.concat(
                         runtime.tenants().get(Tenant.DEFAULT).isPresent()
                                 ? Stream.empty()
@@ -79,7 +79,7 @@ public final class TenantRoutes {
         ObjectNode page = Json.object();
         page.set("data", data);
         page.put("next_cursor", found.size() > limit ? found.get(limit - 1).id() : null);
-        Answers.json(context, 200, page);
+        HttpResponses.json(context, 200, page);
     }
 
     private void show(RoutingContext context) {
@@ -88,12 +88,12 @@ public final class TenantRoutes {
 
     private void delete(RoutingContext context) {
         String id = changes.find(context.pathParam("id")).id();
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             int left = deletion.run(id, tenant -> checkRevision(context, tenant));
             if (left == 0) {
                 context.response().setStatusCode(204).end();
             } else {
-                Answers.json(
+                HttpResponses.json(
                         context,
                         202,
                         Json.object().put("id", id).put("state", "deleting").put("webhooks_left", left));
@@ -107,6 +107,6 @@ public final class TenantRoutes {
 
     private static void answer(RoutingContext context, int status, Tenant tenant) {
         RevisionTag.put(context, tenant.revision());
-        Answers.json(context, status, TenantJson.show(tenant));
+        HttpResponses.json(context, status, TenantJson.show(tenant));
     }
 }

@@ -2,8 +2,8 @@ package io.kurier.ingest.webhooks;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.http.Fields;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.Durations;
 import io.kurier.model.retry.RetryPolicy;
@@ -36,7 +36,7 @@ public final class RetryJson {
      *
      * @throws Problem.RefusedException naming the field that is wrong
      */
-    public static RetryPolicy parse(Fields fields, RetryPolicy before, RetryPolicy defaults) {
+    public static RetryPolicy parse(JsonFields fields, RetryPolicy before, RetryPolicy defaults) {
         Double jitter = fields.number("jitter", 0, 1);
         return new RetryPolicy(
                 waits(fields, before, defaults),
@@ -44,7 +44,7 @@ public final class RetryJson {
                 statuses(fields, before.statuses(), defaults.statuses()));
     }
 
-    private static List<Duration> waits(Fields fields, RetryPolicy before, RetryPolicy defaults) {
+    private static List<Duration> waits(JsonFields fields, RetryPolicy before, RetryPolicy defaults) {
         List<String> waits = fields.texts("schedule", RetryPolicy.MAX_WAITS);
         if (waits != null) {
             return told(fields, waits);
@@ -54,7 +54,7 @@ public final class RetryJson {
         return growing(fields, (isReset ? defaults : before).schedule());
     }
 
-    private static List<Duration> told(Fields fields, List<String> waits) {
+    private static List<Duration> told(JsonFields fields, List<String> waits) {
         for (String other : List.of("initial_delay", "factor", "max_delay")) {
             if (fields.has(other)) {
                 throw fields.wrong(other, "expected either it or a schedule, not both")
@@ -67,12 +67,12 @@ public final class RetryJson {
                     .refused();
         }
         return IntStream.range(0, waits.size())
-                .mapToObj(i -> Fields.parse(fields.place("schedule[" + i + "]"), waits.get(i), RetryJson::wait))
+                .mapToObj(i -> JsonFields.parse(fields.place("schedule[" + i + "]"), waits.get(i), RetryJson::wait))
                 .toList();
     }
 
     /** @param otherwise the waits when none is given, of which {@code max_attempts} may leave fewer */
-    private static List<Duration> growing(Fields fields, List<Duration> otherwise) {
+    private static List<Duration> growing(JsonFields fields, List<Duration> otherwise) {
         Duration initial = fields.duration("initial_delay", RetryPolicy.SHORTEST_WAIT, RetryPolicy.LONGEST_WAIT);
         Duration most = fields.duration("max_delay", RetryPolicy.SHORTEST_WAIT, RetryPolicy.LONGEST_WAIT);
         Double factor = fields.number("factor", 1, MAX_FACTOR);
@@ -99,7 +99,7 @@ public final class RetryJson {
         return otherwise.subList(0, waits);
     }
 
-    private static StatusRules statuses(Fields fields, StatusRules before, StatusRules defaults) {
+    private static StatusRules statuses(JsonFields fields, StatusRules before, StatusRules defaults) {
         return new StatusRules(
                 statuses(fields, "success", 1, before.success(), defaults.success()),
                 statuses(fields, "retry_on", 1, before.retryOn(), defaults.retryOn()),
@@ -107,7 +107,7 @@ public final class RetryJson {
     }
 
     private static List<String> statuses(
-            Fields fields, String name, int least, List<String> before, List<String> defaults) {
+            JsonFields fields, String name, int least, List<String> before, List<String> defaults) {
         List<String> given = fields.statuses(name);
         if (given != null && given.size() < least) {
             throw fields.wrong(name, "expected at least one status, or null for the default")

@@ -2,9 +2,9 @@ package io.kurier.ingest.webhooks;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.http.Answers;
-import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.signing.Ed25519Secret;
 import io.kurier.model.signing.Signing;
@@ -26,7 +26,7 @@ final class SigningJson {
     private SigningJson() {}
 
     /** The secret that was given; else a new one of the kind {@code signature} names, or what there is otherwise. */
-    static SigningSecret secret(Fields fields, Supplier<SigningSecret> otherwise) {
+    static SigningSecret secret(JsonFields fields, Supplier<SigningSecret> otherwise) {
         SigningSecret given = fields.hidden("secret", SigningSecret::parse);
         Scheme asked = fields.parsed("signature", Scheme::parse);
         if (given == null) {
@@ -48,7 +48,7 @@ final class SigningJson {
      * @throws Problem.RefusedException naming the field that is wrong
      */
     static Webhook rotate(Webhook before, ObjectNode body, long nowMs) {
-        Fields fields = Fields.of(body, "", ROTATION);
+        JsonFields fields = JsonFields.of(body, "", ROTATION);
         SigningSecret next = secret(
                 fields, () -> SigningSecret.random(before.signing().newest().scheme()));
         if (before.signing().notEndedAt(nowMs).stream()
@@ -56,7 +56,7 @@ final class SigningJson {
             throw Problem.field("secret", null, "expected another secret than those it has")
                     .refused();
         }
-        Long switchAt = Answers.time("switch_at", fields.text("switch_at"));
+        Long switchAt = HttpResponses.time("switch_at", fields.text("switch_at"));
         long switchAtMs = switchAt == null ? nowMs : switchAt;
         if (switchAt != null && (switchAt <= nowMs || switchAt - nowMs > FARTHEST_SWITCH.toMillis())) {
             throw fields.wrongText("switch_at", "expected a time within the next 90 days")

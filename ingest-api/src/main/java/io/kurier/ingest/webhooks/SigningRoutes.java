@@ -1,7 +1,7 @@
 package io.kurier.ingest.webhooks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.http.Answers;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.signing.Ed25519Secret;
@@ -38,6 +38,6 @@ public final class SigningRoutes {
                         () -> Problem.notFound("webhook with a public key", id).refused());
         ObjectNode keys = SigningJson.keySet(webhook, nowMs);
         context.response().putHeader("cache-control", CACHED);
-        Answers.json(context, 200, keys);
+        HttpResponses.json(context, 200, keys);
     }
 }

@@ -2,8 +2,8 @@ package io.kurier.ingest.webhooks;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.http.Fields;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.egress.WebhookUrl;
 import io.kurier.model.tls.ClientTls;
@@ -26,7 +26,7 @@ final class TlsJson {
     private TlsJson() {}
 
     /** @throws Problem.RefusedException naming the field that is wrong */
-    static ClientTls parse(@Nullable Fields fields, WebhookUrl url, long nowMs) {
+    static ClientTls parse(@Nullable JsonFields fields, WebhookUrl url, long nowMs) {
         if (fields == null) {
             return ClientTls.NONE;
         }

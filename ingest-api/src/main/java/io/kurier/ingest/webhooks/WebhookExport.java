@@ -57,12 +57,12 @@ final class WebhookExport {
         }
         entry.put("secret_env", variable(name, "SECRET"));
         entry.set("retry", RetryJson.show(webhook.retry()).without(List.of("max_attempts")));
-        PaceJson.show(entry, webhook);
+        LimitsJson.show(entry, webhook);
         entry.put("timeout", Durations.format(webhook.timeout()));
         if (!webhook.tls().equals(ClientTls.NONE)) {
             entry.set("tls", tls(webhook.tls(), name));
         }
-        ContentJson.show(entry, webhook);
+        PayloadJson.show(entry, webhook);
         if (entry.remove("headers") != null) {
             ObjectNode headers = entry.putObject("headers_env");
             webhook.content()

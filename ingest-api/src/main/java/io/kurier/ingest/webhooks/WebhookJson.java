@@ -2,12 +2,12 @@ package io.kurier.ingest.webhooks;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.http.Fields;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.Durations;
 import io.kurier.model.Ids;
-import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.EgressPolicy;
 import io.kurier.model.egress.WebhookUrl;
 import io.kurier.model.event.EventPattern;
 import io.kurier.model.retry.RetryPolicy;
@@ -15,7 +15,7 @@ import io.kurier.model.signing.Signing;
 import io.kurier.model.signing.SigningSecret;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.model.tls.ClientTls;
-import io.kurier.model.webhook.Pace;
+import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.model.webhook.WebhookDefaults;
 import java.time.Duration;
@@ -53,9 +53,9 @@ public final class WebhookJson {
     public static final String EXPECTED_WHOLE_URL = "holds *** where something was hidden; expected the whole URL";
     private static final int MAX_DESCRIPTION = 1_000;
 
-    private final EgressRules egress;
+    private final EgressPolicy egress;
 
-    public WebhookJson(EgressRules egress) {
+    public WebhookJson(EgressPolicy egress) {
         this.egress = egress;
     }
 
@@ -65,22 +65,22 @@ public final class WebhookJson {
      * @throws Problem.RefusedException naming the field that is wrong
      */
     public Webhook parse(ObjectNode body, Tenant tenant, long nowMs) {
-        return parse(Ids.webhook(nowMs), Fields.of(body, "", MADE_WITH), tenant, nowMs);
+        return parse(Ids.webhook(nowMs), JsonFields.of(body, "", MADE_WITH), tenant, nowMs);
     }
 
     /** The same of a file, under an id that is given; its state is the API's to say. */
     public Webhook parse(String id, ObjectNode body, Tenant tenant, long nowMs) {
-        return parse(id, Fields.of(body, "", WRITTEN_IN_FILES), tenant, nowMs);
+        return parse(id, JsonFields.of(body, "", WRITTEN_IN_FILES), tenant, nowMs);
     }
 
-    private Webhook parse(String id, Fields fields, Tenant tenant, long nowMs) {
+    private Webhook parse(String id, JsonFields fields, Tenant tenant, long nowMs) {
         WebhookDefaults defaults = tenant.webhookDefaults();
         SigningSecret secret = SigningJson.secret(fields, defaults::secretOrNew);
         Webhook plain = Webhook.of(id, tenant.id(), url(fields.hidden("url", WebhookUrl::parse)), Signing.with(secret))
                 .events(events(fields.texts("events", Webhook.MAX_PATTERNS)))
                 .retry(defaults.retryOrStandard())
                 .timeout(defaults.timeoutOrStandard())
-                .pace(new Pace(0, defaults.rate()))
+                .pace(new DeliveryLimits(0, defaults.rate()))
                 .content(defaults.content())
                 .createdAtMs(nowMs)
                 .build();
@@ -103,10 +103,10 @@ public final class WebhookJson {
                         .refused();
             }
         }
-        return changed(before, Fields.of(body, "", CHANGED_BY), defaults, nowMs);
+        return changed(before, JsonFields.of(body, "", CHANGED_BY), defaults, nowMs);
     }
 
-    private Webhook changed(Webhook before, Fields fields, WebhookDefaults defaults, long nowMs) {
+    private Webhook changed(Webhook before, JsonFields fields, WebhookDefaults defaults, long nowMs) {
         WebhookUrl url = fields.isGiven("url") ? changedUrl(fields, before.url()) : before.url();
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
         return before.with()
@@ -123,10 +123,10 @@ public final class WebhookJson {
                         fields.isGiven("timeout")
                                 ? Objects.requireNonNullElse(timeout, defaults.timeoutOrStandard())
                                 : before.timeout())
-                .pace(PaceJson.pace(fields, before.pace(), defaults.rate()))
-                .throttle(fields.isGiven("throttle") ? PaceJson.throttle(fields) : before.throttle())
+                .pace(LimitsJson.pace(fields, before.pace(), defaults.rate()))
+                .throttle(fields.isGiven("throttle") ? LimitsJson.throttle(fields) : before.throttle())
                 .tls(tls(fields, before, url, nowMs))
-                .content(ContentJson.content(fields, before.content(), defaults))
+                .content(PayloadJson.content(fields, before.content(), defaults))
                 .state(fields.isGiven("state") ? state(fields, before) : before.state())
                 .build();
     }
@@ -137,7 +137,7 @@ public final class WebhookJson {
         return Collections.unmodifiableSet(all);
     }
 
-    private static ClientTls tls(Fields fields, Webhook before, WebhookUrl url, long nowMs) {
+    private static ClientTls tls(JsonFields fields, Webhook before, WebhookUrl url, long nowMs) {
         if (fields.isGiven("tls")) {
             return TlsJson.parse(fields.hiddenObject("tls", TlsJson.FIELDS), url, nowMs);
         }
@@ -148,12 +148,12 @@ public final class WebhookJson {
         return before.tls();
     }
 
-    private static RetryPolicy retry(Fields fields, RetryPolicy before, WebhookDefaults defaults) {
-        Fields given = fields.object("retry", RetryJson.FIELDS);
+    private static RetryPolicy retry(JsonFields fields, RetryPolicy before, WebhookDefaults defaults) {
+        JsonFields given = fields.object("retry", RetryJson.FIELDS);
         return given == null ? defaults.retryOrStandard() : RetryJson.parse(given, before, defaults.retryOrStandard());
     }
 
-    private static Webhook.State state(Fields fields, Webhook before) {
+    private static Webhook.State state(JsonFields fields, Webhook before) {
         Webhook.Kind kind = STATES.get(Objects.requireNonNullElse(fields.text("state"), "active"));
         if (kind == null) {
             throw fields.wrongText("state", "expected active, paused or disabled")
@@ -170,7 +170,7 @@ public final class WebhookJson {
     }
 
     /** Whoever sends back what was shown means the one that is there. */
-    private WebhookUrl changedUrl(Fields fields, WebhookUrl before) {
+    private WebhookUrl changedUrl(JsonFields fields, WebhookUrl before) {
         return url(fields.hidden("url", text -> text.equals(before.redacted()) ? before : WebhookUrl.parse(text)));
     }
 
@@ -197,7 +197,7 @@ public final class WebhookJson {
                     .refused();
         }
         return IntStream.range(0, patterns.size())
-                .mapToObj(i -> Fields.parse("events[" + i + "]", patterns.get(i), EventPattern::new))
+                .mapToObj(i -> JsonFields.parse("events[" + i + "]", patterns.get(i), EventPattern::new))
                 .distinct()
                 .toList();
     }
@@ -219,7 +219,7 @@ public final class WebhookJson {
                 .put("description", webhook.description());
         json.set("events", events);
         json.set("retry", RetryJson.show(webhook.retry()));
-        PaceJson.show(json, webhook);
+        LimitsJson.show(json, webhook);
         json.put("timeout", Durations.format(webhook.timeout()))
                 .put("state", webhook.state().kind().name().toLowerCase(Locale.ROOT));
         if (!webhook.file().isEmpty()) {
@@ -231,7 +231,7 @@ public final class WebhookJson {
         if (!webhook.tls().equals(ClientTls.NONE)) {
             json.set("tls", TlsJson.show(webhook.tls()));
         }
-        ContentJson.show(json, webhook);
+        PayloadJson.show(json, webhook);
         SigningJson.show(json, webhook, nowMs);
         return json.put("revision", webhook.revision()).put("created_at", Json.time(webhook.createdAtMs()));
     }

@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.config.IngestApiConfig;
 import io.kurier.ingest.config.WebhookFileConfig;
+import io.kurier.ingest.control.CallerSnapshot;
 import io.kurier.ingest.control.ReplayOrders;
-import io.kurier.ingest.control.Standing;
 import io.kurier.ingest.control.WebhookChanges;
-import io.kurier.ingest.http.Answers;
-import io.kurier.ingest.http.Changes;
+import io.kurier.ingest.http.BlockingCalls;
+import io.kurier.ingest.http.BodyCollector;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.RevisionTag;
 import io.kurier.ingest.http.Routes;
-import io.kurier.ingest.http.WholeBody;
 import io.kurier.model.Ids;
 import io.kurier.model.tenant.Role;
 import io.kurier.model.tenant.Tenant;
@@ -65,9 +65,9 @@ public final class WebhookRoutes {
     }
 
     private void register(RoutingContext context) {
-        ObjectNode body = Json.parseObject(Answers.body(context));
-        Standing standing = Standing.of(context, runtime);
-        Changes.run(context, () -> {
+        ObjectNode body = Json.parseObject(HttpResponses.body(context));
+        CallerSnapshot standing = CallerSnapshot.of(context, runtime);
+        BlockingCalls.run(context, () -> {
             // certificates and keys take milliseconds to check
             Tenant tenant = runtime.tenants().orPlain(standing.tenant());
             Webhook asked = webhookJson.parse(body, tenant, runtime.clock().millis());
@@ -82,7 +82,7 @@ public final class WebhookRoutes {
     }
 
     private void change(RoutingContext context) {
-        ObjectNode body = Json.parseObject(Answers.body(context));
+        ObjectNode body = Json.parseObject(HttpResponses.body(context));
         change(
                 context,
                 webhook -> webhookJson.change(
@@ -94,17 +94,17 @@ public final class WebhookRoutes {
     }
 
     private void pause(RoutingContext context) {
-        Answers.fields(context, Set.of());
+        HttpResponses.fields(context, Set.of());
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.PAUSED, "")), this::shown);
     }
 
     private void disable(RoutingContext context) {
-        Answers.fields(context, Set.of());
+        HttpResponses.fields(context, Set.of());
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.DISABLED, "")), this::shown);
     }
 
     private void rotate(RoutingContext context) {
-        ObjectNode body = Json.objectOrNothing(WholeBody.of(context));
+        ObjectNode body = Json.objectOrNothing(BodyCollector.of(context));
         change(
                 context,
                 webhook -> SigningJson.rotate(
@@ -115,13 +115,13 @@ public final class WebhookRoutes {
 
     /** Active again, and what is held for it goes out. */
     private void resume(RoutingContext context) {
-        Answers.fields(context, Set.of());
+        HttpResponses.fields(context, Set.of());
         activate(context, this::release);
     }
 
     /** Active again; what is held goes out too, unless the request says otherwise. */
     private void enable(RoutingContext context) {
-        boolean releases = Answers.fields(context, Set.of("release")).flagOr("release", true);
+        boolean releases = HttpResponses.fields(context, Set.of("release")).flagOr("release", true);
         activate(context, releases ? this::release : webhook -> null);
     }
 
@@ -148,7 +148,7 @@ public final class WebhookRoutes {
 
     private void change(RoutingContext context, UnaryOperator<Webhook> change, Shown shown) {
         String id = find(context).id();
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             Webhook changed = changes.change(id, webhook -> {
                 checkRevision(context, webhook);
                 return change.apply(webhook);
@@ -175,7 +175,7 @@ public final class WebhookRoutes {
 
     private static void answer(RoutingContext context, int status, Webhook webhook, ObjectNode json) {
         RevisionTag.put(context, webhook.revision());
-        Answers.json(context, status, json);
+        HttpResponses.json(context, status, json);
     }
 
     private ObjectNode shown(Webhook webhook) {
@@ -197,9 +197,9 @@ public final class WebhookRoutes {
     }
 
     private void list(RoutingContext context) {
-        String tenant = Answers.tenant(context);
-        int limit = Answers.limit(context);
-        String after = Answers.cursor(context, Ids::isWebhook, "");
+        String tenant = HttpResponses.tenant(context);
+        int limit = HttpResponses.limit(context);
+        String after = HttpResponses.cursor(context, Ids::isWebhook, "");
         List<Webhook> found = runtime.webhooks().values().stream()
                 .filter(webhook ->
                         webhook.tenant().equals(tenant) && webhook.id().compareTo(after) > 0)
@@ -211,18 +211,18 @@ public final class WebhookRoutes {
         ObjectNode page = Json.object();
         page.set("data", data);
         page.put("next_cursor", found.size() > limit ? found.get(limit - 1).id() : null);
-        Answers.json(context, 200, page);
+        HttpResponses.json(context, 200, page);
     }
 
     private void export(RoutingContext context) {
-        String tenant = Answers.tenant(context);
-        Changes.run(context, () -> {
+        String tenant = HttpResponses.tenant(context);
+        BlockingCalls.run(context, () -> {
             List<Webhook> all = runtime.webhooks().values().stream()
                     .filter(webhook -> webhook.tenant().equals(tenant))
                     .sorted(Comparator.comparing(Webhook::number))
                     .limit(WebhookExport.MAX_WEBHOOKS + 1L)
                     .toList();
-            Answers.send(context.response(), 200, WebhookExport.CONTENT_TYPE, WebhookExport.yaml(all));
+            HttpResponses.send(context.response(), 200, WebhookExport.CONTENT_TYPE, WebhookExport.yaml(all));
         });
     }
 
@@ -238,7 +238,7 @@ public final class WebhookRoutes {
     /** The caller's webhook that the path names. A foreign id answers exactly as a missing one. */
     public static Webhook find(KurierRuntime runtime, RoutingContext context) {
         String id = context.pathParam("id");
-        String tenant = Answers.tenant(context);
+        String tenant = HttpResponses.tenant(context);
         return runtime.webhooks()
                 .get(id)
                 .filter(webhook -> webhook.tenant().equals(tenant))
@@ -247,7 +247,7 @@ public final class WebhookRoutes {
 
     private void delete(RoutingContext context) {
         Webhook webhook = find(context);
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             changes.delete(webhook.id(), () -> checkRevision(context, notOfFile(find(context))));
             if (!webhook.isActive()) {
                 // workers discard it on record

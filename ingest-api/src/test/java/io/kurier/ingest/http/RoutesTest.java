@@ -24,7 +24,7 @@ class RoutesTest {
     void aRouteThatNobodyDeclaredIsNamed() {
         routes.get("/api/v1/webhooks", Role.READ, context -> {});
         routes.open(HttpMethod.GET, "/health/live", context -> {});
-        routes.mount(router, context -> {}, new WholeBody(1, 1 << 20));
+        routes.mount(router, context -> {}, new BodyCollector(1, 1 << 20));
         assertThatCode(() -> routes.checkComplete(router)).doesNotThrowAnyException();
 
         router.post("/api/v1/webhooks").handler(context -> {});

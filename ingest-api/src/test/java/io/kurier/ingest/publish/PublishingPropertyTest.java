@@ -24,7 +24,7 @@ class PublishingPropertyTest {
     private static final int LONG_RUNS = 5_000_000;
     private static final int MAX_EVENT_BYTES = 1 << 20;
     /** None of the events below names a receiver of its own. */
-    private static final Door DOOR = new Door(
+    private static final PublishContext DOOR = new PublishContext(
             "acme",
             1,
             1_770_000_000_000L,

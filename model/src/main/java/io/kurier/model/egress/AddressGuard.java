@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param allowPrivate opens every address, for development and for receivers in one's own network
  * @param allowed opened on purpose, whatever they are
  */
-public record AddressGuard(boolean allowPrivate, List<Network> allowed) {
+public record AddressGuard(boolean allowPrivate, List<IpNetwork> allowed) {
     private static final List<Special> SPECIAL_IPV4 = List.of(
             Special.of("this network", "0.0.0.0/8"),
             Special.of("private", "10.0.0.0/8"),
@@ -35,7 +35,7 @@ public record AddressGuard(boolean allowPrivate, List<Network> allowed) {
             // Public by number, but a cloud's metadata and health service answers there from inside.
             Special.of("cloud metadata", "168.63.129.16/32"));
 
-    private static final Network GLOBAL_IPV6 = Network.parse("2000::/3");
+    private static final IpNetwork GLOBAL_IPV6 = IpNetwork.parse("2000::/3");
 
     private static final List<Special> SPECIAL_IPV6 = List.of(
             Special.of("protocol assignments (Teredo, ORCHID, benchmarking)", "2001::/23"),
@@ -48,9 +48,9 @@ public record AddressGuard(boolean allowPrivate, List<Network> allowed) {
         allowed = List.copyOf(allowed);
     }
 
-    private record Special(String name, Network network) {
+    private record Special(String name, IpNetwork network) {
         static Special of(String name, String network) {
-            return new Special(name, Network.parse(network));
+            return new Special(name, IpNetwork.parse(network));
         }
     }
 

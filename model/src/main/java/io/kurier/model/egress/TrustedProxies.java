@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Whose {@code X-Forwarded-For} is believed. The header is read from its end: each proxy adds whom it talks to, so what
  * stands before the last address that is no trusted proxy was written by anybody. Immutable.
  */
-public record TrustedProxies(List<Network> networks) {
+public record TrustedProxies(List<IpNetwork> networks) {
     private static final int MOST_HOPS = 32;
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
     private static final int ROUTED_BYTES = 8;

@@ -25,10 +25,10 @@ public record Webhook(
         Signing signing,
         RetryPolicy retry,
         Duration timeout,
-        Pace pace,
+        DeliveryLimits pace,
         Throttle throttle,
         ClientTls tls,
-        Content content,
+        PayloadSettings content,
         State state,
         String file,
         long createdAtMs) {

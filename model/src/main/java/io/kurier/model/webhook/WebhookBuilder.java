@@ -20,10 +20,10 @@ public final class WebhookBuilder {
     private Signing signing;
     private RetryPolicy retry = RetryPolicy.STANDARD;
     private Duration timeout = Webhook.DEFAULT_TIMEOUT;
-    private Pace pace = Pace.FREE;
+    private DeliveryLimits pace = DeliveryLimits.FREE;
     private Throttle throttle = Throttle.NONE;
     private ClientTls tls = ClientTls.NONE;
-    private Content content = Content.PLAIN;
+    private PayloadSettings content = PayloadSettings.PLAIN;
     private Webhook.State state = Webhook.State.ACTIVE;
     private String file = "";
     private long createdAtMs;
@@ -100,7 +100,7 @@ public final class WebhookBuilder {
         return this;
     }
 
-    public WebhookBuilder pace(Pace given) {
+    public WebhookBuilder pace(DeliveryLimits given) {
         this.pace = given;
         return this;
     }
@@ -115,7 +115,7 @@ public final class WebhookBuilder {
         return this;
     }
 
-    public WebhookBuilder content(Content given) {
+    public WebhookBuilder content(PayloadSettings given) {
         this.content = given;
         return this;
     }

@@ -20,8 +20,8 @@ public record WebhookDefaults(
     public static final WebhookDefaults NONE = new WebhookDefaults(null, null, null, null, CustomHeaders.NONE);
 
     /** What its requests carry when a webhook says nothing of that. */
-    public Content content() {
-        return new Content(headers, false, null, null).orPlain();
+    public PayloadSettings content() {
+        return new PayloadSettings(headers, false, null, null).orPlain();
     }
 
     public SigningSecret secretOrNew() {

@@ -21,7 +21,7 @@ class EgressUrlsTest {
     private static final byte[] PUBLIC = {1, 1, 1, 1};
     private static final Pattern ESCAPED = Pattern.compile("\\\\(?:u([0-9a-f]{4})|\\\\)");
     /** http is open, so that only the address can be what is refused. */
-    private static final EgressRules RULES = new EgressRules(false, true, List.of());
+    private static final EgressPolicy RULES = new EgressPolicy(false, true, List.of());
 
     private record Line(String verdict, String family, String url, String address) {
         static Line of(String text) {
@@ -102,7 +102,7 @@ class EgressUrlsTest {
                 .contains("KURIER_ALLOW_PRIVATE_NETWORKS")
                 .contains("KURIER_ALLOWED_NETWORKS"));
         url.address().ifPresent(bytes -> assertThat(RULES.refusal(url, bytes)).isPresent());
-        assertThat(new EgressRules(true, false, List.of()).refusal(url)).isEmpty();
+        assertThat(new EgressPolicy(true, false, List.of()).refusal(url)).isEmpty();
     }
 
     @ParameterizedTest

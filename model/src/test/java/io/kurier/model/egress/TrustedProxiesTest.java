@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrustedProxiesTest {
-    private static final TrustedProxies TWO = new TrustedProxies(Network.parseList("10.0.0.0/8, fd00::/8"));
+    private static final TrustedProxies TWO = new TrustedProxies(IpNetwork.parseList("10.0.0.0/8, fd00::/8"));
 
     @ParameterizedTest
     @CsvSource(

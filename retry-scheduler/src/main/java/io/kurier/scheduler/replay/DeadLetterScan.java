@@ -1,9 +1,9 @@
 package io.kurier.scheduler.replay;
 
 import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.kafka.EndOffsets;
 import io.kurier.runtime.kafka.KafkaClients;
-import io.kurier.runtime.kafka.LogEnds;
-import io.kurier.runtime.kafka.Polls;
+import io.kurier.runtime.kafka.PausablePoll;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
@@ -53,7 +53,7 @@ final class DeadLetterScan implements AutoCloseable {
 
     /** End offset of each partition, now, with what open transactions wrote. */
     List<Long> ends() throws InterruptedException {
-        Map<TopicPartition, Long> ends = LogEnds.of(kafka, partitions);
+        Map<TopicPartition, Long> ends = EndOffsets.of(kafka, partitions);
         return partitions.stream()
                 .map(partition -> ends.getOrDefault(partition, 0L))
                 .toList();
@@ -80,7 +80,7 @@ final class DeadLetterScan implements AutoCloseable {
         reader.seekToBeginning(List.of(partition));
         while (reader.position(partition) < readTo) {
             onRead.run();
-            for (ConsumerRecord<byte[], byte[]> record : Polls.poll(reader, POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : PausablePoll.poll(reader, POLL)) {
                 DeadLetter letter = read(record);
                 if (letter == null) {
                     continue;
@@ -104,7 +104,7 @@ final class DeadLetterScan implements AutoCloseable {
         reader.seek(wanted, offsets[from]);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         while (found.isEmpty() && reader.position(wanted) <= offsets[offsets.length - 1]) {
-            for (ConsumerRecord<byte[], byte[]> record : Polls.poll(reader, POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : PausablePoll.poll(reader, POLL)) {
                 if (found.size() < limit && Arrays.binarySearch(offsets, record.offset()) >= 0) {
                     found.add(record);
                 }

@@ -3,10 +3,10 @@ package io.kurier.scheduler.replay;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ReplayKeys;
 import io.kurier.runtime.health.Check;
-import io.kurier.runtime.kafka.LogEnds;
-import io.kurier.runtime.kafka.Polls;
+import io.kurier.runtime.kafka.EndOffsets;
+import io.kurier.runtime.kafka.PausablePoll;
 import io.kurier.runtime.transactions.Batch;
-import io.kurier.runtime.transactions.Outbox;
+import io.kurier.runtime.transactions.TransactionalWriter;
 import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.scheduler.loop.SchedulerLoop;
 import io.kurier.schemas.DeadLetter;
@@ -51,7 +51,7 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
     private final KurierRuntime runtime;
     private final RetrySchedulerConfig config;
     private final Consumer<byte[], byte[]> consumer;
-    private final Outbox outbox;
+    private final TransactionalWriter outbox;
     private final ReplayMoves moves;
     private final RecordCodec<ReplayRecord> replays;
     private final Map<String, ReplayRun> running = new LinkedHashMap<>();
@@ -69,7 +69,7 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
         this.runtime = runtime;
         this.config = config;
         this.consumer = runtime.kafka().member(runtime.topics().named(GROUP), Map.of());
-        this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("retry-scheduler-replays"));
+        this.outbox = new TransactionalWriter(runtime.kafka(), runtime.topics().named("retry-scheduler-replays"));
         this.moves = new ReplayMoves(runtime);
         this.replays = runtime.codec(ReplayRecord.class);
     }
@@ -81,7 +81,7 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
 
     @Override
     public void turn() throws InterruptedException {
-        Polls.poll(consumer, POLL);
+        PausablePoll.poll(consumer, POLL);
         TopicPartition partition = owned;
         if (partition == null || !isTableComplete(partition)) {
             return;
@@ -107,7 +107,7 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
     /** After a takeover: the table must show the former owner's last step before anything goes on. */
     private boolean isTableComplete(TopicPartition partition) throws InterruptedException {
         if (!tableComplete && isFormerOwnerDone(partition)) {
-            long end = LogEnds.of(runtime.kafka(), List.of(partition)).getOrDefault(partition, 0L);
+            long end = EndOffsets.of(runtime.kafka(), List.of(partition)).getOrDefault(partition, 0L);
             tableComplete = runtime.tables().await(partition.topic(), end, CATCH_UP);
         }
         return tableComplete;
@@ -175,7 +175,7 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
 
     private DeadLetterScan scan(ReplayFrom from) {
         return scans.computeIfAbsent(
-                from, f -> new DeadLetterScan(runtime, topic(f), () -> Polls.poll(consumer, Duration.ZERO)));
+                from, f -> new DeadLetterScan(runtime, topic(f), () -> PausablePoll.poll(consumer, Duration.ZERO)));
     }
 
     private String topic(ReplayFrom from) {
@@ -206,7 +206,7 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
         }
         Batch.GroupOffsets ownership = new Batch.GroupOffsets(
                 consumer.groupMetadata(), Map.of(partition, new Batch.Progress(consumer.position(partition), "")));
-        if (outbox.commit(new Batch(out, List.of(ownership))) == Outbox.Result.COMMITTED) {
+        if (outbox.commit(new Batch(out, List.of(ownership))) == TransactionalWriter.Result.COMMITTED) {
             run.took(records, progress);
             running.values().stream()
                     .filter(other -> other != run && other.order.getFrom() == run.order.getFrom())

@@ -1,12 +1,12 @@
 package io.kurier.scheduler.tier;
 
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.health.Check;
-import io.kurier.runtime.kafka.Polls;
+import io.kurier.runtime.kafka.PausablePoll;
 import io.kurier.runtime.kafka.Quarantine;
 import io.kurier.runtime.transactions.Batch;
-import io.kurier.runtime.transactions.Outbox;
+import io.kurier.runtime.transactions.TransactionalWriter;
 import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.scheduler.loop.SchedulerLoop;
 import io.kurier.schemas.Delivery;
@@ -44,9 +44,9 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
     private final KurierRuntime runtime;
     private final RetrySchedulerConfig config;
     private final Consumer<byte[], byte[]> consumer;
-    private final Outbox outbox;
+    private final TransactionalWriter outbox;
     private final RecordCodec<Delivery> codec;
-    private final Map<String, Ladder.Tier> tiers;
+    private final Map<String, RetryTiers.Tier> tiers;
     private final Map<TopicPartition, TierQueue> queues = new HashMap<>();
     private final Counter moved;
     private volatile boolean joined;
@@ -62,7 +62,7 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
                 .member(
                         runtime.topics().named(GROUP),
                         Map.of("max.poll.records", config.readAhead(), "max.partition.fetch.bytes", 256 * 1024));
-        this.outbox = new Outbox(runtime.kafka(), runtime.topics().named("retry-scheduler-tiers"));
+        this.outbox = new TransactionalWriter(runtime.kafka(), runtime.topics().named("retry-scheduler-tiers"));
         this.codec = runtime.codec(Delivery.class);
         this.tiers = runtime.ladder().tiers().stream()
                 .collect(Collectors.toMap(tier -> runtime.topics().retry(tier.name()), tier -> tier));
@@ -78,7 +78,7 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
 
     @Override
     public void turn() throws InterruptedException {
-        ConsumerRecords<byte[], byte[]> records = Polls.poll(consumer, POLL);
+        ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, POLL);
         for (TopicPartition partition : records.partitions()) {
             TierQueue queue = queues.get(partition);
             if (queue != null) {
@@ -117,7 +117,7 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
             return false;
         }
         Batch batch = new Batch(out, List.of(new Batch.GroupOffsets(consumer.groupMetadata(), progress)));
-        if (outbox.commit(batch) == Outbox.Result.ABORTED) {
+        if (outbox.commit(batch) == TransactionalWriter.Result.ABORTED) {
             // what was revoked leaves at the next poll; the rest is still here and is moved again
             return false;
         }
@@ -129,7 +129,7 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
     /** Where the record goes now; null when its schema is unknown, so that its partition waits. */
     private @Nullable ProducerRecord<byte[], byte[]> next(ConsumerRecord<byte[], byte[]> record, long nowMs) {
         try {
-            Optional<Ladder.Tier> tier =
+            Optional<RetryTiers.Tier> tier =
                     runtime.ladder().next(nowMs, codec.decode(record.value()).getDueAtMs());
             String topic = tier.isPresent()
                     ? runtime.topics().retry(tier.get().name())
@@ -170,7 +170,7 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         joined = true;
         for (TopicPartition partition : partitions) {
-            Ladder.Tier tier = tiers.get(partition.topic());
+            RetryTiers.Tier tier = tiers.get(partition.topic());
             if (tier != null) {
                 queues.put(partition, new TierQueue(tier));
             }

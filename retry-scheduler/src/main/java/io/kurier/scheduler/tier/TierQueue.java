@@ -1,6 +1,6 @@
 package io.kurier.scheduler.tier;
 
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +11,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * One thread.
  */
 final class TierQueue {
-    private final Ladder.Tier tier;
+    private final RetryTiers.Tier tier;
     private final ArrayDeque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
     private long bytes;
 
-    TierQueue(Ladder.Tier tier) {
+    TierQueue(RetryTiers.Tier tier) {
         this.tier = tier;
     }
 

@@ -1,7 +1,7 @@
 package io.kurier.runtime.config;
 
-import io.kurier.model.egress.EgressRules;
-import io.kurier.model.egress.Network;
+import io.kurier.model.egress.EgressPolicy;
+import io.kurier.model.egress.IpNetwork;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -26,7 +26,7 @@ public final class EgressSettings {
                         ALLOWED_NETWORKS,
                         Type.STRING,
                         "",
-                        Checks.check("networks, separated by commas", Network::parseList),
+                        Checks.check("networks, separated by commas", IpNetwork::parseList),
                         Importance.HIGH,
                         "The networks that webhooks may reach although they are not public, over http too, such as `10.1.0.0/16,fd00:1::/64`; every other stays closed.")
                 .define(
@@ -37,10 +37,10 @@ public final class EgressSettings {
                         "Lets webhooks use http URLs to public addresses; whoever is on the way reads and changes them.");
     }
 
-    public static EgressRules rules(Settings settings) {
-        return new EgressRules(
+    public static EgressPolicy rules(Settings settings) {
+        return new EgressPolicy(
                 settings.flag(ALLOW_PRIVATE_NETWORKS),
                 settings.flag(ALLOW_HTTP),
-                Network.parseList(settings.text(ALLOWED_NETWORKS)));
+                IpNetwork.parseList(settings.text(ALLOWED_NETWORKS)));
     }
 }

@@ -2,7 +2,7 @@ package io.kurier.runtime.control;
 
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.KafkaClients;
-import io.kurier.runtime.kafka.Polls;
+import io.kurier.runtime.kafka.PausablePoll;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +131,7 @@ public final class ControlTables implements AutoCloseable {
     }
 
     private void poll() {
-        ConsumerRecords<byte[], byte[]> records = Polls.poll(consumer, POLL);
+        ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, POLL);
         for (TopicPartition partition : records.partitions()) {
             apply(partition, records.records(partition));
         }

@@ -1,7 +1,7 @@
 package io.kurier.runtime.control;
 
+import io.kurier.runtime.kafka.EndOffsets;
 import io.kurier.runtime.kafka.KafkaClients;
-import io.kurier.runtime.kafka.LogEnds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,7 +148,7 @@ public final class ControlWriter implements AutoCloseable {
             producer = fresh;
             fresh.initTransactions();
             reach(
-                    LogEnds.committed(clients, new TopicPartition(topic, 0)),
+                    EndOffsets.committed(clients, new TopicPartition(topic, 0)),
                     "the table of " + topic + " does not reach the topic's end");
         }
         return producer;

@@ -8,9 +8,9 @@ import io.kurier.model.secret.SecretBox;
 import io.kurier.model.signing.Signing;
 import io.kurier.model.signing.SigningSecret;
 import io.kurier.model.tls.ClientTls;
-import io.kurier.model.webhook.Content;
 import io.kurier.model.webhook.CustomHeaders;
-import io.kurier.model.webhook.Pace;
+import io.kurier.model.webhook.DeliveryLimits;
+import io.kurier.model.webhook.PayloadSettings;
 import io.kurier.model.webhook.RateLimit;
 import io.kurier.model.webhook.Throttle;
 import io.kurier.model.webhook.Webhook;
@@ -44,7 +44,7 @@ public final class WebhookRecords {
 
     public byte[] write(Webhook webhook) {
         RateLimit rate = webhook.pace().rate();
-        Content content = webhook.content();
+        PayloadSettings content = webhook.content();
         return codec.encode(WebhookRecord.newBuilder()
                 .setId(webhook.id())
                 .setTenant(webhook.tenant())
@@ -159,9 +159,9 @@ public final class WebhookRecords {
         return new Signing(keys);
     }
 
-    private Content content(WebhookRecord record) throws GeneralSecurityException {
+    private PayloadSettings content(WebhookRecord record) throws GeneralSecurityException {
         String headers = opened(record, "headers", record.getHeaders());
-        return new Content(
+        return new PayloadSettings(
                         headers == null ? CustomHeaders.NONE : CustomHeaders.parse(headers),
                         record.getAsciiJson(),
                         record.getWhen(),
@@ -176,11 +176,11 @@ public final class WebhookRecords {
                 new StatusRules(record.getRetrySuccess(), record.getRetryOn(), record.getRetryGiveUpOn()));
     }
 
-    private static Pace pace(WebhookRecord record) {
+    private static DeliveryLimits pace(WebhookRecord record) {
         RateLimit rate = record.getRateLimit() == 0
                 ? null
                 : new RateLimit(record.getRateLimit(), Duration.ofMillis(record.getRatePerMs()));
-        return new Pace(record.getMaxInFlight(), rate);
+        return new DeliveryLimits(record.getMaxInFlight(), rate);
     }
 
     /** What a newer version made of it, this one holds. */

@@ -1,7 +1,7 @@
 package io.kurier.runtime.kafka;
 
 import io.kurier.model.Ids;
-import io.kurier.model.retry.Ladder;
+import io.kurier.model.retry.RetryTiers;
 import io.kurier.runtime.config.BadSettingsException;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.Settings;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param eventTopics topics of events beside the shared one, each with the one tenant it belongs to
  */
 public record KafkaSettings(
-        Map<String, String> client, String prefix, int partitions, Ladder ladder, Map<String, String> eventTopics) {
+        Map<String, String> client, String prefix, int partitions, RetryTiers ladder, Map<String, String> eventTopics) {
     public static final String BOOTSTRAP_SERVERS = "KURIER_KAFKA_BOOTSTRAP_SERVERS";
     private static final String TOPIC_PREFIX = "KURIER_TOPIC_PREFIX";
     public static final String PARTITIONS = "KURIER_PARTITIONS";
@@ -28,7 +28,7 @@ public record KafkaSettings(
     private static final String EVENT_TOPICS = "KURIER_EVENT_TOPICS";
 
     /** Without topics bound to tenants. */
-    public KafkaSettings(Map<String, String> client, String prefix, int partitions, Ladder ladder) {
+    public KafkaSettings(Map<String, String> client, String prefix, int partitions, RetryTiers ladder) {
         this(client, prefix, partitions, ladder, Map.of());
     }
 
@@ -58,7 +58,7 @@ public record KafkaSettings(
                         RETRY_TIERS,
                         Type.STRING,
                         "1s 5s 30s 2m 10m 1h 6h",
-                        Checks.check("rising durations above 250ms", Ladder::parse),
+                        Checks.check("rising durations above 250ms", RetryTiers::parse),
                         Importance.MEDIUM,
                         "The delay tiers, one topic each. A retry hops through the largest that fits what remains of its wait.")
                 .define(
@@ -77,7 +77,7 @@ public record KafkaSettings(
                 Map.copyOf(client),
                 settings.text(TOPIC_PREFIX),
                 settings.number(PARTITIONS),
-                Ladder.parse(settings.text(RETRY_TIERS)),
+                RetryTiers.parse(settings.text(RETRY_TIERS)),
                 parseEventTopics(settings.text(EVENT_TOPICS)));
         try {
             found.topics();

@@ -22,7 +22,7 @@ public record Batch(List<ProducerRecord<byte[], byte[]>> records, List<GroupOffs
 
     /**
      * @param offset everything below is settled
-     * @param payload what the next owner must know, see {@link Outbox#MAX_PAYLOAD}
+     * @param payload what the next owner must know, see {@link TransactionalWriter#MAX_PAYLOAD}
      */
     public record Progress(long offset, String payload) {}
 }

@@ -3,7 +3,7 @@ package io.kurier.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kurier.model.egress.Network;
+import io.kurier.model.egress.IpNetwork;
 import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.PartMain;
@@ -70,7 +70,7 @@ class SettingsTest {
                 parse(Map.of("KURIER_ENCRYPTION_KEY", KEY, "KURIER_ALLOWED_NETWORKS", "10.1.0.0/16, fd00:1::/64"));
 
         assertThat(EgressSettings.rules(settings).allowed())
-                .containsExactly(Network.parse("10.1.0.0/16"), Network.parse("fd00:1::/64"));
+                .containsExactly(IpNetwork.parse("10.1.0.0/16"), IpNetwork.parse("fd00:1::/64"));
         assertThat(EgressSettings.rules(parse(Map.of("KURIER_ENCRYPTION_KEY", KEY)))
                         .allowed())
                 .isEmpty();

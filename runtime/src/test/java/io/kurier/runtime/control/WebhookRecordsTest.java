@@ -12,9 +12,9 @@ import io.kurier.model.secret.SecretBox;
 import io.kurier.model.signing.Signing;
 import io.kurier.model.signing.SigningSecret;
 import io.kurier.model.tls.ClientTls;
-import io.kurier.model.webhook.Content;
 import io.kurier.model.webhook.CustomHeaders;
-import io.kurier.model.webhook.Pace;
+import io.kurier.model.webhook.DeliveryLimits;
+import io.kurier.model.webhook.PayloadSettings;
 import io.kurier.model.webhook.RateLimit;
 import io.kurier.model.webhook.Throttle;
 import io.kurier.model.webhook.Webhook;
@@ -55,10 +55,10 @@ class WebhookRecordsTest {
                         0.25,
                         new StatusRules(List.of("200"), List.of("429", "5xx"), List.of("4xx"))))
                 .timeout(Duration.ofSeconds(9))
-                .pace(new Pace(5, new RateLimit(100, Duration.ofMinutes(1))))
+                .pace(new DeliveryLimits(5, new RateLimit(100, Duration.ofMinutes(1))))
                 .throttle(new Throttle(Map.of("download.progress", Duration.ofSeconds(2))))
                 .tls(TLS)
-                .content(new Content(
+                .content(new PayloadSettings(
                         CustomHeaders.of(Map.of("Authorization", "Bearer t0psecret", "X-Team", "video")),
                         true,
                         "data.progress == 100",

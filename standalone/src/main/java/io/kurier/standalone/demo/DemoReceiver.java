@@ -22,14 +22,14 @@ final class DemoReceiver implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
-    private final Consumer<Arrival> told;
+    private final Consumer<ReceivedDelivery> told;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private volatile boolean accepting;
     private volatile @Nullable SignatureCheck signatures;
 
     /** @param told hears of each request before it is answered, on the receiver's threads */
-    DemoReceiver(String name, boolean accepting, Consumer<Arrival> told) {
+    DemoReceiver(String name, boolean accepting, Consumer<ReceivedDelivery> told) {
         this.name = name;
         this.accepting = accepting;
         this.told = told;
@@ -72,7 +72,7 @@ final class DemoReceiver implements AutoCloseable {
                             nowMs);
             int status = !genuine ? FORGED : accepting ? ACCEPTED : REFUSED;
             JsonNode event = JSON.readTree(body);
-            told.accept(new Arrival(
+            told.accept(new ReceivedDelivery(
                     name,
                     String.valueOf(id),
                     attempt(exchange),

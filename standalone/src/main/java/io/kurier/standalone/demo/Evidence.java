@@ -19,9 +19,9 @@ final class Evidence {
 
     private final Map<String, Long> sentAtMs = new HashMap<>();
     private final Set<String> acceptedEvents = new HashSet<>();
-    private final List<Arrival> arrivals = new ArrayList<>();
+    private final List<ReceivedDelivery> arrivals = new ArrayList<>();
     private final List<Attempt> attempts = new ArrayList<>();
-    private final Map<Key, Arrival> arrivalsByKey = new HashMap<>();
+    private final Map<Key, ReceivedDelivery> arrivalsByKey = new HashMap<>();
     private final Map<Key, Attempt> attemptsByKey = new HashMap<>();
 
     /** The publisher is about to send an event that this delivery will follow from. */
@@ -33,7 +33,7 @@ final class Evidence {
         acceptedEvents.addAll(eventIds);
     }
 
-    synchronized void arrived(Arrival arrival) {
+    synchronized void arrived(ReceivedDelivery arrival) {
         if (arrivals.size() < MOST) {
             arrivals.add(arrival);
             arrivalsByKey.put(new Key(arrival.deliveryId(), arrival.attempt()), arrival);
@@ -55,7 +55,7 @@ final class Evidence {
         return outcome == Outcome.DELIVERED || outcome == Outcome.FAILED || outcome == Outcome.DEAD;
     }
 
-    synchronized @Nullable Arrival arrival(String deliveryId, int attempt) {
+    synchronized @Nullable ReceivedDelivery arrival(String deliveryId, int attempt) {
         return arrivalsByKey.get(new Key(deliveryId, attempt));
     }
 
@@ -76,7 +76,7 @@ final class Evidence {
         return Set.copyOf(acceptedEvents);
     }
 
-    synchronized List<Arrival> arrivals() {
+    synchronized List<ReceivedDelivery> arrivals() {
         return List.copyOf(arrivals);
     }
 

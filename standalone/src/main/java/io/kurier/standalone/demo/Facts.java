@@ -11,7 +11,7 @@ import java.util.Map;
  * @param arrivals what the receivers saw
  * @param attempts what the topic {@code attempts} says
  */
-record Facts(Publisher publisher, List<Arrival> arrivals, List<Attempt> attempts) {
+record Facts(Publisher publisher, List<ReceivedDelivery> arrivals, List<Attempt> attempts) {
     Facts {
         arrivals = List.copyOf(arrivals);
         attempts = List.copyOf(attempts);

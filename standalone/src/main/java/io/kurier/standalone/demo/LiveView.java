@@ -102,7 +102,7 @@ final class LiveView implements AutoCloseable {
     }
 
     /** A receiver got a request. Refusals are told when the topic says what follows from them. */
-    void arrived(Arrival arrival) {
+    void arrived(ReceivedDelivery arrival) {
         if (!arrival.genuine()) {
             line(
                     Style.BAD,
@@ -130,7 +130,7 @@ final class LiveView implements AutoCloseable {
         if (outcome != Outcome.FAILED && outcome != Outcome.DEAD) {
             return;
         }
-        Arrival arrival = evidence.arrival(attempt.getDeliveryId(), attempt.getAttempt());
+        ReceivedDelivery arrival = evidence.arrival(attempt.getDeliveryId(), attempt.getAttempt());
         String answer = attempt.getStatus() == null ? String.valueOf(attempt.getError()) : "" + attempt.getStatus();
         String text = ordinal(attempt.getAttempt()) + (arrival == null ? "" : when(arrival)) + ", " + answer + "; ";
         String where;
@@ -147,7 +147,7 @@ final class LiveView implements AutoCloseable {
         }
     }
 
-    private String when(Arrival arrival) {
+    private String when(ReceivedDelivery arrival) {
         Attempt before = evidence.before(arrival.deliveryId(), arrival.attempt());
         Long sentAtMs = evidence.sentAtMs(arrival.deliveryId());
         if (before != null && before.getNextAtMs() != null) {

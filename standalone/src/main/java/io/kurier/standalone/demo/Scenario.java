@@ -33,7 +33,7 @@ final class Scenario implements AutoCloseable {
     private final Evidence evidence;
     private final LiveView view;
     private final DemoApi api;
-    private final Patience patience;
+    private final DemoDeadline patience;
     private final DemoReceiver dashboard;
     private final DemoReceiver billing;
     private final AttemptsTopic topic;
@@ -51,10 +51,10 @@ final class Scenario implements AutoCloseable {
         for (CompletableFuture<Void> part : List.of(kurier.failure(), topic.failure())) {
             part.whenComplete((ignored, cause) -> failure.completeExceptionally(cause));
         }
-        this.patience = new Patience(failure);
+        this.patience = new DemoDeadline(failure);
     }
 
-    private void arrived(Arrival arrival) {
+    private void arrived(ReceivedDelivery arrival) {
         evidence.arrived(arrival);
         view.arrived(arrival);
     }

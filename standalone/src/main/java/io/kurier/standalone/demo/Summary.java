@@ -40,6 +40,6 @@ record Summary(List<Row> rows, List<String> notes, List<String> differences) {
     }
 
     static Summary of(Facts facts) {
-        return new Addition(facts).summary();
+        return new Reconciliation(facts).summary();
     }
 }

@@ -22,7 +22,7 @@ class SummaryTest {
     private long deadListed = 1;
     private long replayed = 1;
     private long deadLeft = 0;
-    private final List<Arrival> arrivals = new ArrayList<>(List.of(
+    private final List<ReceivedDelivery> arrivals = new ArrayList<>(List.of(
             arrival(DASHBOARD, 1, 1_005, 200),
             arrival(BILLING, 1, 1_009, 503),
             arrival(BILLING, 2, 2_017, 503),
@@ -124,10 +124,11 @@ class SummaryTest {
 
     @Test
     void aBadSignatureIsTold() {
-        Arrival good = arrivals.get(0);
+        ReceivedDelivery good = arrivals.get(0);
         arrivals.set(
                 0,
-                new Arrival(good.receiver(), good.deliveryId(), 1, good.type(), good.jobId(), good.atMs(), false, 200));
+                new ReceivedDelivery(
+                        good.receiver(), good.deliveryId(), 1, good.type(), good.jobId(), good.atMs(), false, 200));
 
         assertDiffers("1 signatures are bad");
     }
@@ -169,8 +170,9 @@ class SummaryTest {
         return Summary.of(new Facts(publisher, arrivals, attempts));
     }
 
-    private static Arrival arrival(String deliveryId, int attempt, long atMs, int status) {
-        return new Arrival(receiver(deliveryId), deliveryId, attempt, "job.completed", "job-1", atMs, true, status);
+    private static ReceivedDelivery arrival(String deliveryId, int attempt, long atMs, int status) {
+        return new ReceivedDelivery(
+                receiver(deliveryId), deliveryId, attempt, "job.completed", "job-1", atMs, true, status);
     }
 
     private static Attempt attempt(String deliveryId, int attempt, Outcome outcome) {

@@ -2,7 +2,7 @@ package io.kurier.ingest.webhooks.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.webhooks.WebhookJson;
 import io.kurier.model.Durations;
@@ -111,7 +111,7 @@ public final class WebhookFile {
         if (text == null) {
             return OVERLAP;
         }
-        Duration overlap = Fields.parse("overlap", text, Durations::parse);
+        Duration overlap = JsonFields.parse("overlap", text, Durations::parse);
         if (overlap.compareTo(LONGEST_OVERLAP) > 0) {
             throw Problem.field("overlap", text, "expected 0ms to " + Durations.format(LONGEST_OVERLAP))
                     .refused();

@@ -2,10 +2,10 @@ package io.kurier.ingest.webhooks.testing;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.kurier.expressions.Facts;
+import io.kurier.expressions.EventVariables;
 import io.kurier.expressions.Transform;
 import io.kurier.expressions.When;
-import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.Ids;
 import io.kurier.model.event.EventPattern;
@@ -53,7 +53,7 @@ final class TestEvent {
      * @param fields its fields
      * @throws Problem.RefusedException naming the field that is wrong
      */
-    static TestEvent of(byte[] body, Fields fields, int maxBytes, long nowMs) {
+    static TestEvent of(byte[] body, JsonFields fields, int maxBytes, long nowMs) {
         String type = fields.text("type");
         if (type != null && !EventPattern.isType(type)) {
             throw fields.wrongText("type", EventPattern.EXPECTED_TYPE).refused();
@@ -109,8 +109,8 @@ final class TestEvent {
         }
     }
 
-    private Facts facts() {
-        return new Facts(id, type, jobId, time, data);
+    private EventVariables facts() {
+        return new EventVariables(id, type, jobId, time, data);
     }
 
     /** Signed, with all headers, marked as a test. */

@@ -3,12 +3,12 @@ package io.kurier.ingest.webhooks.testing;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.expressions.Transform;
 import io.kurier.ingest.config.IngestApiConfig;
-import io.kurier.ingest.http.Answers;
-import io.kurier.ingest.http.Changes;
-import io.kurier.ingest.http.Fields;
+import io.kurier.ingest.http.BlockingCalls;
+import io.kurier.ingest.http.BodyCollector;
+import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Routes;
-import io.kurier.ingest.http.WholeBody;
 import io.kurier.ingest.webhooks.WebhookJson;
 import io.kurier.ingest.webhooks.WebhookRoutes;
 import io.kurier.model.retry.StatusRules;
@@ -54,21 +54,21 @@ public final class TestRoutes {
 
     private void registered(RoutingContext context) {
         Webhook webhook = WebhookRoutes.find(runtime, context);
-        byte[] body = WholeBody.of(context);
+        byte[] body = BodyCollector.of(context);
         Context loop = Vertx.currentContext();
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             ObjectNode json = Json.objectOrNothing(body);
-            send(context, loop, webhook, event(body, Fields.of(json, "", EVENT)));
+            send(context, loop, webhook, event(body, JsonFields.of(json, "", EVENT)));
         });
     }
 
     private void unregistered(RoutingContext context) {
-        byte[] body = Answers.body(context);
-        String tenant = Answers.tenant(context);
+        byte[] body = HttpResponses.body(context);
+        String tenant = HttpResponses.tenant(context);
         Context loop = Vertx.currentContext();
-        Changes.run(context, () -> {
+        BlockingCalls.run(context, () -> {
             ObjectNode json = Json.parseObject(body);
-            TestEvent event = event(body, Fields.of(json, "", ALL));
+            TestEvent event = event(body, JsonFields.of(json, "", ALL));
             ObjectNode receiver = json.deepCopy().retain(RECEIVER);
             receiver.putArray("events").add("*");
             long nowMs = runtime.clock().millis();
@@ -76,7 +76,7 @@ public final class TestRoutes {
         });
     }
 
-    private TestEvent event(byte[] body, Fields fields) {
+    private TestEvent event(byte[] body, JsonFields fields) {
         return TestEvent.of(body, fields, maxEventBytes, runtime.clock().millis());
     }
 
@@ -99,7 +99,7 @@ public final class TestRoutes {
                 .put("type", event.type())
                 .put("wanted", unwanted == null)
                 .put("unwanted_because", unwanted);
-        loop.runOnContext(ignored -> Answers.json(context, 200, told));
+        loop.runOnContext(ignored -> HttpResponses.json(context, 200, told));
     }
 
     private static ObjectNode told(Webhook webhook, TestSender.Sent sent) {

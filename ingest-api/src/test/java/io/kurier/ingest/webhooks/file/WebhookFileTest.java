@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.ingest.webhooks.WebhookJson;
 import io.kurier.model.Ids;
-import io.kurier.model.egress.EgressRules;
+import io.kurier.model.egress.EgressPolicy;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.model.webhook.Webhook;
 import java.time.Duration;
@@ -23,7 +23,7 @@ class WebhookFileTest {
 
     private static List<WebhookFile.Wanted> read(String yaml) throws YamlEntries.RefusedException {
         return new WebhookFile(
-                        new WebhookJson(new EgressRules(false, false, List.of())), Tenant::plain, ENVIRONMENT::get)
+                        new WebhookJson(new EgressPolicy(false, false, List.of())), Tenant::plain, ENVIRONMENT::get)
                 .read(yaml, NOW);
     }
 

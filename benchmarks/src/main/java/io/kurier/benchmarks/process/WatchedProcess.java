@@ -1,0 +1,13 @@
+package io.kurier.benchmarks.process;
+
+/** What can be watched under load: a process, and how much it has done. Any thread may ask. */
+public interface WatchedProcess {
+    /** The process that is measured. */
+    ProcessHandle process();
+
+    /** Throws when it can no longer be measured. */
+    void checkAlive();
+
+    /** How much of the work is done so far. */
+    long completed();
+}

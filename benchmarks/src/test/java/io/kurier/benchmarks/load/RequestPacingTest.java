@@ -1,0 +1,37 @@
+package io.kurier.benchmarks.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.benchmarks.ledger.Ledger;
+import org.junit.jupiter.api.Test;
+
+class RequestPacingTest {
+    @Test
+    void anOpenLoopKeepsItsTimetableWhenItIsLate() {
+        RequestPacing pace = RequestPacing.openLoop(1_000, 5_000_000);
+
+        assertThat(pace.nanosUntilNext(4_000_000)).isEqualTo(1_000_000);
+        pace.sent();
+        assertThat(pace.nanosUntilNext(5_000_000)).isEqualTo(1_000_000);
+        assertThat(pace.nanosUntilNext(9_000_000)).isEqualTo(-3_000_000);
+    }
+
+    @Test
+    void aClosedLoopHoldsBackAtTheBound() {
+        Ledger ledger = new Ledger(Audience.ONE);
+        RequestPacing pace = RequestPacing.closedLoop(ledger, 2);
+        ledger.accept(ledger.issue(0));
+        assertThat(pace.nanosUntilNext(0)).isZero();
+
+        ledger.accept(ledger.issue(0));
+        assertThat(pace.nanosUntilNext(0)).isPositive();
+
+        ledger.receive(0, 0, 0);
+        assertThat(pace.nanosUntilNext(0)).isZero();
+    }
+
+    @Test
+    void stoppedMeansNever() {
+        assertThat(RequestPacing.stopped().nanosUntilNext(1)).isEqualTo(RequestPacing.NEVER);
+    }
+}

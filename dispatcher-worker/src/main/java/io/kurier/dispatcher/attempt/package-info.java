@@ -1,0 +1,8 @@
+/**
+ * Step 4: starts one HTTP request, and decides what follows from its result. Holds the queues that wait for a free
+ * place. Event loop only.
+ */
+@NullMarked
+package io.kurier.dispatcher.attempt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package io.kurier.dispatcher.expression;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kurier.dispatcher.Samples;
+import io.kurier.expressions.When;
+import io.kurier.model.webhook.CustomHeaders;
+import io.kurier.model.webhook.PayloadSettings;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.schemas.Event;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConditionFilterTest {
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private long nowNanos;
+    private final ExpressionBudget time = new ExpressionBudget(() -> nowNanos);
+    private final ConditionFilter conditions = new ConditionFilter(time, metrics);
+    private final Webhook plain = Samples.webhook(1, "https://example.com/");
+
+    private Webhook when(long number, String text) {
+        Webhook webhook = Samples.webhook(number, "https://example.com/")
+                .with()
+                .content(new PayloadSettings(CustomHeaders.NONE, false, text, null))
+                .build();
+        conditions.put(webhook.id(), ConditionFilter.compiled(webhook));
+        return webhook;
+    }
+
+    private List<Webhook> wanting(List<Webhook> matches, Event event) {
+        return conditions.wanting(matches, event, new ConditionFilter.Judged()).webhooks();
+    }
+
+    private double failures() {
+        return metrics.counter("kurier.when.failures").count();
+    }
+
+    @Test
+    void withoutConditionsTheMatchesAreTheAnswer() {
+        List<Webhook> matches = List.of(plain);
+
+        assertThat(wanting(matches, Samples.event("job-1", 1))).isSameAs(matches);
+        when(2, "true");
+        assertThat(wanting(matches, Samples.event("job-1", 1))).isSameAs(matches);
+    }
+
+    @Test
+    void onlyThoseAreLeftOfWhichItIsTrueInTheirOrder() {
+        Webhook one = when(2, "data.n == 1");
+        Webhook two = when(3, "data.n == 2");
+        Webhook broken = when(4, "data.missing == 2");
+        Webhook unreadable = when(5, "data.n ==");
+        List<Webhook> matches = List.of(plain, one, two, broken, unreadable);
+
+        assertThat(wanting(matches, Samples.event("job-1", 1))).containsExactly(plain, one);
+        assertThat(failures()).isEqualTo(2);
+        assertThat(wanting(matches, Samples.event("job-1", 2))).containsExactly(plain, two);
+    }
+
+    @Test
+    void eventsHeldBackInSeveralPartitionsAreJudgedOnceUnlessAConditionChanges() {
+        Webhook broken = when(2, "data.missing == 2");
+        List<Webhook> matches = List.of(plain, broken);
+        Event one = Samples.event("job-1", 1);
+        Event other = Samples.event("job-2", 1);
+        ConditionFilter.Judged ofOne = new ConditionFilter.Judged();
+        ConditionFilter.Judged ofOther = new ConditionFilter.Judged();
+
+        for (int turn = 0; turn < 3; turn++) {
+            assertThat(conditions.wanting(matches, one, ofOne).webhooks()).containsExactly(plain);
+            assertThat(conditions.wanting(matches, other, ofOther).webhooks()).containsExactly(plain);
+        }
+        assertThat(failures()).isEqualTo(2);
+        conditions.put(broken.id(), ConditionFilter.compiled(broken));
+        conditions.wanting(matches, one, ofOne);
+        assertThat(failures()).isEqualTo(3);
+        conditions.put(broken.id(), null);
+        assertThat(conditions.wanting(matches, one, ofOne).webhooks()).isSameAs(matches);
+    }
+
+    @Test
+    void whereATenantHasHadItsShareTheRestIsJudgedLater() {
+        Webhook no = when(2, "data.n == 2");
+        Webhook slow = Samples.webhook(3, "https://example.com/");
+        conditions.put(slow.id(), facts -> {
+            nowNanos += 25_000_000;
+            return new When.Answer.Told(true);
+        });
+        Webhook late = when(4, "data.n == 2");
+
+        ConditionFilter.Wanting found = conditions.wanting(
+                List.of(plain, no, slow, late), Samples.event("job-1", 1), new ConditionFilter.Judged());
+
+        assertThat(found.webhooks()).containsExactly(plain, slow, late);
+        assertThat(found.unjudged()).containsExactly(late.id());
+        assertThat(conditions.mustRest(late)).isTrue();
+        assertThat(conditions.mustRest(plain)).isFalse();
+    }
+
+    /** Somebody wrote it to the topic; the worker must not stop at it, nor the next one. */
+    @Test
+    void ofDataThatIsNoJsonAConditionCannotBeTold() {
+        Webhook when = when(2, "data.n == 1");
+        List<Webhook> matches = List.of(plain, when);
+
+        for (String data : List.of("", "no JSON", "[".repeat(100_000))) {
+            Event event = Samples.event("job-1", 1);
+            event.setData(ByteBuffer.wrap(data.getBytes(UTF_8)));
+            assertThat(wanting(matches, event)).containsExactly(plain);
+        }
+        assertThat(failures()).isEqualTo(3);
+    }
+}

@@ -1,0 +1,56 @@
+package io.kurier.ingest.http;
+
+import io.kurier.ingest.config.HttpConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bounds how many connections callers have open. Event loops. */
+public final class ConnectionLimit implements Handler<HttpConnection> {
+    private static final Logger log = LoggerFactory.getLogger(ConnectionLimit.class);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+
+    private final int max;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong warnedAtNanos = new AtomicLong(System.nanoTime() - BETWEEN_WARNINGS.toNanos());
+    private final Counter refused;
+
+    public ConnectionLimit(int max, MeterRegistry metrics) {
+        this.max = max;
+        Gauge.builder("kurier.http.connections", open, AtomicInteger::get)
+                .description("Connections that callers have open")
+                .register(metrics);
+        this.refused = Counter.builder("kurier.http.connections.refused")
+                .description("Connections closed at once because there were too many")
+                .register(metrics);
+    }
+
+    @Override
+    public void handle(HttpConnection connection) {
+        boolean isOneTooMany = open.incrementAndGet() > max;
+        connection.closeHandler(closed -> open.decrementAndGet());
+        if (isOneTooMany) {
+            refused.increment();
+            warn();
+            connection.close();
+        }
+    }
+
+    private void warn() {
+        long now = System.nanoTime();
+        long before = warnedAtNanos.get();
+        if (now - before >= BETWEEN_WARNINGS.toNanos() && warnedAtNanos.compareAndSet(before, now)) {
+            log.warn(
+                    "callers have {} connections open ({}): further ones are closed at once",
+                    max,
+                    HttpConfig.MAX_CONNECTIONS);
+        }
+    }
+}

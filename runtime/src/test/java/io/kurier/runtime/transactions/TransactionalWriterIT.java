@@ -1,0 +1,204 @@
+package io.kurier.runtime.transactions;
+
+import static io.kurier.runtime.FaultyClients.Fault.UNKNOWN_BUT_COMMITTED;
+import static io.kurier.runtime.FaultyClients.Fault.UNKNOWN_BUT_NOT_COMMITTED;
+import static io.kurier.runtime.TestKafka.PATIENCE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.kurier.runtime.FaultyClients;
+import io.kurier.runtime.TestKafka;
+import io.kurier.runtime.transactions.TransactionalWriter.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TransactionalWriterIT {
+    private static final TestKafka KAFKA = new TestKafka();
+
+    private final FaultyClients clients = new FaultyClients(KAFKA.clients());
+    private final String source = TestKafka.unique("source");
+    private final String target = TestKafka.unique("target");
+    private final String group = TestKafka.unique("group");
+    private final TopicPartition partition = new TopicPartition(source, 0);
+    private Consumer<byte[], byte[]> member;
+    private TransactionalWriter outbox;
+
+    @BeforeEach
+    void join() throws Exception {
+        KAFKA.createTopic(source, 1, Map.of());
+        KAFKA.createTopic(target, 1, Map.of());
+        member = joined();
+        outbox = new TransactionalWriter(clients, TestKafka.unique("outbox"));
+    }
+
+    @AfterEach
+    void leave() {
+        outbox.close();
+        member.close();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        KAFKA.close();
+    }
+
+    private Consumer<byte[], byte[]> joined() {
+        Consumer<byte[], byte[]> joining = clients.member(group, Map.of());
+        joining.subscribe(List.of(source));
+        await().atMost(PATIENCE).until(() -> {
+            joining.poll(Duration.ofMillis(100));
+            return !joining.assignment().isEmpty();
+        });
+        return joining;
+    }
+
+    private Batch batch(String value, long offset, ConsumerGroupMetadata as) {
+        return new Batch(
+                List.of(new ProducerRecord<>(target, 0, null, value.getBytes(UTF_8))),
+                List.of(new Batch.GroupOffsets(as, Map.of(partition, new Batch.Progress(offset, "open:" + offset)))));
+    }
+
+    private Batch batch(String value, long offset) {
+        return batch(value, offset, member.groupMetadata());
+    }
+
+    private OffsetAndMetadata committed() {
+        return member.committed(java.util.Set.of(partition)).get(partition);
+    }
+
+    @Test
+    void recordsAndOffsetsGoOutTogetherWithTheirPayload() throws Exception {
+        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(outbox.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
+
+        assertThat(KAFKA.committedValues(target)).containsExactly("one", "two");
+        assertThat(committed().offset()).isEqualTo(6);
+        assertThat(TransactionalWriter.payload(committed().metadata())).contains("open:6");
+        assertThat(clients.begun()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownCommitThatWentThroughIsKnownAsCommitted() throws Exception {
+        clients.onCommit(UNKNOWN_BUT_COMMITTED);
+
+        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(outbox.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
+
+        assertThat(KAFKA.committedValues(target)).containsExactly("one", "two");
+        assertThat(committed().offset()).isEqualTo(6);
+    }
+
+    @Test
+    void anUnknownCommitThatDidNotGoThroughIsKnownAsAbortedAndCanBeRepeated() throws Exception {
+        assertThat(outbox.commit(batch("zero", 4))).isEqualTo(Result.COMMITTED);
+        clients.onCommit(UNKNOWN_BUT_NOT_COMMITTED);
+
+        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.ABORTED);
+        assertThat(KAFKA.committedValues(target)).containsExactly("zero");
+        assertThat(committed().offset()).isEqualTo(4);
+
+        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(KAFKA.committedValues(target)).containsExactly("zero", "one");
+        assertThat(committed().offset()).isEqualTo(5);
+    }
+
+    @Test
+    void manyUnknownCommitsLoseNothingAndRepeatNothing() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            if (i % 3 != 0) {
+                clients.onCommit(i % 3 == 1 ? UNKNOWN_BUT_COMMITTED : UNKNOWN_BUT_NOT_COMMITTED);
+            }
+            Batch batch = batch(Integer.toString(i), i);
+            Result expected = i % 3 == 2 ? Result.ABORTED : Result.COMMITTED;
+            assertThat(outbox.commit(batch)).as("commit %d", i).isEqualTo(expected);
+            if (expected == Result.ABORTED) {
+                assertThat(outbox.commit(batch)).isEqualTo(Result.COMMITTED);
+            }
+        }
+
+        assertThat(KAFKA.committedValues(target))
+                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
+    }
+
+    @Test
+    void aMemberThatIsNoneAnyMoreWritesNothing() throws Exception {
+        ConsumerGroupMetadata former = member.groupMetadata();
+        member.close();
+        member = joined();
+
+        assertThat(outbox.commit(batch("lost", 5, former))).isEqualTo(Result.ABORTED);
+        assertThat(KAFKA.committedValues(target)).isEmpty();
+        assertThat(committed()).isNull();
+
+        assertThat(outbox.commit(batch("kept", 6))).isEqualTo(Result.COMMITTED);
+        assertThat(KAFKA.committedValues(target)).containsExactly("kept");
+    }
+
+    @Test
+    void aRecordKafkaRefusesTakesItsWholeBatchWithIt() throws Exception {
+        Batch tooLarge = new Batch(
+                List.of(
+                        new ProducerRecord<>(target, 0, null, "small".getBytes(UTF_8)),
+                        new ProducerRecord<>(target, 0, null, new byte[8 * 1024 * 1024])),
+                batch("", 5).offsets());
+
+        assertThat(outbox.health()).isEmpty();
+        assertThat(outbox.commit(tooLarge)).isEqualTo(Result.ABORTED);
+        assertThat(outbox.health()).singleElement().satisfies(check -> {
+            assertThat(check.ok()).isFalse();
+            assertThat(check.detail()).contains(target, "8388608 bytes");
+        });
+        assertThat(KAFKA.committedValues(target)).isEmpty();
+        assertThat(committed()).isNull();
+        assertThat(outbox.commit(batch("next", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(outbox.health()).isEmpty();
+        assertThat(KAFKA.committedValues(target)).containsExactly("next");
+    }
+
+    @Test
+    void outboxesOfOneRoleDoNotFenceEachOther() throws Exception {
+        String role = TestKafka.unique("shared");
+        try (TransactionalWriter first = new TransactionalWriter(clients, role);
+                TransactionalWriter second = new TransactionalWriter(clients, role)) {
+            assertThat(first.commit(batch("a", 1))).isEqualTo(Result.COMMITTED);
+            assertThat(second.commit(batch("b", 2))).isEqualTo(Result.COMMITTED);
+            assertThat(first.commit(batch("c", 3))).isEqualTo(Result.COMMITTED);
+        }
+
+        assertThat(KAFKA.committedValues(target)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void closingEndsTheWaitForAKafkaThatIsAway() {
+        clients.refuse();
+        CompletableFuture<Result> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return outbox.commit(batch("never", 1));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+        });
+        await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> !waiting.isDone());
+
+        outbox.close();
+
+        assertThatExceptionOfType(java.util.concurrent.CompletionException.class)
+                .isThrownBy(() -> waiting.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
+                        .join())
+                .withRootCauseInstanceOf(InterruptedException.class);
+        assertThat(KAFKA.committedValues(target)).isEmpty();
+    }
+}

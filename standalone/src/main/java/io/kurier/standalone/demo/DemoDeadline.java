@@ -1,0 +1,45 @@
+package io.kurier.standalone.demo;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+/** Waits for conditions, each for a bounded time, and no longer than Kurier itself is well. */
+final class DemoDeadline {
+    private static final long LOOK_EVERY_MS = 50;
+
+    private final CompletableFuture<Void> failure;
+
+    /** @param failure completes when a part of Kurier fails */
+    DemoDeadline(CompletableFuture<Void> failure) {
+        this.failure = failure;
+    }
+
+    /** @throws DemoFailedException saying what was waited for, when it does not come */
+    void until(String what, Duration limit, Callable<Boolean> condition) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!holds(condition)) {
+            if (failure.isCompletedExceptionally()) {
+                throw new DemoFailedException("Kurier failed while the demo waited until " + what, cause());
+            }
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new DemoFailedException("waited " + limit.toSeconds() + " s in vain until " + what, null);
+            }
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+    }
+
+    private static boolean holds(Callable<Boolean> condition) throws InterruptedException {
+        try {
+            return condition.call();
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new DemoFailedException(e.toString(), e);
+        }
+    }
+
+    private Throwable cause() {
+        return failure.handle((ignored, cause) -> cause).join();
+    }
+}
