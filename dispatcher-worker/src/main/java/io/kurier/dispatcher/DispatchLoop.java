@@ -19,6 +19,7 @@ import io.kurier.model.webhook.Webhook;
 import io.kurier.model.webhook.WebhookIndex;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.sender.HttpSender;
+import io.kurier.sender.RequestSender;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -193,7 +194,7 @@ public final class DispatchLoop {
         laneWay.refresh();
         attempts.refresh(tools.unconfirmedFor().get());
         List.copyOf(full).forEach(this::takeUp);
-        if (nowNanos - lastExpiryNanos >= HttpSender.EXPIRY.toNanos()) {
+        if (nowNanos - lastExpiryNanos >= RequestSender.EXPIRY.toNanos()) {
             lastExpiryNanos = nowNanos;
             tools.sender().expire(nowNanos);
         }

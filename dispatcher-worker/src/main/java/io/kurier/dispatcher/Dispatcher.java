@@ -69,7 +69,8 @@ public final class Dispatcher implements Part {
     public Dispatcher(KurierRuntime runtime, DispatcherConfig config) {
         this.runtime = runtime;
         this.config = config;
-        this.outbox = new TransactionalWriter(runtime.kafka(), runtime.topics().named("dispatcher-worker"));
+        this.outbox =
+                new TransactionalWriter(runtime.kafka(), runtime.topics().named("dispatcher-worker"), runtime.clock());
         this.sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
         this.decoders = new RecordDecoders(runtime, new EventDecoder(runtime, config.registry()));
         OutcomeRecords outcomes = new OutcomeRecords(

@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * never sends a request twice: what fails after its first byte ends as a failed attempt. The event loop's, which also
  * runs every connection.
  */
-public final class HttpSender implements AutoCloseable {
-    /** How often deadlines are looked at. */
-    public static final Duration EXPIRY = Duration.ofMillis(100);
-
+public final class HttpSender implements RequestSender {
     /**
      * What connections are made with.
      *
@@ -59,7 +56,7 @@ public final class HttpSender implements AutoCloseable {
         this.dial = new Dial(transport, config);
     }
 
-    /** Calls back once, later, on the event loop, however the request ends. */
+    @Override
     public void send(HttpRequestBytes request, Webhook webhook, Consumer<AttemptResult> callback) {
         Exchange exchange = new Exchange(request, webhook, exchanges, callback);
         exchanges.add(exchange);
@@ -93,7 +90,7 @@ public final class HttpSender implements AutoCloseable {
         pools.computeIfAbsent(origin, key -> new ArrayDeque<>()).addLast(freed);
     }
 
-    /** Ends what is beyond its deadline, and closes what was idle for too long. */
+    @Override
     public void expire(long nowNanos) {
         exchanges.now().forEach(exchange -> exchange.expire(nowNanos));
         pools.values().removeIf(pool -> {

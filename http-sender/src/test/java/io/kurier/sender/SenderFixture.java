@@ -35,7 +35,7 @@ final class SenderFixture implements AutoCloseable {
 
     private SenderFixture(Function<SenderLoop, HttpSender.Transport> transport, SenderConfig config) {
         sender = new HttpSender(transport.apply(loop), config);
-        loop.every(HttpSender.EXPIRY, () -> sender.expire(System.nanoTime()));
+        loop.every(RequestSender.EXPIRY, () -> sender.expire(System.nanoTime()));
     }
 
     /** Waits for the one end; a second one would be a bug, and fails later calls. */

@@ -18,6 +18,7 @@ import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.runtime.kafka.TopicSetup;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.EventTypeRecord;
 import io.kurier.schemas.ReplayRecord;
@@ -49,7 +50,7 @@ public final class KurierRuntime implements AutoCloseable {
     private final KafkaClients kafka;
     private final RetryTiers ladder;
     private final TopicCatalog topics;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final WriterSchemas schemas = new WriterSchemas();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
@@ -64,7 +65,7 @@ public final class KurierRuntime implements AutoCloseable {
     private final AdHocWebhooks oneOffs;
     private final KeyedHash keyHash;
 
-    private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, InstantSource clock) {
+    private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, ProcessClock clock) {
         this.kafka = kafka;
         this.ladder = settings.ladder();
         this.topics = settings.topics();
@@ -109,13 +110,13 @@ public final class KurierRuntime implements AutoCloseable {
                 kafka,
                 new ConfiguredKafkaClients(kafka.client()),
                 SecretBox.withKey(settings.secret(ENCRYPTION_KEY)),
-                InstantSource.system());
+                ProcessClock.system());
     }
 
     /** For processes that choose their clients and clock themselves. */
     public static KurierRuntime start(KafkaSettings settings, KafkaClients kafka, SecretBox box, InstantSource clock)
             throws InterruptedException {
-        KurierRuntime runtime = new KurierRuntime(settings, kafka, box, clock);
+        KurierRuntime runtime = new KurierRuntime(settings, kafka, box, ProcessClock.withWallClock(clock));
         try (Admin admin = kafka.admin()) {
             new TopicSetup(admin).ensure(runtime.topics.all());
         }
@@ -138,7 +139,7 @@ public final class KurierRuntime implements AutoCloseable {
         return topics;
     }
 
-    public InstantSource clock() {
+    public ProcessClock clock() {
         return clock;
     }
 

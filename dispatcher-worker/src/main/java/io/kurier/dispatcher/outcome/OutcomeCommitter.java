@@ -6,6 +6,7 @@ import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
 import io.kurier.dispatcher.offsets.RecentIdsMark;
 import io.kurier.runtime.transactions.Batch;
+import io.kurier.runtime.transactions.BatchWriter;
 import io.kurier.runtime.transactions.TransactionalWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -225,7 +226,7 @@ public final class OutcomeCommitter {
 
     private void commit(Batch batch) {
         try {
-            TransactionalWriter.Result result = outbox.commit(batch);
+            BatchWriter.Result result = outbox.commit(batch);
             loop.execute(() -> ended(result));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -234,11 +235,11 @@ public final class OutcomeCommitter {
         }
     }
 
-    private void ended(TransactionalWriter.Result result) {
+    private void ended(BatchWriter.Result result) {
         busy = false;
         List<Entry> written = writing;
         writing = List.of();
-        wasAborted = result == TransactionalWriter.Result.ABORTED;
+        wasAborted = result == BatchWriter.Result.ABORTED;
         if (!wasAborted) {
             written.forEach(entry -> count(entry, -1));
             beingWritten.clear();

@@ -6,6 +6,7 @@ import io.kurier.dispatcher.offsets.OffsetMetadata;
 import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.runtime.transactions.TransactionalWriter;
 import java.time.Duration;
 import java.util.Collections;
@@ -23,7 +24,7 @@ class OutcomeCommitterTest {
     private final OutcomeCommitter committer = new OutcomeCommitter(
             Runnable::run,
             Runnable::run,
-            new TransactionalWriter(new ConfiguredKafkaClients(Map.of()), "test"),
+            new TransactionalWriter(new ConfiguredKafkaClients(Map.of()), "test", ProcessClock.system()),
             Duration.ofMillis(100),
             failure -> {
                 throw new AssertionError(failure);

@@ -6,6 +6,7 @@ import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.EndOffsets;
 import io.kurier.runtime.kafka.PausablePoll;
 import io.kurier.runtime.transactions.Batch;
+import io.kurier.runtime.transactions.BatchWriter;
 import io.kurier.runtime.transactions.TransactionalWriter;
 import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.scheduler.loop.SchedulerLoop;
@@ -69,7 +70,8 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
         this.runtime = runtime;
         this.config = config;
         this.consumer = runtime.kafka().member(runtime.topics().named(GROUP), Map.of());
-        this.outbox = new TransactionalWriter(runtime.kafka(), runtime.topics().named("retry-scheduler-replays"));
+        this.outbox = new TransactionalWriter(
+                runtime.kafka(), runtime.topics().named("retry-scheduler-replays"), runtime.clock());
         this.moves = new ReplayMoves(runtime);
         this.replays = runtime.codec(ReplayRecord.class);
     }
@@ -206,7 +208,7 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
         }
         Batch.GroupOffsets ownership = new Batch.GroupOffsets(
                 consumer.groupMetadata(), Map.of(partition, new Batch.Progress(consumer.position(partition), "")));
-        if (outbox.commit(new Batch(out, List.of(ownership))) == TransactionalWriter.Result.COMMITTED) {
+        if (outbox.commit(new Batch(out, List.of(ownership))) == BatchWriter.Result.COMMITTED) {
             run.took(records, progress);
             running.values().stream()
                     .filter(other -> other != run && other.order.getFrom() == run.order.getFrom())

@@ -6,6 +6,7 @@ import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.PausablePoll;
 import io.kurier.runtime.kafka.Quarantine;
 import io.kurier.runtime.transactions.Batch;
+import io.kurier.runtime.transactions.BatchWriter;
 import io.kurier.runtime.transactions.TransactionalWriter;
 import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.scheduler.loop.SchedulerLoop;
@@ -62,7 +63,8 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
                 .member(
                         runtime.topics().named(GROUP),
                         Map.of("max.poll.records", config.readAhead(), "max.partition.fetch.bytes", 256 * 1024));
-        this.outbox = new TransactionalWriter(runtime.kafka(), runtime.topics().named("retry-scheduler-tiers"));
+        this.outbox = new TransactionalWriter(
+                runtime.kafka(), runtime.topics().named("retry-scheduler-tiers"), runtime.clock());
         this.codec = runtime.codec(Delivery.class);
         this.tiers = runtime.ladder().tiers().stream()
                 .collect(Collectors.toMap(tier -> runtime.topics().retry(tier.name()), tier -> tier));
@@ -117,7 +119,7 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
             return false;
         }
         Batch batch = new Batch(out, List.of(new Batch.GroupOffsets(consumer.groupMetadata(), progress)));
-        if (outbox.commit(batch) == TransactionalWriter.Result.ABORTED) {
+        if (outbox.commit(batch) == BatchWriter.Result.ABORTED) {
             // what was revoked leaves at the next poll; the rest is still here and is moved again
             return false;
         }

@@ -2,6 +2,7 @@ package io.kurier.runtime.transactions;
 
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,21 +28,15 @@ import org.slf4j.LoggerFactory;
  * <p>A commit whose outcome nobody knows is settled by initialising the same transactional id again, which completes or
  * aborts what was pending, and then looking for the batch's stamp in the committed offsets.
  */
-public final class TransactionalWriter implements AutoCloseable {
+public final class TransactionalWriter implements BatchWriter {
     /** Longest payload of a commit, in characters; Kafka takes 4,096 with the stamp. */
     public static final int MAX_PAYLOAD = 4_096 - CommitStamp.MAX_LENGTH;
-
-    /** How a batch ended. */
-    public enum Result {
-        COMMITTED,
-        /** Nothing of it happened; the caller decides what of it still is its own, and tries again. */
-        ABORTED
-    }
 
     private static final Logger log = LoggerFactory.getLogger(TransactionalWriter.class);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final KafkaClients clients;
+    private final ProcessClock clock;
     private final String transactionalId;
     private final String writer = UUID.randomUUID().toString().substring(0, 8);
     private long sequence;
@@ -50,8 +45,9 @@ public final class TransactionalWriter implements AutoCloseable {
     private volatile @Nullable String refused;
 
     /** @param role what the transactional id begins with; the rest is this process's own */
-    public TransactionalWriter(KafkaClients clients, String role) {
+    public TransactionalWriter(KafkaClients clients, String role, ProcessClock clock) {
         this.clients = clients;
+        this.clock = clock;
         this.transactionalId = role + "-" + writer;
     }
 
@@ -60,11 +56,7 @@ public final class TransactionalWriter implements AutoCloseable {
         return CommitStamp.payload(metadata);
     }
 
-    /**
-     * Blocks until the batch's end is known, however long Kafka is away.
-     *
-     * @throws InterruptedException when this outbox is closed meanwhile: nobody knows then, and the next owner finds out
-     */
+    @Override
     public Result commit(Batch batch) throws InterruptedException {
         CommitStamp stamp = new CommitStamp(writer, ++sequence);
         Producer<byte[], byte[]> open = producer();
@@ -97,7 +89,7 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    /** Red while batches fail for a record that is too large, which trying again does not mend. Any thread. */
+    @Override
     public List<Check> health() {
         String found = refused;
         return found == null ? List.of() : List.of(new Check("transactions", false, found));
@@ -181,9 +173,9 @@ public final class TransactionalWriter implements AutoCloseable {
 
     private void pause() throws InterruptedException {
         if (closed) {
-            throw new InterruptedException("the outbox " + transactionalId + " was closed");
+            throw new InterruptedException("the writer " + transactionalId + " was closed");
         }
-        Thread.sleep(PAUSE.toMillis());
+        clock.sleep(PAUSE);
     }
 
     private void discard(Producer<byte[], byte[]> broken) {
@@ -191,7 +183,7 @@ public final class TransactionalWriter implements AutoCloseable {
         broken.close(Duration.ZERO);
     }
 
-    /** Begins before the first batch, so that it does not wait for it. */
+    @Override
     public void open() throws InterruptedException {
         producer();
     }

@@ -10,7 +10,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
-import io.kurier.runtime.transactions.TransactionalWriter.Result;
+import io.kurier.runtime.time.ProcessClock;
+import io.kurier.runtime.transactions.BatchWriter.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ class TransactionalWriterIT {
         KAFKA.createTopic(source, 1, Map.of());
         KAFKA.createTopic(target, 1, Map.of());
         member = joined();
-        outbox = new TransactionalWriter(clients, TestKafka.unique("outbox"));
+        outbox = new TransactionalWriter(clients, TestKafka.unique("outbox"), ProcessClock.system());
     }
 
     @AfterEach
@@ -171,8 +172,8 @@ class TransactionalWriterIT {
     @Test
     void outboxesOfOneRoleDoNotFenceEachOther() throws Exception {
         String role = TestKafka.unique("shared");
-        try (TransactionalWriter first = new TransactionalWriter(clients, role);
-                TransactionalWriter second = new TransactionalWriter(clients, role)) {
+        try (TransactionalWriter first = new TransactionalWriter(clients, role, ProcessClock.system());
+                TransactionalWriter second = new TransactionalWriter(clients, role, ProcessClock.system())) {
             assertThat(first.commit(batch("a", 1))).isEqualTo(Result.COMMITTED);
             assertThat(second.commit(batch("b", 2))).isEqualTo(Result.COMMITTED);
             assertThat(first.commit(batch("c", 3))).isEqualTo(Result.COMMITTED);

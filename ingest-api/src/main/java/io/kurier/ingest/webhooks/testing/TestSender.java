@@ -6,6 +6,7 @@ import io.kurier.model.webhook.Webhook;
 import io.kurier.sender.AttemptResult;
 import io.kurier.sender.HttpRequestBytes;
 import io.kurier.sender.HttpSender;
+import io.kurier.sender.RequestSender;
 import io.kurier.sender.SenderLoop;
 import java.util.HashMap;
 import java.util.Map;
@@ -87,7 +88,7 @@ public final class TestSender implements AutoCloseable {
     private Way open() {
         SenderLoop loop = new SenderLoop("test-deliveries", failure -> log.error("a test delivery failed", failure));
         HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
-        loop.every(HttpSender.EXPIRY, () -> sender.expire(System.nanoTime()));
+        loop.every(RequestSender.EXPIRY, () -> sender.expire(System.nanoTime()));
         return new Way(loop, sender);
     }
 
