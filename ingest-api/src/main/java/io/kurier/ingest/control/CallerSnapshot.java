@@ -1,8 +1,8 @@
 package io.kurier.ingest.control;
 
 import io.kurier.ingest.http.Caller;
-import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.model.tenant.ApiKey;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.runtime.KurierRuntime;
@@ -25,7 +25,7 @@ public record CallerSnapshot(@Nullable ApiKey key, String tenant, boolean isRegi
     private static final Duration CATCH_UP = Duration.ofSeconds(5);
 
     public static CallerSnapshot of(RoutingContext context, KurierRuntime runtime) {
-        String tenant = HttpResponses.tenant(context);
+        String tenant = RequestParams.tenant(context);
         return new CallerSnapshot(
                 Caller.of(context).key(), tenant, runtime.tenants().get(tenant).isPresent());
     }

@@ -6,6 +6,7 @@ import io.kurier.ingest.http.BodyCollector;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
 import io.kurier.model.webhook.WebhookCounts;
@@ -78,7 +79,7 @@ public final class EventRoutes {
         routes.post(
                 PATH,
                 Role.PUBLISH,
-                context -> publish(context.request(), BodyCollector.of(context), HttpResponses.tenant(context)));
+                context -> publish(context.request(), BodyCollector.of(context), RequestParams.tenant(context)));
     }
 
     /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */

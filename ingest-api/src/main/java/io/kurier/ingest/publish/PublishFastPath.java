@@ -48,7 +48,7 @@ public final class PublishFastPath implements Handler<HttpServerRequest> {
             router.handle(request);
             return;
         }
-        Caller holder = access.holder(request);
+        Caller holder = access.authenticate(request);
         if (holder != null) {
             take(request, holder);
         }
@@ -56,11 +56,11 @@ public final class PublishFastPath implements Handler<HttpServerRequest> {
 
     private void take(HttpServerRequest request, Caller holder) {
         HttpServerResponse response = request.response();
-        if (!holder.may(Role.PUBLISH)) {
-            HttpResponses.problem(response, holder.refusal(Role.PUBLISH, EventRoutes.NAME));
+        if (!holder.has(Role.PUBLISH)) {
+            HttpResponses.problem(response, holder.missingRole(Role.PUBLISH, EventRoutes.NAME));
             return;
         }
-        body.gather(
+        body.collect(
                 request,
                 whole -> publish(request, whole, holder.tenant()),
                 problem -> HttpResponses.problem(response, problem));

@@ -1,7 +1,7 @@
 package io.kurier.ingest.publish;
 
-import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,14 +25,14 @@ final class PublishFormats {
         if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
             boolean batch = startsWith(contentType, BATCH);
             checkJson(contentType, batch ? BATCH : CLOUDEVENTS);
-            return CloudEventParser.json(HttpResponses.notEmpty(body), batch, door);
+            return CloudEventParser.json(RequestBody.requireNotEmpty(body), batch, door);
         }
         // any of those that an event must have, so that a forgotten one is told
         MultiMap headers = request.headers();
         if (headers.contains(SPEC_VERSION) || headers.contains(TYPE) || headers.contains(ID)) {
             return CloudEventParser.binary(request::getHeader, contentType, body, door);
         }
-        return EventParser.parse(HttpResponses.notEmpty(body), door);
+        return EventParser.parse(RequestBody.requireNotEmpty(body), door);
     }
 
     private static void checkJson(String contentType, String kind) {

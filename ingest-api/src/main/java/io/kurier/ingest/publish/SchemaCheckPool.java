@@ -39,12 +39,12 @@ public final class SchemaCheckPool {
      * @throws Problem.RefusedException with 503 when there is no room
      */
     <T> Future<T> run(int bytes, Callable<T> check) {
-        if (open.incrementAndGet() > MAX_OPEN || !bodies.hold(bytes)) {
+        if (open.incrementAndGet() > MAX_OPEN || !bodies.reserve(bytes)) {
             open.decrementAndGet();
             throw BUSY.refused();
         }
         return threads.executeBlocking(check, false).onComplete(ended -> {
-            bodies.letGo(bytes);
+            bodies.release(bytes);
             open.decrementAndGet();
         });
     }

@@ -8,6 +8,8 @@ import io.kurier.ingest.http.BlockingCalls;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
 import io.kurier.runtime.KurierRuntime;
@@ -49,7 +51,7 @@ public final class QuarantineRoutes {
         routes.get(PATH + "/:id", Role.OPERATOR, this::show);
         routes.post(PATH + "/:id/requeue", Role.OPERATOR, this::putBack);
         routes.list("/api/v1/errors", Role.READ, context -> {
-            String tenant = HttpResponses.tenant(context);
+            String tenant = RequestParams.tenant(context);
             list(context, record -> tenant.equals(record.tenant()));
         });
     }
@@ -67,7 +69,7 @@ public final class QuarantineRoutes {
     private void list(RoutingContext context, Predicate<QuarantinedRecord> filter) {
         String cursor = context.request().getParam("cursor");
         QuarantineView.Page page =
-                view.list(filter, cursor == null ? null : cursor(cursor), HttpResponses.limit(context));
+                view.list(filter, cursor == null ? null : cursor(cursor), RequestParams.limit(context));
         ArrayNode data = Json.array();
         page.records().forEach(record -> data.add(show(record)));
         ObjectNode json = Json.object();
@@ -80,7 +82,7 @@ public final class QuarantineRoutes {
         try {
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
-            throw HttpResponses.wrongCursor(text);
+            throw RequestParams.invalidCursor(text);
         }
     }
 
@@ -153,7 +155,7 @@ public final class QuarantineRoutes {
     }
 
     private void putBack(RoutingContext context) {
-        HttpResponses.fields(context, Set.of());
+        RequestBody.optionalFields(context, Set.of());
         QuarantinedRecord found = found(context);
         if (found.origin().tooLarge()) {
             throw Problem.of(409, "record " + found.id() + " was too large to be kept: there is nothing to put back")

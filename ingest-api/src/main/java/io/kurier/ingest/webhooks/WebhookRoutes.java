@@ -12,6 +12,8 @@ import io.kurier.ingest.http.BodyCollector;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.RevisionTag;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
@@ -65,7 +67,7 @@ public final class WebhookRoutes {
     }
 
     private void register(RoutingContext context) {
-        ObjectNode body = Json.parseObject(HttpResponses.body(context));
+        ObjectNode body = Json.parseObject(RequestBody.required(context));
         CallerSnapshot standing = CallerSnapshot.of(context, runtime);
         BlockingCalls.run(context, () -> {
             // certificates and keys take milliseconds to check
@@ -82,7 +84,7 @@ public final class WebhookRoutes {
     }
 
     private void change(RoutingContext context) {
-        ObjectNode body = Json.parseObject(HttpResponses.body(context));
+        ObjectNode body = Json.parseObject(RequestBody.required(context));
         change(
                 context,
                 webhook -> webhookJson.change(
@@ -94,17 +96,17 @@ public final class WebhookRoutes {
     }
 
     private void pause(RoutingContext context) {
-        HttpResponses.fields(context, Set.of());
+        RequestBody.optionalFields(context, Set.of());
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.PAUSED, "")), this::shown);
     }
 
     private void disable(RoutingContext context) {
-        HttpResponses.fields(context, Set.of());
+        RequestBody.optionalFields(context, Set.of());
         change(context, webhook -> webhook.in(new Webhook.State(Webhook.Kind.DISABLED, "")), this::shown);
     }
 
     private void rotate(RoutingContext context) {
-        ObjectNode body = Json.objectOrNothing(BodyCollector.of(context));
+        ObjectNode body = Json.parseObjectOrEmpty(BodyCollector.of(context));
         change(
                 context,
                 webhook -> SigningJson.rotate(
@@ -115,13 +117,13 @@ public final class WebhookRoutes {
 
     /** Active again, and what is held for it goes out. */
     private void resume(RoutingContext context) {
-        HttpResponses.fields(context, Set.of());
+        RequestBody.optionalFields(context, Set.of());
         activate(context, this::release);
     }
 
     /** Active again; what is held goes out too, unless the request says otherwise. */
     private void enable(RoutingContext context) {
-        boolean releases = HttpResponses.fields(context, Set.of("release")).flagOr("release", true);
+        boolean releases = RequestBody.optionalFields(context, Set.of("release")).flag("release", true);
         activate(context, releases ? this::release : webhook -> null);
     }
 
@@ -197,9 +199,9 @@ public final class WebhookRoutes {
     }
 
     private void list(RoutingContext context) {
-        String tenant = HttpResponses.tenant(context);
-        int limit = HttpResponses.limit(context);
-        String after = HttpResponses.cursor(context, Ids::isWebhook, "");
+        String tenant = RequestParams.tenant(context);
+        int limit = RequestParams.limit(context);
+        String after = RequestParams.cursor(context, Ids::isWebhook, "");
         List<Webhook> found = runtime.webhooks().values().stream()
                 .filter(webhook ->
                         webhook.tenant().equals(tenant) && webhook.id().compareTo(after) > 0)
@@ -215,7 +217,7 @@ public final class WebhookRoutes {
     }
 
     private void export(RoutingContext context) {
-        String tenant = HttpResponses.tenant(context);
+        String tenant = RequestParams.tenant(context);
         BlockingCalls.run(context, () -> {
             List<Webhook> all = runtime.webhooks().values().stream()
                     .filter(webhook -> webhook.tenant().equals(tenant))
@@ -238,7 +240,7 @@ public final class WebhookRoutes {
     /** The caller's webhook that the path names. A foreign id answers exactly as a missing one. */
     public static Webhook find(KurierRuntime runtime, RoutingContext context) {
         String id = context.pathParam("id");
-        String tenant = HttpResponses.tenant(context);
+        String tenant = RequestParams.tenant(context);
         return runtime.webhooks()
                 .get(id)
                 .filter(webhook -> webhook.tenant().equals(tenant))

@@ -69,9 +69,9 @@ class SchemaCheckPoolTest {
         check(MAX_BYTES / 2);
         check(MAX_BYTES / 2);
         assertNoRoomFor(1);
-        assertThat(bodies.hold(1)).isFalse();
+        assertThat(bodies.reserve(1)).isFalse();
 
         endAll();
-        assertThat(bodies.hold(MAX_BYTES)).isTrue();
+        assertThat(bodies.reserve(MAX_BYTES)).isTrue();
     }
 }

@@ -54,9 +54,9 @@ final class TestEvent {
      * @throws Problem.RefusedException naming the field that is wrong
      */
     static TestEvent of(byte[] body, JsonFields fields, int maxBytes, long nowMs) {
-        String type = fields.text("type");
+        String type = fields.string("type");
         if (type != null && !EventPattern.isType(type)) {
-            throw fields.wrongText("type", EventPattern.EXPECTED_TYPE).refused();
+            throw fields.problem("type", EventPattern.EXPECTED_TYPE).refused();
         }
         byte[] data = fields.isGiven("data") ? data(body) : DATA;
         if (data.length > maxBytes) {

@@ -8,6 +8,8 @@ import io.kurier.ingest.http.BodyCollector;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.JsonFields;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.ingest.webhooks.WebhookJson;
 import io.kurier.ingest.webhooks.WebhookRoutes;
@@ -33,7 +35,7 @@ public final class TestRoutes {
     private static final Set<String> RECEIVER =
             Set.of("url", "secret", "signature", "headers", "timeout", "tls", "ascii_json", "when", "transform");
 
-    private static final Set<String> ALL = WebhookJson.and(RECEIVER, "type", "data");
+    private static final Set<String> ALL = WebhookJson.plus(RECEIVER, "type", "data");
 
     private final KurierRuntime runtime;
     private final TestSender sender;
@@ -57,14 +59,14 @@ public final class TestRoutes {
         byte[] body = BodyCollector.of(context);
         Context loop = Vertx.currentContext();
         BlockingCalls.run(context, () -> {
-            ObjectNode json = Json.objectOrNothing(body);
+            ObjectNode json = Json.parseObjectOrEmpty(body);
             send(context, loop, webhook, event(body, JsonFields.of(json, "", EVENT)));
         });
     }
 
     private void unregistered(RoutingContext context) {
-        byte[] body = HttpResponses.body(context);
-        String tenant = HttpResponses.tenant(context);
+        byte[] body = RequestBody.required(context);
+        String tenant = RequestParams.tenant(context);
         Context loop = Vertx.currentContext();
         BlockingCalls.run(context, () -> {
             ObjectNode json = Json.parseObject(body);
