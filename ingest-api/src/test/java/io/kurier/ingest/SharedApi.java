@@ -5,14 +5,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives every test class of the run the same {@link TestApi}: a broker and an API take seconds to start. */
+/** Gives every test class of the run the same {@link TestApi}, because a broker and an API take seconds to start. */
 final class SharedApi implements ParameterResolver {
-    /** Closed with the run. */
-    private record Both(BrokerFixture broker, TestApi api) implements AutoCloseable {
-        static Both start() {
+    /** Closed at the end of the run. */
+    private record BrokerAndApi(BrokerFixture broker, TestApi api) implements AutoCloseable {
+        static BrokerAndApi start() {
             BrokerFixture broker = BrokerFixture.start();
             try {
-                return new Both(broker, TestApi.start(broker));
+                return new BrokerAndApi(broker, TestApi.start(broker));
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -34,7 +34,7 @@ final class SharedApi implements ParameterResolver {
     public TestApi resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SharedApi.class))
-                .computeIfAbsent("api", name -> Both.start(), Both.class)
+                .computeIfAbsent("api", name -> BrokerAndApi.start(), BrokerAndApi.class)
                 .api();
     }
 }

@@ -33,7 +33,7 @@ class TenantsIT {
     private static final String WEBHOOK = "'url':'https://example.com/','events':['*']";
 
     private final TestApi api;
-    private final Holder operator;
+    private final ApiClient operator;
 
     TenantsIT(TestApi api) {
         this.api = api;
@@ -117,7 +117,7 @@ class TenantsIT {
     @Test
     void webhooksBeginWithTheirTenantsDefaultsAndNullBringsThemBack() {
         String tenant = api.tenant();
-        Holder mine = operator.with(operator.keyOf(tenant, "manage"));
+        ApiClient mine = operator.with(operator.keyOf(tenant, "manage"));
         Answer changed = patch(
                         tenant,
                         "'webhook_defaults':{'secret':'" + SECRET + "','timeout':'3s','retry':{'schedule':['1s']},"
@@ -166,7 +166,7 @@ class TenantsIT {
     void webhooksBeyondTheQuotaAreRefusedAndTheLimitNamed() {
         String tenant = api.tenant();
         patch(tenant, "'quota':{'webhooks':2}").is(200);
-        Holder mine = operator.with(operator.keyOf(tenant, "manage"));
+        ApiClient mine = operator.with(operator.keyOf(tenant, "manage"));
         String first =
                 mine.post("/webhooks", json(WEBHOOK)).is(201).json().path("id").asText();
         mine.post("/webhooks", json(WEBHOOK)).is(201);
@@ -184,7 +184,7 @@ class TenantsIT {
     void eventsBeyondTheQuotaAreRefusedUntilTheirTimeComes() {
         String tenant = api.tenant();
         patch(tenant, "'quota':{'events_per_second':20}").is(200);
-        Holder mine = operator.with(operator.keyOf(tenant, "publish"));
+        ApiClient mine = operator.with(operator.keyOf(tenant, "publish"));
         String item = json("'type':'a','data':1");
         mine.post("/events", "[" + String.join(",", Collections.nCopies(40, item)) + "]")
                 .is(202);
@@ -202,7 +202,7 @@ class TenantsIT {
     void deletingATenantTakesItsKeysAndWebhooksAndReleasesWhatIsHeld() {
         String tenant = api.tenant();
         String key = operator.keyOf(tenant, "manage");
-        Holder mine = operator.with(key);
+        ApiClient mine = operator.with(key);
         String paused =
                 mine.post("/webhooks", json(WEBHOOK)).is(201).json().path("id").asText();
         mine.post("/webhooks/" + paused + "/pause", "").is(200);
@@ -226,7 +226,7 @@ class TenantsIT {
     @Test
     void whoAskedBeforeTheDeletionGetsNothingMadeAfterIt() throws Exception {
         String tenant = api.tenant();
-        Holder mine = operator.with(operator.keyOf(tenant, "manage"));
+        ApiClient mine = operator.with(operator.keyOf(tenant, "manage"));
         String id =
                 mine.post("/webhooks", json(WEBHOOK)).is(201).json().path("id").asText();
         Webhook asked = api.runtime().webhooks().get(id).orElseThrow();
@@ -251,7 +251,7 @@ class TenantsIT {
     @Test
     void aTenantThatIsBeingDeletedTakesNothingNewAndTheDeletionGoesOn() throws Exception {
         String tenant = api.tenant();
-        ApiCaller caller = new ApiCaller(api, tenant);
+        ApiClient caller = ApiClient.ofTenant(api, tenant);
         caller.webhook("https://example.com/");
         var tenants = new ControlWriter(
                 api.runtime().kafka(),
@@ -273,7 +273,7 @@ class TenantsIT {
 
     @Test
     void webhooksGoInStepsAndOthersStay() throws Exception {
-        ApiCaller caller = api.caller();
+        ApiClient caller = api.caller();
         List<String> made = Stream.of("a", "b", "c")
                 .map(path -> caller.webhook("https://example.com/" + path))
                 .toList();
@@ -319,7 +319,7 @@ class TenantsIT {
     }
 
     /** Adds one, so often, and begins again where another came first. */
-    private static void count(Holder holder, String tenant, int times) {
+    private static void count(ApiClient holder, String tenant, int times) {
         IntStream.range(0, times).forEach(i -> {
             Answer changed;
             do {
@@ -338,7 +338,7 @@ class TenantsIT {
     @Test
     void headersOfTheDefaultsGoOntoWebhooksAndAreNeverShown() {
         String id = api.tenant();
-        ApiCaller caller = new ApiCaller(api, id);
+        ApiClient caller = ApiClient.ofTenant(api, id);
         JsonNode tenant = patch(id, "'webhook_defaults':{'headers':{'X-One':'hidden-1','X-Two':'hidden-2'}}")
                 .is(200)
                 .json();
@@ -376,7 +376,7 @@ class TenantsIT {
     @Test
     void aTenantDecidesForItselfWhetherOnlyRegisteredTypesAreTaken() {
         String id = api.tenant();
-        ApiCaller caller = new ApiCaller(api, id);
+        ApiClient caller = ApiClient.ofTenant(api, id);
         String event = json("'type':'job.completed','data':{}");
         caller.post("/events", event).is(202);
         assertThat(patch(id, "'strict_event_types':true")

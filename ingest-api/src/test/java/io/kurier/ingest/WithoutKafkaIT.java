@@ -15,18 +15,18 @@ import java.util.Collections;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What callers are told when Kafka is gone: soon, and never that something was stored; and what is kept for it meanwhile. */
+/** Responses while Kafka is unreachable: they come soon and never claim that an event was stored. Waiting appends are bounded. */
 class WithoutKafkaIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int LARGE_BYTES = 900 * 1024;
     private static final int MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
     @Test
-    void nothingIsAcceptedAndCallersKnowItSoon() throws Exception {
+    void eventsAreRefusedSoonIfKafkaIsGone() throws Exception {
         BrokerFixture broker = BrokerFixture.start();
         TestApi api = TestApi.start(broker);
         try {
-            ApiCaller caller = api.caller();
+            ApiClient caller = api.caller();
             String event = "{\"type\":\"a\",\"data\":1}";
             caller.post("/events", event).is(202);
             String webhook = caller.webhook("https://example.com/");
@@ -58,7 +58,7 @@ class WithoutKafkaIT {
     }
 
     @Test
-    void whatWaitsForKafkaIsBoundedAndIsToldOfInTheEnd() throws Exception {
+    void appendsWaitingForKafkaAreBoundedAndAllAreAnswered() throws Exception {
         BrokerFixture broker = BrokerFixture.start();
         try (TestApi api = TestApi.start(broker);
                 EventAppender events = new EventAppender(api.runtime())) {
@@ -74,7 +74,7 @@ class WithoutKafkaIT {
                 });
             }
             long waiting = offered - answered.get();
-            // none, when the broker's last word was that it leads no partition any more
+            // 0 if the broker announced before its end that it no longer leads a partition
             assertThat(waiting * LARGE_BYTES).isLessThanOrEqualTo(MAX_BUFFERED_BYTES);
             await().atMost(SOON).until(() -> answered.get() == offered);
             assertThat(stored).hasValue(0);

@@ -11,13 +11,13 @@ class FailedKeyLimiterTest {
     private final FailedKeyLimiter keys = new FailedKeyLimiter(3);
 
     @Test
-    void theLimitBlocksOneAddressUntilItsMinuteIsOver() {
+    void addressAtTheLimitIsBlockedUntilItsMinuteIsOver() {
         assertThat(keys.add(A, 1_000)).isFalse();
         assertThat(keys.add(A, 2_000)).isFalse();
         assertThat(keys.blockedForMs(A, 2_500)).isZero();
         assertThat(keys.isAnyBlocked(2_500)).isFalse();
         assertThat(keys.add(A, 3_000)).isTrue();
-        assertThat(keys.add(A, 4_000)).as("told once").isFalse();
+        assertThat(keys.add(A, 4_000)).as("reported once only").isFalse();
 
         assertThat(keys.isAnyBlocked(5_000)).isTrue();
         assertThat(keys.blockedForMs(A, 5_000)).isEqualTo(56_000);
@@ -29,7 +29,7 @@ class FailedKeyLimiterTest {
     }
 
     @Test
-    void noLimitCountsNothing() {
+    void withoutALimitNothingIsCounted() {
         FailedKeyLimiter none = new FailedKeyLimiter(0);
         for (int i = 0; i < 1_000; i++) {
             assertThat(none.add(A, i)).isFalse();
@@ -39,7 +39,7 @@ class FailedKeyLimiterTest {
     }
 
     @Test
-    void theOldestAddressIsForgottenBeyondTheBound() {
+    void oldestAddressIsForgottenBeyondTheBound() {
         for (int i = 0; i < 3; i++) {
             keys.add(A, 0);
         }

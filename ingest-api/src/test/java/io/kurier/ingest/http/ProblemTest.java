@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ProblemTest {
     @Test
-    void aProblemSaysTheSameAsErrorAndNamesFieldValueAndWhatWasExpected() {
+    void problemNamesFieldValueAndExpectationAndRepeatsDetailAsError() {
         ObjectNode json = Problem.field("limit", "many", "expected 1 to 1000").json();
         assertThat(json.path("error")).isEqualTo(json.path("detail"));
         assertThat(json.path("detail").asText()).isEqualTo("limit is 'many': expected 1 to 1000");
@@ -18,7 +18,7 @@ class ProblemTest {
     }
 
     @Test
-    void whatWasExpectedIsNamedEvenWhereOnlyTheDetailTellsIt() {
+    void expectedIsTakenFromTheDetailIfItIsNotGiven() {
         assertThat(Problem.of(400, "expected an event, an object")
                         .in("[2]")
                         .json()
@@ -32,7 +32,7 @@ class ProblemTest {
     }
 
     @Test
-    void everyKindHasATitleOfItsOwn() {
+    void everyStatusHasItsOwnTitle() {
         assertThat(IntStream.of(400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, 500, 503)
                         .mapToObj(status ->
                                 Problem.of(status, "x").json().path("title").asText()))
@@ -40,7 +40,7 @@ class ProblemTest {
     }
 
     @Test
-    void whatTheCallerSentIsNotRepeatedAtLength() {
+    void longValuesAreShortened() {
         String id = "x".repeat(10_000);
         assertThat(Problem.notFound("webhook", id).json().toString()).hasSizeLessThan(700);
         assertThat(Problem.field(id, id, "expected less").json().toString()).hasSizeLessThan(1_500);

@@ -22,13 +22,13 @@ class EventQuotasTest {
     }
 
     @Test
-    void whoHasNoLimitIsNotCounted() {
+    void tenantWithoutLimitIsNotCounted() {
         assertThat(quotas.open("free")).isNull();
         assertThat(quotas.buckets()).isZero();
     }
 
     @Test
-    void oneTenantsShareIsNotAnothers() {
+    void tenantsHaveSeparateQuotas() {
         perSecond.putAll(Map.of("a", 2, "b", 2));
         open("a").take(2);
         assertThatExceptionOfType(Problem.RefusedException.class)
@@ -42,11 +42,11 @@ class EventQuotasTest {
         now += SECOND / 2;
         open("a");
         perSecond.remove("a");
-        assertThat(quotas.open("a")).as("the quota was taken away").isNull();
+        assertThat(quotas.open("a")).as("after the quota was removed").isNull();
     }
 
     @Test
-    void bucketsOfTheIdleAreForgottenAndThoseInDebtAreNot() {
+    void fullBucketsAreForgottenAndOthersAreKept() {
         perSecond.put("indebted", 1);
         open("indebted").take(1_000);
         for (int i = 0; i < EventQuotas.MOST_BUCKETS; i++) {

@@ -52,7 +52,7 @@ class SchemaCheckPoolTest {
     }
 
     @Test
-    void noMoreWaitThanAllowedAndChangesGoOnMeanwhile() throws Exception {
+    void waitingChecksAreBoundedAndDoNotBlockOtherWork() throws Exception {
         for (int i = 0; i < SchemaCheckPool.MAX_OPEN; i++) {
             check(1);
         }
@@ -65,7 +65,7 @@ class SchemaCheckPoolTest {
     }
 
     @Test
-    void theirBodiesAreCountedUntilTheEnd() throws Exception {
+    void bodiesAreReservedUntilTheCheckEnds() throws Exception {
         check(MAX_BYTES / 2);
         check(MAX_BYTES / 2);
         assertNoRoomFor(1);

@@ -28,7 +28,7 @@ class WebhookFileTest {
     }
 
     @Test
-    void anEntryIsAWebhookWithSecretsOfTheEnvironment() throws YamlEntries.RefusedException {
+    void entryBecomesAWebhookWithSecretsOfTheEnvironment() throws YamlEntries.RefusedException {
         WebhookFile.Wanted wanted = read("""
                         # what billing wants
                         webhooks:
@@ -62,7 +62,7 @@ class WebhookFileTest {
     }
 
     @Test
-    void anEmptyListIsNoWebhooksAndAnEmptyFileAnError() throws YamlEntries.RefusedException {
+    void emptyListIsAllowedAndEmptyFileIsNot() throws YamlEntries.RefusedException {
         assertThat(read("webhooks: []")).isEmpty();
         for (String nothing : List.of("", "webhooks:", "---", "[]", "webhooks: {}", "more: []")) {
             assertThatThrownBy(() -> read(nothing))
@@ -88,7 +88,7 @@ class WebhookFileTest {
                 "url: https://example.com/ ~ secret_env: SECRET ~ retry: {schedule: [1s, soon]} | line 7 | retry.schedule[1] | expected",
                 "url: https://example.com/ ~ secret_env: SECRET ~ color: red | line 7 | color | no field",
             })
-    void whatIsWrongIsNamedWithItsPlaceAndNotRepeated(String more, String line, String field, String expected) {
+    void invalidFieldIsNamedWithItsLineAndWithoutItsValue(String more, String line, String field, String expected) {
         String yaml = "webhooks:\n  - {name: a, url: 'https://example.com/', events: ['*'], secret_env: SECRET}\n\n"
                 + "  - name: b\n    " + more.replace(" ~ ", "\n    ") + "\n    events: ['*']\n";
         assertThatThrownBy(() -> read(yaml))
@@ -100,7 +100,7 @@ class WebhookFileTest {
     }
 
     @Test
-    void twoOfATenantNeedTwoNames() throws YamlEntries.RefusedException {
+    void namesAreUniquePerTenant() throws YamlEntries.RefusedException {
         String entry = "  - {name: a, tenant: %s, url: 'https://example.com/', events: ['*'], secret_env: SECRET}\n";
         assertThat(read("webhooks:\n" + entry.formatted("x") + entry.formatted("y")))
                 .hasSize(2);
