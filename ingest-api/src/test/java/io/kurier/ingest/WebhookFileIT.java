@@ -130,7 +130,7 @@ class WebhookFileIT {
                 prefix + "HEADER_AUTHORIZATION",
                 "Bearer t0psecret");
         Webhook original = shared.runtime().webhooks().get(id).orElseThrow();
-        List<WebhookFile.Wanted> wanted = new WebhookFile(
+        List<WebhookFile.Declared> wanted = new WebhookFile(
                         new WebhookJson(new EgressPolicy(false, false, List.of())), Tenant::plain, environment::get)
                 .read(export.text(), 1);
         Webhook again = wanted.get(0).webhook();

@@ -15,7 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /api/v1/dead-letters}: what is still dead, newest first. */
+/** {@code GET /api/v1/dead-letters}: lists the dead letters that were not replayed or discarded, newest first. */
 public final class DeadLetterRoutes {
     private final DeadLetterView view;
 

@@ -10,10 +10,13 @@ import io.kurier.runtime.KurierRuntime;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 
-/** The public keys of a webhook that signs with Ed25519, for anybody: receivers have no key of this API. */
+/** Serves the public keys of webhooks that sign with Ed25519, without a key: receivers have none. */
 public final class SigningRoutes {
     private static final String KEYS = "/.well-known/webhooks/:id/jwks.json";
-    /** A key that is to come stands in the set before it signs; who rotates leaves it this long. */
+    /**
+     * Receivers may cache the keys for 5 minutes. A rotation must leave at least as long between adding a key and
+     * signing with it ({@code switch_at}); the key is in the set before it signs.
+     */
     private static final String CACHED = "public, max-age=300";
 
     private final KurierRuntime runtime;
@@ -26,7 +29,7 @@ public final class SigningRoutes {
         routes.open(HttpMethod.GET, KEYS, this::keys);
     }
 
-    /** A webhook without a public key answers exactly as a missing one. */
+    /** A webhook without a public key gets the same response as a missing one. */
     private void keys(RoutingContext context) {
         String id = context.pathParam("id");
         long nowMs = runtime.clock().millis();

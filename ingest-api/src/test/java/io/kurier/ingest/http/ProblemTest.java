@@ -3,6 +3,7 @@ package io.kurier.ingest.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,17 @@ class ProblemTest {
                         .expected())
                 .isEqualTo("expected \\t");
         assertThat(Problem.notFound("webhook", "wh_1").json().has("expected")).isFalse();
+    }
+
+    @Test
+    void unknownAndMissingFieldsAreNamedWithWhatIsAllowed() {
+        Problem unknown = Problem.unknown("field", "jobId", null, List.of("job_id", "data"));
+        assertThat(unknown.detail()).isEqualTo("unknown field jobId; expected one of: data, job_id");
+        assertThat(unknown.expected()).isEqualTo("expected one of: data, job_id");
+        assertThat(Problem.unknown("field", "a", null, List.of()).detail())
+                .isEqualTo("unknown field a; expected no fields here");
+        assertThat(Problem.missing("url", "expected a URL").in("[2]").detail())
+                .isEqualTo("[2]: required field url is missing; expected a URL");
     }
 
     @Test

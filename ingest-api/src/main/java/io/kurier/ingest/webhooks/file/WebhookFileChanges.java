@@ -36,7 +36,7 @@ final class WebhookFileChanges {
     }
 
     /** @throws IllegalArgumentException when one cannot be as the file wants it; nothing is done then */
-    Done apply(List<WebhookFile.Wanted> wanted) throws ControlWriter.UnavailableException, InterruptedException {
+    Done apply(List<WebhookFile.Declared> wanted) throws ControlWriter.UnavailableException, InterruptedException {
         Plan[] last = new Plan[1];
         writer.writeAll(() -> {
             Plan plan = new Plan();
@@ -52,14 +52,14 @@ final class WebhookFileChanges {
     /** The records to write, decided on the table as it is now. */
     private final class Plan {
         private final Map<String, byte @Nullable []> values = new LinkedHashMap<>();
-        private final Map<String, WebhookFile.Wanted> byId = new LinkedHashMap<>();
+        private final Map<String, WebhookFile.Declared> byId = new LinkedHashMap<>();
         private final long position = runtime.tables().position(runtime.topics().webhooks());
         private final long nowMs = runtime.clock().millis();
         private final List<Webhook> removed = new ArrayList<>();
         private int made;
         private int changed;
 
-        void want(WebhookFile.Wanted wanted) {
+        void want(WebhookFile.Declared wanted) {
             Webhook webhook = wanted.webhook();
             byId.put(webhook.id(), wanted);
             Optional<Webhook> before = runtime.webhooks().get(webhook.id());
@@ -80,7 +80,7 @@ final class WebhookFileChanges {
         }
 
         /** Its state is the API's to say. */
-        private Webhook merged(Webhook before, WebhookFile.Wanted wanted) {
+        private Webhook merged(Webhook before, WebhookFile.Declared wanted) {
             Webhook asked = wanted.webhook();
             return before.with()
                     .url(asked.url())
@@ -97,7 +97,7 @@ final class WebhookFileChanges {
                     .build();
         }
 
-        private Signing signing(Signing before, WebhookFile.Wanted wanted) {
+        private Signing signing(Signing before, WebhookFile.Declared wanted) {
             var next = wanted.webhook().signing().newest();
             if (before.newest().equals(next)) {
                 return before;

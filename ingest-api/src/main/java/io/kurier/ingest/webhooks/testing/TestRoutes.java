@@ -95,7 +95,7 @@ public final class TestRoutes {
 
     private static void answer(
             RoutingContext context, Context loop, Webhook webhook, TestEvent event, TestSender.Sent sent) {
-        @Nullable String unwanted = event.unwantedBy(webhook).orElse(null);
+        @Nullable String unwanted = event.mismatchWith(webhook).orElse(null);
         ObjectNode told = told(webhook, sent)
                 .put("delivery_id", event.deliveryTo(webhook))
                 .put("type", event.type())
