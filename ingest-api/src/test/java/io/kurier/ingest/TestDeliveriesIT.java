@@ -107,15 +107,15 @@ class TestDeliveriesIT {
 
         JsonNode none = caller.post(test, "").is(200).json();
         assertThat(none.path("type").asText()).isEqualTo("webhook.test");
-        assertThat(none.path("unwanted_because").asText()).isEqualTo("none of its events is webhook.test");
+        assertThat(none.path("unwanted_because").asText()).isEqualTo("no pattern in events matches webhook.test");
         JsonNode low = caller.post(test, json("'type':'job.a','data':{'progress':1}"))
                 .is(200)
                 .json();
-        assertThat(low.path("unwanted_because").asText()).isEqualTo("when is not true of it");
+        assertThat(low.path("unwanted_because").asText()).isEqualTo("the condition when is false for this event");
         JsonNode missing =
                 caller.post(test, json("'type':'job.a','data':{}")).is(200).json();
         assertThat(missing.path("wanted").asBoolean()).isFalse();
-        assertThat(missing.path("unwanted_because").asText()).contains("cannot be told", "progress");
+        assertThat(missing.path("unwanted_because").asText()).contains("cannot be evaluated", "progress");
         assertThat(receiver.requestCount("/wanted")).isEqualTo(3);
     }
 
@@ -148,7 +148,7 @@ class TestDeliveriesIT {
         JsonNode told = caller.post("/webhooks/" + id + "/test", "").is(200).json();
         assertThat(told.path("delivered").asBoolean()).isFalse();
         assertThat(told.path("status").asInt()).isEqualTo(410);
-        assertThat(told.path("detail").asText()).contains("410", "no success");
+        assertThat(told.path("detail").asText()).contains("410", "does not count as success");
         assertThat(caller.get("/webhooks/" + id).json().path("state").asText()).isEqualTo("paused");
     }
 

@@ -43,7 +43,7 @@ public final class InvalidRequestHandler implements Handler<HttpServerRequest> {
                     "Transfer-Encoding", coding, "expected either Transfer-Encoding or Content-Length, not both");
         }
         String why = cause == null || cause.getMessage() == null ? "" : ": " + Problem.shortened(cause.getMessage());
-        return Problem.of(400, "the request is malformed" + why + "; expected HTTP/1.1 (RFC 9112)");
+        return Problem.of(400, "the request is malformed" + why + "; expected well-formed HTTP (RFC 9112)");
     }
 
     /** Without the actual length: the server stopped reading at the bound. */
