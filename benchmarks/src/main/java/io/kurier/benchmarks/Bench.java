@@ -156,41 +156,41 @@ public final class Bench implements Callable<Integer> {
     public Integer call() {
         BenchSettings settings = settings();
         PrintStream progress = json ? System.err : System.out;
-        RunWorkspace work = new RunWorkspace();
+        RunWorkspace workspace = new RunWorkspace();
         boolean passed = false;
         try {
-            Result report = measureWithMemoryAsAsked(settings, work, progress);
+            Result report = measureWithMemoryAsAsked(settings, workspace, progress);
             passed = report.passed();
             progress.print(System.lineSeparator() + report.table());
             System.out.println(report.json());
         } catch (IllegalStateException | UncheckedIOException e) {
             progress.println("bench failed: " + e.getMessage());
         } finally {
-            work.end(passed);
+            workspace.end(passed);
         }
         if (!passed) {
-            progress.println("logs and data are kept in " + work.folder());
+            progress.println("logs and data are kept in " + workspace.folder());
         }
         return passed ? 0 : 1;
     }
 
-    private Result measureWithMemoryAsAsked(BenchSettings settings, RunWorkspace work, PrintStream progress) {
+    private Result measureWithMemoryAsAsked(BenchSettings settings, RunWorkspace workspace, PrintStream progress) {
         // the bare subjects write no files
         if (settings.freshMemory() || !settings.wants(Only.KURIER)) {
-            return measure(settings, work, progress);
+            return measure(settings, workspace, progress);
         }
-        try (PageCache cache = new PageCache(work.folder())) {
+        try (PageCache cache = new PageCache(workspace.folder())) {
             cache.fill(progress);
-            return measure(settings, work, progress);
+            return measure(settings, workspace, progress);
         }
     }
 
-    private Result measure(BenchSettings settings, RunWorkspace work, PrintStream progress) {
+    private Result measure(BenchSettings settings, RunWorkspace workspace, PrintStream progress) {
         EventLoopGroup loops = Transport.loops(BENCH_THREADS, "bench");
         try {
             return ingest
-                    ? new IngestRun(settings, work, loops, progress).report()
-                    : new BenchRun(settings, work, loops, new Measurement(settings, progress)).report();
+                    ? new IngestRun(settings, workspace, loops, progress).report()
+                    : new BenchRun(settings, workspace, loops, new SubjectMeasurement(settings, progress)).report();
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }

@@ -1,6 +1,5 @@
 package io.kurier.benchmarks.http;
 
-import io.kurier.benchmarks.receiver.Receiver;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpFrame {
     private static final byte[] CONTENT_LENGTH = ascii("content-length");
-    private static final byte[] WEBHOOK_PATH = ascii(Receiver.PATH);
+    /** Path of the load's webhooks; the number of a webhook follows. */
+    public static final String WEBHOOK_PATH = "/hook/";
+
+    private static final byte[] WEBHOOK_PATH_BYTES = ascii(WEBHOOK_PATH);
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding");
 
     private int start;
@@ -65,15 +67,15 @@ public final class HttpFrame {
         return in.getByte(start);
     }
 
-    /** The number of the webhook that a POST is for, or -1 when its path is another than {@link Receiver#PATH}. */
+    /** The number of the webhook that a POST is for, or -1 when its path is another than {@link #WEBHOOK_PATH}. */
     public int webhookNumber(ByteBuf in) {
         int path = start + "POST ".length();
-        for (int i = 0; i < WEBHOOK_PATH.length; i++) {
-            if (in.getByte(path + i) != WEBHOOK_PATH[i]) {
+        for (int i = 0; i < WEBHOOK_PATH_BYTES.length; i++) {
+            if (in.getByte(path + i) != WEBHOOK_PATH_BYTES[i]) {
                 return -1;
             }
         }
-        return number(in, path + WEBHOOK_PATH.length);
+        return number(in, path + WEBHOOK_PATH_BYTES.length);
     }
 
     /** The status code, when the message is a response. */

@@ -1,7 +1,7 @@
 package io.kurier.benchmarks.ledger;
 
-import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.receiver.ReceiverBehaviour;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.load.ReceiverBehaviour;
 import io.kurier.schemas.Outcome;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,13 +24,13 @@ public final class Ledger {
 
     private static final long MAX_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(2);
 
-    private final Audience audience;
+    private final LoadWebhooks loadWebhooks;
     private final AtomicLong issued = new AtomicLong();
-    private final Sequences accepted = new Sequences();
-    private final Sequences received = new Sequences();
-    private final Sequences recorded = new Sequences();
-    private final Sequences owed = new Sequences();
-    private final Sequences owedRecorded = new Sequences();
+    private final SequenceSet accepted = new SequenceSet();
+    private final SequenceSet received = new SequenceSet();
+    private final SequenceSet recorded = new SequenceSet();
+    private final SequenceSet owed = new SequenceSet();
+    private final SequenceSet owedRecorded = new SequenceSet();
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong steady = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -38,11 +38,11 @@ public final class Ledger {
     private final AtomicLong unexpected = new AtomicLong();
     private final AtomicLongArray dueTimes = new AtomicLongArray(DUE_TIMES);
     private final AtomicLong latencyFrom = new AtomicLong(Long.MAX_VALUE);
-    private final AtomicLong troubleFrom = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong faultyFrom = new AtomicLong(Long.MAX_VALUE);
     private final SingleWriterRecorder latency = new SingleWriterRecorder(1, MAX_LATENCY_NANOS, 3);
 
-    public Ledger(Audience audience) {
-        this.audience = audience;
+    public Ledger(LoadWebhooks loadWebhooks) {
+        this.loadWebhooks = loadWebhooks;
     }
 
     /** A new request, due at a {@link System#nanoTime()}. */
@@ -55,9 +55,9 @@ public final class Ledger {
 
     public void accept(long sequence) {
         events.incrementAndGet();
-        int first = audience.groupOf(sequence) * audience.fanOut();
-        for (int webhook = first; webhook < first + audience.fanOut(); webhook++) {
-            (isOwed(sequence, webhook) ? owed : accepted).add(audience.delivery(sequence, webhook));
+        int first = loadWebhooks.groupOf(sequence) * loadWebhooks.fanOut();
+        for (int webhook = first; webhook < first + loadWebhooks.fanOut(); webhook++) {
+            (isOwed(sequence, webhook) ? owed : accepted).add(loadWebhooks.delivery(sequence, webhook));
         }
     }
 
@@ -70,9 +70,9 @@ public final class Ledger {
     public void receive(long sequence, int webhook, long nowNanos) {
         if (!isDelivery(sequence, webhook) || isOwed(sequence, webhook)) {
             unexpected.incrementAndGet();
-        } else if (!received.add(audience.delivery(sequence, webhook))) {
+        } else if (!received.add(loadWebhooks.delivery(sequence, webhook))) {
             duplicates.incrementAndGet();
-        } else if (audience.conductOf(webhook) == ReceiverBehaviour.ANSWERS) {
+        } else if (loadWebhooks.behaviourOf(webhook) == ReceiverBehaviour.ANSWERS) {
             steady.lazySet(steady.get() + 1);
             if (sequence >= latencyFrom.get()) {
                 long nanos = nowNanos - dueTimes.get((int) sequence & (DUE_TIMES - 1));
@@ -86,18 +86,18 @@ public final class Ledger {
         if (!isDelivery(sequence, webhook)) {
             unexpected.incrementAndGet();
         } else if (isOwed(sequence, webhook)) {
-            owedRecorded.add(audience.delivery(sequence, webhook));
+            owedRecorded.add(loadWebhooks.delivery(sequence, webhook));
         } else if (outcome == Outcome.DELIVERED) {
-            recorded.add(audience.delivery(sequence, webhook));
+            recorded.add(loadWebhooks.delivery(sequence, webhook));
         }
     }
 
     private boolean isDelivery(long sequence, int webhook) {
-        return sequence >= 0 && sequence < issued.get() && audience.gets(sequence, webhook);
+        return sequence >= 0 && sequence < issued.get() && loadWebhooks.gets(sequence, webhook);
     }
 
     private boolean isOwed(long sequence, int webhook) {
-        return sequence >= troubleFrom.get() && audience.conductOf(webhook) != ReceiverBehaviour.ANSWERS;
+        return sequence >= faultyFrom.get() && loadWebhooks.behaviourOf(webhook) != ReceiverBehaviour.ANSWERS;
     }
 
     /** From the next request on, latency is measured. */
@@ -106,8 +106,8 @@ public final class Ledger {
     }
 
     /** From the next request on, troubled webhooks do not answer. To be called while no request is under way. */
-    public void beginTrouble() {
-        troubleFrom.set(issued.get());
+    public void beginFaults() {
+        faultyFrom.set(issued.get());
     }
 
     /** The latencies since the last call, in nanoseconds. */
@@ -135,7 +135,7 @@ public final class Ledger {
     }
 
     /** Received by the webhooks that answer all the time. */
-    public long steady() {
+    public long receivedByHealthy() {
         return steady.get();
     }
 

@@ -1,6 +1,6 @@
 package io.kurier.benchmarks.limit;
 
-import io.kurier.benchmarks.receiver.Receiver;
+import io.kurier.benchmarks.http.HttpFrame;
 import io.kurier.benchmarks.receiver.StandardSignature;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -38,7 +38,7 @@ final class RelayMessage {
         this.sequence = loop * 1_000_000_000_000L;
         this.heads = new byte[fanOut][];
         for (int webhook = 0; webhook < fanOut; webhook++) {
-            heads[webhook] = ascii("POST " + Receiver.PATH + webhook + " HTTP/1.1\r\nhost: "
+            heads[webhook] = ascii("POST " + HttpFrame.WEBHOOK_PATH + webhook + " HTTP/1.1\r\nhost: "
                     + receiver.getHostString() + ":" + receiver.getPort()
                     + "\r\nuser-agent: kurier-bare-relay\r\ncontent-type: application/json\r\nwebhook-id: ");
         }

@@ -1,6 +1,5 @@
 package io.kurier.benchmarks.load;
 
-import io.kurier.benchmarks.subject.Subject;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -39,12 +38,12 @@ public final class EventRequest {
     private final int stride;
 
     /** A request with one event. */
-    EventRequest(String host, @Nullable String bearerKey, int payloadBytes, int groups, int seed) {
-        this(host, new Subject.Load(1, payloadBytes, bearerKey), groups, seed);
+    public EventRequest(String host, @Nullable String bearerKey, int payloadBytes, int groups, int seed) {
+        this(host, new LoadSettings(1, payloadBytes, bearerKey), groups, seed);
     }
 
-    /** @param groups of webhooks; an event is for the group of its sequence number, see {@link Audience} */
-    EventRequest(String host, Subject.Load load, int groups, int seed) {
+    /** @param groups of webhooks; an event is for the group of its sequence number, see {@link LoadWebhooks} */
+    public EventRequest(String host, LoadSettings load, int groups, int seed) {
         int payloadBytes = load.payloadBytes();
         String bearerKey = load.bearerKey();
         if (payloadBytes < MIN_BYTES) {
@@ -67,7 +66,7 @@ public final class EventRequest {
     }
 
     /** The request for a sequence number; to be written out before the next is asked for. */
-    ByteBuf with(long sequence) {
+    public ByteBuf with(long sequence) {
         for (int i = 0; i < batch; i++) {
             write(sequence * batch + i, digits + i * stride, DIGITS);
         }
@@ -90,7 +89,7 @@ public final class EventRequest {
         return TYPE_PREFIX + String.format(Locale.ROOT, "%0" + TYPE_DIGITS + "d", group);
     }
 
-    void release() {
+    public void release() {
         bytes.release();
     }
 

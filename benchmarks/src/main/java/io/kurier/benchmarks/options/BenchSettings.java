@@ -1,6 +1,6 @@
 package io.kurier.benchmarks.options;
 
-import io.kurier.benchmarks.load.WarmUp;
+import io.kurier.benchmarks.measure.WarmUp;
 import io.kurier.benchmarks.process.PageCache;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.kurier.benchmarks.options;
 
-import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.receiver.ReceiverBehaviour;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.load.ReceiverBehaviour;
 
 /**
  * What makes the load of a run other than the plainest. Checked by {@link #check}, which {@link BenchSettings} calls.
@@ -24,7 +24,7 @@ public record Scenario(
     private static final int FOR_A_SHARE = 20;
 
     private static final int MAX_LOAD_WEBHOOKS = 2_000;
-    private static final int MAX_TROUBLE = 90;
+    private static final int MAX_FAULTY_PERCENT = 90;
 
     public Scenario {
         if (spread == 0) {
@@ -36,14 +36,14 @@ public record Scenario(
         bounds.check("--webhooks", webhooks, 0, 100_000);
         bounds.check("--fan-out", fanOut, 1, 1_000);
         bounds.check("--spread", spread, 1, 1_000);
-        bounds.check("--black-holes", blackHoles, 0, MAX_TROUBLE);
-        bounds.check("--failing", failing, 0, MAX_TROUBLE);
+        bounds.check("--black-holes", blackHoles, 0, MAX_FAULTY_PERCENT);
+        bounds.check("--failing", failing, 0, MAX_FAULTY_PERCENT);
         bounds.check("--rate", rate, 0, 1_000_000);
         bounds.check("--backlog", backlog, 0, 1_000_000);
         bounds.refuseIf(
-                blackHoles + failing > MAX_TROUBLE,
-                "--black-holes and --failing are " + (blackHoles + failing) + " % together, expected " + MAX_TROUBLE
-                        + " % at most: the others are what is measured");
+                blackHoles + failing > MAX_FAULTY_PERCENT,
+                "--black-holes and --failing are " + (blackHoles + failing) + " % together, expected "
+                        + MAX_FAULTY_PERCENT + " % at most: the others are what is measured");
         long size = (long) fanOut * spread;
         bounds.refuseIf(
                 size > MAX_LOAD_WEBHOOKS,
@@ -54,13 +54,13 @@ public record Scenario(
     }
 
     private void checkShares(ArgumentErrors bounds) {
-        Audience audience = audience();
+        LoadWebhooks loadWebhooks = loadWebhooks();
         bounds.refuseIf(
-                blackHoles > 0 && audience.count(ReceiverBehaviour.SILENT) == 0,
-                "--black-holes " + blackHoles + " of " + audience.size() + " webhooks is none; raise --spread");
+                blackHoles > 0 && loadWebhooks.count(ReceiverBehaviour.SILENT) == 0,
+                "--black-holes " + blackHoles + " of " + loadWebhooks.size() + " webhooks is none; raise --spread");
         bounds.refuseIf(
-                failing > 0 && audience.count(ReceiverBehaviour.FAILS) == 0,
-                "--failing " + failing + " of " + audience.size() + " webhooks is none; raise --spread");
+                failing > 0 && loadWebhooks.count(ReceiverBehaviour.FAILS) == 0,
+                "--failing " + failing + " of " + loadWebhooks.size() + " webhooks is none; raise --spread");
     }
 
     /** Whether it changes nothing but who is registered besides the load. */
@@ -68,7 +68,7 @@ public record Scenario(
         return equals(new Scenario(webhooks, 1, 0, 0, 0, 0, 0, false));
     }
 
-    public Audience audience() {
-        return new Audience(fanOut, spread, blackHoles, failing);
+    public LoadWebhooks loadWebhooks() {
+        return new LoadWebhooks(fanOut, spread, blackHoles, failing);
     }
 }

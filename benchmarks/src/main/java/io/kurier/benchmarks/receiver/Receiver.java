@@ -5,6 +5,7 @@ import io.kurier.benchmarks.http.HttpFrameHandler;
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
 import io.kurier.benchmarks.load.EventRequest;
+import io.kurier.benchmarks.load.ReceiverBehaviour;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #verifyWith} from any thread.
  */
 public final class Receiver implements AutoCloseable {
-    /** Followed by the webhook's number. */
-    public static final String PATH = "/hook/";
-
     /** A sender's whole patience: a cold JVM that shakes a hundred hands at once is slow, and is no hostile receiver. */
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -43,7 +41,7 @@ public final class Receiver implements AutoCloseable {
     private final ChannelGroup channels;
     private final Channel server;
     private volatile @Nullable SignatureCheck signatures;
-    private volatile ReceiverBehaviour conduct = ReceiverBehaviour.ANSWERS;
+    private volatile ReceiverBehaviour behaviour = ReceiverBehaviour.ANSWERS;
 
     /** @param tls null for plain text */
     Receiver(EventLoop loop, InetSocketAddress listen, @Nullable SslContext tls, Ledger ledger) {
@@ -89,11 +87,11 @@ public final class Receiver implements AutoCloseable {
     /** The URL of a webhook here. */
     String url(int webhook) {
         return (tls == null ? "http://" : "https://") + address().getAddress().getHostAddress() + ":"
-                + address().getPort() + PATH + webhook;
+                + address().getPort() + HttpFrame.WEBHOOK_PATH + webhook;
     }
 
     void behave(ReceiverBehaviour next) {
-        conduct = next;
+        behaviour = next;
     }
 
     /** Signatures are verified from here on. */
@@ -111,11 +109,11 @@ public final class Receiver implements AutoCloseable {
         @Override
         public void onMessage(ChannelHandlerContext context, ByteBuf in, HttpFrame frame) {
             long now = System.nanoTime();
-            ReceiverBehaviour behaviour = conduct;
-            if (behaviour == ReceiverBehaviour.SILENT) {
+            ReceiverBehaviour current = behaviour;
+            if (current == ReceiverBehaviour.SILENT) {
                 return;
             }
-            boolean answers = behaviour == ReceiverBehaviour.ANSWERS;
+            boolean answers = current == ReceiverBehaviour.ANSWERS;
             context.writeAndFlush((answers ? ok : failed).duplicate(), context.voidPromise());
             if (answers) {
                 ledger.receive(

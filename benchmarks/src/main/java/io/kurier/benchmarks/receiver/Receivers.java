@@ -2,7 +2,8 @@ package io.kurier.benchmarks.receiver;
 
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.load.ReceiverBehaviour;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContext;
@@ -23,24 +24,24 @@ import org.jspecify.annotations.Nullable;
  * bench's own clock. Main thread.
  */
 public final class Receivers implements AutoCloseable {
-    private final Audience audience;
+    private final LoadWebhooks loadWebhooks;
     private final Receiver well;
-    private final EventLoopGroup troubledLoop = Transport.loops(1, "trouble");
+    private final EventLoopGroup faultyLoop = Transport.loops(1, "trouble");
     private final Map<Integer, Receiver> troubled = new LinkedHashMap<>();
 
-    public Receivers(EventLoop loop, Audience audience, @Nullable SslContext tls, Ledger ledger) {
-        this.audience = audience;
+    public Receivers(EventLoop loop, LoadWebhooks loadWebhooks, @Nullable SslContext tls, Ledger ledger) {
+        this.loadWebhooks = loadWebhooks;
         this.well = new Receiver(loop, Transport.loopback(0), tls, ledger);
-        for (int webhook = 0; webhook < audience.size(); webhook++) {
-            if (audience.conductOf(webhook) != ReceiverBehaviour.ANSWERS) {
-                InetSocketAddress listen = new InetSocketAddress(troubledAddress(webhook), 0);
-                troubled.put(webhook, new Receiver(troubledLoop.next(), listen, tls, ledger));
+        for (int webhook = 0; webhook < loadWebhooks.size(); webhook++) {
+            if (loadWebhooks.behaviourOf(webhook) != ReceiverBehaviour.ANSWERS) {
+                InetSocketAddress listen = new InetSocketAddress(faultyAddress(webhook), 0);
+                troubled.put(webhook, new Receiver(faultyLoop.next(), listen, tls, ledger));
             }
         }
     }
 
     /** 127.1.0.0 and up, all of which are loopback on Linux. */
-    private static InetAddress troubledAddress(int webhook) {
+    private static InetAddress faultyAddress(int webhook) {
         try {
             return InetAddress.getByAddress(new byte[] {127, 1, (byte) (webhook / 250), (byte) (webhook % 250 + 1)});
         } catch (UnknownHostException e) {
@@ -48,12 +49,12 @@ public final class Receivers implements AutoCloseable {
         }
     }
 
-    /** The addresses that receivers of this audience have, for a certificate. */
-    public static List<String> hosts(Audience audience) {
+    /** The addresses that receivers of this loadWebhooks have, for a certificate. */
+    public static List<String> hosts(LoadWebhooks loadWebhooks) {
         List<String> hosts = new ArrayList<>(List.of("127.0.0.1"));
-        for (int webhook = 0; webhook < audience.size(); webhook++) {
-            if (audience.conductOf(webhook) != ReceiverBehaviour.ANSWERS) {
-                hosts.add(troubledAddress(webhook).getHostAddress());
+        for (int webhook = 0; webhook < loadWebhooks.size(); webhook++) {
+            if (loadWebhooks.behaviourOf(webhook) != ReceiverBehaviour.ANSWERS) {
+                hosts.add(faultyAddress(webhook).getHostAddress());
             }
         }
         return hosts;
@@ -73,14 +74,14 @@ public final class Receivers implements AutoCloseable {
         well.verifyWith(check);
     }
 
-    public void beginTrouble() {
-        troubled.forEach((webhook, receiver) -> receiver.behave(audience.conductOf(webhook)));
+    public void beginFaults() {
+        troubled.forEach((webhook, receiver) -> receiver.behave(loadWebhooks.behaviourOf(webhook)));
     }
 
     @Override
     public void close() {
         well.close();
         troubled.values().forEach(Receiver::close);
-        troubledLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        faultyLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param targetMicros CPU time of the target per delivery at that rate, microseconds
  * @param benchMicros CPU time of generator and receiver per delivery at that rate, microseconds
  * @param othersShare part of the machine that other processes had meanwhile, 0 to 1: how far to trust the rate
- * @param well events at a fixed rate while all receivers answer
+ * @param fixedRate events at a fixed rate while all receivers answer
  * @param isolation how far the trouble of some reaches the others; null where the scenario has none
  * @param counts what became of all requests
  */
@@ -18,7 +18,7 @@ public record Figures(
         double targetMicros,
         double benchMicros,
         double othersShare,
-        Offered well,
+        FixedRateFigures fixedRate,
         @Nullable Isolation isolation,
         Counts counts) {
 
@@ -72,7 +72,7 @@ public record Figures(
                 (targetMicros + other.targetMicros) / 2,
                 (benchMicros + other.benchMicros) / 2,
                 (othersShare + other.othersShare) / 2,
-                well.meanWith(other.well),
+                fixedRate.meanWith(other.fixedRate),
                 null,
                 counts.plus(other.counts));
     }

@@ -2,8 +2,8 @@ package io.kurier.benchmarks.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kurier.benchmarks.IngestLoad;
-import io.kurier.benchmarks.IngestRun;
+import io.kurier.benchmarks.load.LoadSettings;
+import io.kurier.benchmarks.measure.Window;
 import io.kurier.benchmarks.options.BenchSettings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record IngestReport(
         BenchSettings settings,
-        IngestLoad.@Nullable Rate limit,
-        @Nullable Kurier few,
-        @Nullable Kurier kurier) implements Result {
+        @Nullable IngestRate limit,
+        @Nullable KurierRates few,
+        @Nullable KurierRates kurier) implements Result {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -33,7 +33,7 @@ public record IngestReport(
      * @param batches a hundred events a request
      * @param stored events in the topic in the end
      */
-    public record Kurier(IngestLoad.Rate singles, IngestLoad.@Nullable Rate batches, long stored) {
+    public record KurierRates(IngestRate singles, @Nullable IngestRate batches, long stored) {
         long accepted() {
             return singles.accepted() + (batches == null ? 0 : batches.accepted());
         }
@@ -84,7 +84,10 @@ public record IngestReport(
         row(table, "bare server, one event a request", limit);
         row(table, "Kurier with ten webhooks", few == null ? null : few.singles());
         row(table, "Kurier, one event a request", kurier == null ? null : kurier.singles());
-        row(table, "Kurier, " + IngestRun.BATCH + " events a request", kurier == null ? null : kurier.batches());
+        row(
+                table,
+                "Kurier, " + LoadSettings.BATCH_SIZE + " events a request",
+                kurier == null ? null : kurier.batches());
         if (kurier != null) {
             table.append(String.format(Locale.ROOT, "accepted %,d, stored %,d%n", kurier.accepted(), kurier.stored()));
         }
@@ -94,7 +97,7 @@ public record IngestReport(
         return table.toString();
     }
 
-    private static void row(StringBuilder table, String name, IngestLoad.@Nullable Rate rate) {
+    private static void row(StringBuilder table, String name, @Nullable IngestRate rate) {
         if (rate != null) {
             table.append(String.format(
                     Locale.ROOT,
@@ -126,7 +129,7 @@ public record IngestReport(
         fields.put("stored", kurier == null ? null : kurier.stored());
         fields.put("lost", kurier == null ? null : kurier.lost());
         fields.put("webhooks", settings.scenario().webhooks());
-        fields.put("batch", IngestRun.BATCH);
+        fields.put("batch", LoadSettings.BATCH_SIZE);
         fields.put("seconds", settings.seconds());
         fields.put("payload_bytes", settings.payloadBytes());
         fields.put("connections", settings.connections());
@@ -140,7 +143,7 @@ public record IngestReport(
         }
     }
 
-    private static void put(Map<String, @Nullable Object> fields, String prefix, IngestLoad.@Nullable Rate rate) {
+    private static void put(Map<String, @Nullable Object> fields, String prefix, @Nullable IngestRate rate) {
         Window window = rate == null ? null : rate.window();
         fields.put(prefix + "events_per_second", window == null ? null : rounded(window.perSecond(), 1));
         fields.put(prefix + "cpu_us_per_event", window == null ? null : rounded(window.targetMicros(), 2));

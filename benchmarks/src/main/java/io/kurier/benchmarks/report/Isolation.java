@@ -7,13 +7,13 @@ package io.kurier.benchmarks.report;
  * @param onset trouble begins, circuits open, the JVM compiles what it had not met; only the others are measured
  * @param with it goes on; only the others are measured
  */
-public record Isolation(Offered without, Offered onset, Offered with) {
+public record Isolation(FixedRateFigures without, FixedRateFigures onset, FixedRateFigures with) {
     /** 1 when the trouble changes nothing, 2 when it doubles the p99 of those that answer. */
     double p99Ratio() {
         return with.latencyMs(99) / without.latencyMs(99);
     }
 
-    /** The same of the p99 of most of the time, see {@link Offered#usualP99Ms}. */
+    /** The same of the p99 of most of the time, see {@link FixedRateFigures#usualP99Ms}. */
     double usualP99Ratio() {
         return with.usualP99Ms() / without.usualP99Ms();
     }

@@ -38,8 +38,10 @@ public record Report(
         StringBuilder table = new StringBuilder();
         table.append(String.format(Locale.ROOT, "%-26s %12s %12s%n", "", "bare limit", "Kurier"));
         row(table, "deliveries per second", "%,12.0f", Figures::deliveriesPerSecond);
-        row(table, "p50 ms at a fixed rate", "%12.2f", figures -> figures.well().latencyMs(50));
-        row(table, "p99 ms at a fixed rate", "%12.2f", figures -> figures.well().latencyMs(99));
+        row(table, "p50 ms at a fixed rate", "%12.2f", figures -> figures.fixedRate()
+                .latencyMs(50));
+        row(table, "p99 ms at a fixed rate", "%12.2f", figures -> figures.fixedRate()
+                .latencyMs(99));
         row(table, "CPU us per delivery", "%12.1f", Figures::targetMicros);
         row(table, "% of CPUs used by others", "%12.0f", figures -> 100 * figures.othersShare());
         row(table, "accepted", "%,12.0f", figures -> figures.counts().accepted());

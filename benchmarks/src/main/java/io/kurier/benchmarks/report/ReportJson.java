@@ -36,14 +36,14 @@ final class ReportJson {
     }
 
     private void putSubject(String prefix, @Nullable Figures figures) {
-        Offered well = figures == null || !figures.well().hasLatency() ? null : figures.well();
-        put(prefix + "p50_ms", well, offered -> offered.latencyMs(50), 3);
-        put(prefix + "p99_ms", well, offered -> offered.latencyMs(99), 3);
+        FixedRateFigures fixedRate = figures == null || !figures.fixedRate().hasLatency() ? null : figures.fixedRate();
+        put(prefix + "p50_ms", fixedRate, offered -> offered.latencyMs(50), 3);
+        put(prefix + "p99_ms", fixedRate, offered -> offered.latencyMs(99), 3);
         put(prefix + "cpu_us_per_delivery", figures, Figures::targetMicros, 2);
         putCounts(prefix, figures == null ? null : figures.counts());
         put(prefix + "bench_cpu_us_per_delivery", figures, Figures::benchMicros, 2);
         put(prefix + "others_cpu_share", figures, Figures::othersShare, 3);
-        put(prefix + "offered_events_per_second", well, Offered::eventsPerSecond, 1);
+        put(prefix + "offered_events_per_second", fixedRate, FixedRateFigures::eventsPerSecond, 1);
     }
 
     private void putCounts(String prefix, Figures.@Nullable Counts counts) {

@@ -3,12 +3,13 @@ package io.kurier.benchmarks.subject;
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.limit.BareRelay;
 import io.kurier.benchmarks.limit.RelayConfig;
-import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadSettings;
+import io.kurier.benchmarks.load.LoadWebhooks;
 import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
 import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.process.RunWorkspace;
-import io.kurier.benchmarks.process.Waiting;
 import io.kurier.benchmarks.receiver.RunCertificate;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -35,8 +36,11 @@ public final class LimitSubject extends Subject {
     private final boolean isSenderAlone;
 
     public LimitSubject(
-            BenchSettings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, RunWorkspace work) {
-        super("limit", new Surroundings(loops, audience(settings.scenario()), certificate));
+            BenchSettings settings,
+            EventLoopGroup loops,
+            @Nullable RunCertificate certificate,
+            RunWorkspace workspace) {
+        super("limit", new TestBed(loops, loadWebhooks(settings.scenario()), certificate));
         isSenderAlone = settings.scenario().fanOut() > 1;
         int port = ChildProcess.freePort();
         RelayConfig config = new RelayConfig(
@@ -45,11 +49,11 @@ public final class LimitSubject extends Subject {
                 SECRET,
                 Runtime.getRuntime().availableProcessors(),
                 settings.connections(),
-                audience().fanOut(),
+                loadWebhooks().fanOut(),
                 certificate != null);
-        relay = start(config, certificate, work);
+        relay = start(config, certificate, workspace);
         KurierApi health = new KurierApi(port, "");
-        Waiting.until(
+        Polling.until(
                 () -> {
                     relay.checkAlive();
                     return health.isReady();
@@ -57,23 +61,24 @@ public final class LimitSubject extends Subject {
                 START_TIMEOUT,
                 "the bare relay to be ready");
         int connections = isSenderAlone ? BURST_CONNECTIONS : settings.connections();
-        connect(Transport.loopback(port), new Load(connections, settings.payloadBytes(), null), SECRET);
+        connect(Transport.loopback(port), new LoadSettings(connections, settings.payloadBytes(), null), SECRET);
     }
 
     /** Nobody is in trouble, and events need no way to be found: the relay has no notion of either. */
-    public static Audience audience(Scenario scenario) {
+    public static LoadWebhooks loadWebhooks(Scenario scenario) {
         int fanOut = scenario.fanOut();
-        return fanOut == 1 ? Audience.ONE : Audience.of(fanOut * Math.max(1, BURST / fanOut));
+        return fanOut == 1 ? LoadWebhooks.ONE : LoadWebhooks.of(fanOut * Math.max(1, BURST / fanOut));
     }
 
-    private static ChildProcess start(RelayConfig config, @Nullable RunCertificate certificate, RunWorkspace work) {
+    private static ChildProcess start(
+            RelayConfig config, @Nullable RunCertificate certificate, RunWorkspace workspace) {
         List<String> flags = new ArrayList<>(List.of("-Dio.netty.leakDetection.level=disabled", RunWorkspace.LOGGING));
         if (certificate != null) {
             flags.addAll(certificate.trustingFlags());
         }
         List<String> command = new ArrayList<>(List.of(BareRelay.class.getName()));
         command.addAll(config.arguments());
-        return work.start("relay", flags, command, Map.of());
+        return workspace.start("relay", flags, command, Map.of());
     }
 
     @Override

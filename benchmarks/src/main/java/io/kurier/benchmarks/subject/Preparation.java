@@ -1,10 +1,10 @@
 package io.kurier.benchmarks.subject;
 
-import io.kurier.benchmarks.load.Audience;
 import io.kurier.benchmarks.load.EventRequest;
+import io.kurier.benchmarks.load.LoadWebhooks;
 import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
-import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.receiver.Receivers;
 import io.kurier.model.secret.SecretBox;
 import io.kurier.model.signing.SigningSecret;
@@ -35,40 +35,40 @@ public record Preparation(Map<String, Integer> webhooks, String text) {
     }
 
     /** Where it is written to, and by whose key. */
-    record Kurier(KurierApi api, String kafka, SecretBox box) {}
+    record Access(KurierApi api, String kafka, SecretBox box) {}
 
     /** Returns when Kurier knows of all of it. */
-    static Preparation make(BenchSettings settings, Receivers receivers, Kurier kurier) {
+    static Preparation make(BenchSettings settings, Receivers receivers, Access kurier) {
         Scenario scenario = settings.scenario();
         long began = System.nanoTime();
         List<String> load;
-        try (DirectWriter writer = new DirectWriter(kurier.kafka())) {
+        try (TopicWriter writer = new TopicWriter(kurier.kafka())) {
             WebhookWriter webhooks = new WebhookWriter(writer, kurier.box());
             register(webhooks, scenario.webhooks(), "idle");
             if (scenario.backlog() > 0) {
                 List<String> waiting = register(webhooks, BACKLOG_WEBHOOKS, "backlog");
-                new Backlog(writer, settings.payloadBytes()).write(scenario.backlog(), waiting);
+                new RetryBacklog(writer, settings.payloadBytes()).write(scenario.backlog(), waiting);
             }
-            load = registerLoad(webhooks, scenario.audience(), receivers);
+            load = registerLoad(webhooks, scenario.loadWebhooks(), receivers);
             writer.flush();
         }
         // tables are read in order: who knows the last knows all
         String last = load.get(load.size() - 1);
-        Waiting.until(() -> kurier.api().hasWebhook(last), READ_TIMEOUT, "Kurier to know of all webhooks");
+        Polling.until(() -> kurier.api().hasWebhook(last), READ_TIMEOUT, "Kurier to know of all webhooks");
         return new Preparation(numbers(load), text(scenario, load.size(), (System.nanoTime() - began) / 1e9));
     }
 
     /** So many webhooks that match nothing; returns when Kurier knows of all. */
-    public static void idle(int count, Kurier kurier) {
+    public static void idle(int count, Access kurier) {
         if (count == 0) {
             return;
         }
         List<String> ids;
-        try (DirectWriter writer = new DirectWriter(kurier.kafka())) {
+        try (TopicWriter writer = new TopicWriter(kurier.kafka())) {
             ids = register(new WebhookWriter(writer, kurier.box()), count, "idle");
             writer.flush();
         }
-        Waiting.until(
+        Polling.until(
                 () -> kurier.api().hasWebhook(ids.get(count - 1)), READ_TIMEOUT, "Kurier to know of all webhooks");
     }
 
@@ -84,11 +84,11 @@ public record Preparation(Map<String, Integer> webhooks, String text) {
         return ids;
     }
 
-    private static List<String> registerLoad(WebhookWriter webhooks, Audience audience, Receivers receivers) {
+    private static List<String> registerLoad(WebhookWriter webhooks, LoadWebhooks loadWebhooks, Receivers receivers) {
         SigningSecret secret = SigningSecret.parse(LimitSubject.SECRET);
         List<String> ids = new ArrayList<>();
-        for (int webhook = 0; webhook < audience.size(); webhook++) {
-            String type = EventRequest.typeOf(webhook / audience.fanOut());
+        for (int webhook = 0; webhook < loadWebhooks.size(); webhook++) {
+            String type = EventRequest.typeOf(webhook / loadWebhooks.fanOut());
             ids.add(webhooks.write(receivers.url(webhook), type, secret));
         }
         return ids;

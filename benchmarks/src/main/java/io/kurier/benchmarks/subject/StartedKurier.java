@@ -1,8 +1,8 @@
 package io.kurier.benchmarks.subject;
 
 import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.process.RunWorkspace;
-import io.kurier.benchmarks.process.Waiting;
 import io.kurier.model.secret.SecretBox;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,12 +18,12 @@ import java.util.Map;
  * @param key the operator's
  * @param access what a {@link Preparation} needs
  */
-public record StartedKurier(ChildProcess target, int port, String kafka, String key, Preparation.Kurier access) {
+public record StartedKurier(ChildProcess target, int port, String kafka, String key, Preparation.Access access) {
     private static final String MAIN = "io.kurier.standalone.Standalone";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
     /** @param name of its log and its data folder; unique in the run */
-    public static StartedKurier start(String name, List<String> flags, RunWorkspace work) {
+    public static StartedKurier start(String name, List<String> flags, RunWorkspace workspace) {
         int port = ChildProcess.freePort();
         String kafka = "127.0.0.1:" + ChildProcess.freePort();
         String key = randomKey();
@@ -34,16 +34,16 @@ public record StartedKurier(ChildProcess target, int port, String kafka, String 
                 "KURIER_KAFKA_LISTEN",
                 kafka,
                 "KURIER_DATA_DIR",
-                work.folder().resolve(name + "-data").toString(),
+                workspace.folder().resolve(name + "-data").toString(),
                 "KURIER_ALLOW_PRIVATE_NETWORKS",
                 "true",
                 "KURIER_OPERATOR_KEY",
                 key,
                 "KURIER_ENCRYPTION_KEY",
                 encryptionKey);
-        ChildProcess target = work.start(name, flags, List.of(MAIN), environment);
+        ChildProcess target = workspace.start(name, flags, List.of(MAIN), environment);
         KurierApi api = new KurierApi(port, key);
-        Waiting.until(
+        Polling.until(
                 () -> {
                     target.checkAlive();
                     return api.isReady();
@@ -51,7 +51,7 @@ public record StartedKurier(ChildProcess target, int port, String kafka, String 
                 START_TIMEOUT,
                 "Kurier to be ready");
         return new StartedKurier(
-                target, port, kafka, key, new Preparation.Kurier(api, kafka, SecretBox.withKey(encryptionKey)));
+                target, port, kafka, key, new Preparation.Access(api, kafka, SecretBox.withKey(encryptionKey)));
     }
 
     private static String randomKey() {

@@ -1,10 +1,11 @@
 package io.kurier.benchmarks.subject;
 
+import io.kurier.benchmarks.generator.LoadGenerator;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.load.LoadGenerator;
-import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.WatchedProcess;
+import io.kurier.benchmarks.load.LoadSettings;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.measure.MeasuredProcess;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.receiver.Receivers;
 import io.kurier.benchmarks.receiver.RunCertificate;
 import io.kurier.benchmarks.receiver.SignatureCheck;
@@ -17,55 +18,46 @@ import org.jspecify.annotations.Nullable;
  * Something that takes events and delivers webhooks, with the receivers, the generator and the ledger that surround it.
  * A new target to measure is a new subclass. Used by the main thread.
  */
-public abstract class Subject implements WatchedProcess, AutoCloseable {
+public abstract class Subject implements MeasuredProcess, AutoCloseable {
     /** What surrounds a target: event loops of the bench, who gets what, and how receivers prove who they are. */
-    public record Surroundings(
+    public record TestBed(
             EventLoopGroup loops,
-            Audience audience,
+            LoadWebhooks loadWebhooks,
             @Nullable RunCertificate certificate) {}
 
     private final String name;
-    private final Surroundings around;
+    private final TestBed testBed;
     private final Ledger ledger;
     private final Receivers receivers;
     private @Nullable LoadGenerator generator;
     private @Nullable SignatureCheck signatures;
 
-    public Subject(String name, Surroundings around) {
+    public Subject(String name, TestBed testBed) {
         this.name = name;
-        this.around = around;
-        this.ledger = new Ledger(around.audience());
-        RunCertificate certificate = around.certificate();
+        this.testBed = testBed;
+        this.ledger = new Ledger(testBed.loadWebhooks());
+        RunCertificate certificate = testBed.certificate();
         this.receivers = new Receivers(
-                around.loops().next(), around.audience(), certificate == null ? null : certificate.receivers(), ledger);
-    }
-
-    /**
-     * What the generator publishes.
-     *
-     * @param batch events in a request
-     */
-    public record Load(
-            int connections, int payloadBytes, @Nullable String bearerKey, int batch) {
-        public Load(int connections, int payloadBytes, @Nullable String bearerKey) {
-            this(connections, payloadBytes, bearerKey, 1);
-        }
+                testBed.loops().next(),
+                testBed.loadWebhooks(),
+                certificate == null ? null : certificate.receivers(),
+                ledger);
     }
 
     /** To be called once, when the target is ready. */
-    protected final void connect(InetSocketAddress target, Load load, String secret) {
+    protected final void connect(InetSocketAddress target, LoadSettings load, String secret) {
         signatures = new SignatureCheck(secret);
         receivers.verifyWith(signatures);
-        generator = new LoadGenerator(around.loops().next(), target, ledger);
-        generator.connect(load, audience().groups());
+        generator = new LoadGenerator(testBed.loops().next(), target, ledger);
+        generator.connect(load, loadWebhooks().groups());
     }
 
     public final String name() {
         return name;
     }
 
-    public final Audience audience() {
-        return around.audience();
+    public final LoadWebhooks loadWebhooks() {
+        return testBed.loadWebhooks();
     }
 
     public final Ledger ledger() {
@@ -84,10 +76,10 @@ public abstract class Subject implements WatchedProcess, AutoCloseable {
         return connected(signatures);
     }
 
-    /** From now on some receivers behave as the audience says. To be called while no request is under way. */
-    public final void beginTrouble() {
-        ledger.beginTrouble();
-        receivers.beginTrouble();
+    /** From now on some receivers behave as the loadWebhooks says. To be called while no request is under way. */
+    public final void beginFaults() {
+        ledger.beginFaults();
+        receivers.beginFaults();
     }
 
     /** Whether its latency means anything. */
@@ -107,8 +99,8 @@ public abstract class Subject implements WatchedProcess, AutoCloseable {
     }
 
     /** Waits until everything accepted is done. Lets the ledger show what is not when the time is over. */
-    public void settle(Duration limit) {
-        Waiting.cameWithin(limit, () -> ledger.outstanding() <= 0 && ledger.lost() == 0);
+    public void drain(Duration limit) {
+        Polling.becomesTrueWithin(limit, () -> ledger.outstanding() <= 0 && ledger.lost() == 0);
     }
 
     /** Accepted deliveries without a committed outcome; 0 where outcomes are not kept. */
@@ -122,7 +114,7 @@ public abstract class Subject implements WatchedProcess, AutoCloseable {
     }
 
     /** What else is worth a line, or an empty text. */
-    public String remarks() {
+    public String notes() {
         return "";
     }
 

@@ -20,12 +20,12 @@ import java.util.List;
 final class WebhookWriter {
     private static final String TOPIC = "kurier.webhooks";
 
-    private final DirectWriter writer;
+    private final TopicWriter writer;
     private final WebhookRecords records;
     /** The API numbers webhooks by the offsets of their records, so nothing written here may stay below the end. */
     private long number;
 
-    WebhookWriter(DirectWriter writer, SecretBox box) {
+    WebhookWriter(TopicWriter writer, SecretBox box) {
         this.writer = writer;
         this.records = new WebhookRecords(new RecordCodec<>(WebhookRecord.class, new WriterSchemas()), box);
         this.number = writer.end(TOPIC, 0);
@@ -35,7 +35,7 @@ final class WebhookWriter {
     String write(String url, String type, SigningSecret secret) {
         long nowMs = System.currentTimeMillis();
         Webhook webhook = Webhook.of(
-                        Ids.webhook(nowMs), DirectWriter.TENANT, WebhookUrl.parse(url), Signing.with(secret))
+                        Ids.webhook(nowMs), TopicWriter.TENANT, WebhookUrl.parse(url), Signing.with(secret))
                 .number(number++)
                 .revision(1)
                 .events(List.of(new EventPattern(type)))

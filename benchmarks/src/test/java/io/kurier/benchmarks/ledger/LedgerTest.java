@@ -2,13 +2,13 @@ package io.kurier.benchmarks.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadWebhooks;
 import io.kurier.schemas.Outcome;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
-    private final Ledger ledger = new Ledger(Audience.ONE);
+    private final Ledger ledger = new Ledger(LoadWebhooks.ONE);
 
     @Test
     void whatWasAcceptedAndNeverReceivedIsLost() {
@@ -78,7 +78,7 @@ class LedgerTest {
 
     @Test
     void eachWebhookOfAFanOutCounts() {
-        Ledger wide = new Ledger(Audience.of(3));
+        Ledger wide = new Ledger(LoadWebhooks.of(3));
         wide.accept(wide.issue(0));
         wide.accept(wide.issue(0));
 
@@ -96,7 +96,7 @@ class LedgerTest {
 
     @Test
     void whatReachesAnotherGroupIsUnexpected() {
-        Ledger groups = new Ledger(new Audience(1, 2, 0, 0));
+        Ledger groups = new Ledger(new LoadWebhooks(1, 2, 0, 0));
         groups.accept(groups.issue(0));
 
         groups.receive(0, 1, 1);
@@ -108,11 +108,11 @@ class LedgerTest {
 
     @Test
     void aWebhookInTroubleOwesAnOutcomeAndNoReception() {
-        Ledger half = new Ledger(new Audience(2, 1, 50, 0));
+        Ledger half = new Ledger(new LoadWebhooks(2, 1, 50, 0));
         half.accept(half.issue(0));
         half.receive(0, 0, 1);
         half.receive(0, 1, 1);
-        half.beginTrouble();
+        half.beginFaults();
         half.accept(half.issue(0));
         half.receive(1, 0, 1);
         half.record(0, 0, Outcome.DELIVERED);
@@ -122,7 +122,7 @@ class LedgerTest {
         assertThat(half.lost()).isZero();
         assertThat(half.owed()).isEqualTo(1);
         assertThat(half.unrecorded()).isEqualTo(1);
-        assertThat(half.steady()).isEqualTo(2);
+        assertThat(half.receivedByHealthy()).isEqualTo(2);
 
         half.record(1, 1, Outcome.PARKED);
 
@@ -131,8 +131,8 @@ class LedgerTest {
 
     @Test
     void aReceptionByAWebhookInTroubleIsUnexpected() {
-        Ledger half = new Ledger(new Audience(2, 1, 50, 0));
-        half.beginTrouble();
+        Ledger half = new Ledger(new LoadWebhooks(2, 1, 50, 0));
+        half.beginFaults();
         half.accept(half.issue(0));
 
         half.receive(0, 1, 1);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kurier.benchmarks.http.HttpFrame;
-import io.kurier.benchmarks.subject.Subject;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,7 @@ class EventRequestTest {
 
     @Test
     void eachEventOfABatchHasANumberOfItsOwn() throws Exception {
-        EventRequest request = new EventRequest("127.0.0.1:1", new Subject.Load(1, 200, null, 3), 1, 1);
+        EventRequest request = new EventRequest("127.0.0.1:1", new LoadSettings(1, 200, null, 3), 1, 1);
         request.with(5);
 
         String text = request.with(7).toString(StandardCharsets.US_ASCII);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadWebhooks;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunCertificateTest {
-    private static final Audience AUDIENCE = new Audience(1, 2, 0, 50);
+    private static final LoadWebhooks AUDIENCE = new LoadWebhooks(1, 2, 0, 50);
 
     @TempDir
     Path folder;
@@ -49,7 +49,7 @@ class RunCertificateTest {
             assertThat(receivers.url(1)).startsWith("https://127.1.0.2:").endsWith("/hook/1");
             assertThat(post(trusting, receivers.url(0))).isEqualTo(200);
             assertThat(post(trusting, receivers.url(1))).isEqualTo(200);
-            receivers.beginTrouble();
+            receivers.beginFaults();
             assertThat(post(trusting, receivers.url(0))).isEqualTo(200);
             assertThat(post(trusting, receivers.url(1))).isEqualTo(503);
             assertThatThrownBy(() -> post(HttpClient.newHttpClient(), receivers.url(0)))

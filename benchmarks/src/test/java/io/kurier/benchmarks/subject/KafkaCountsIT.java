@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.benchmarks.ledger.Ledger;
 import io.kurier.benchmarks.ledger.OutcomeCounter;
-import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.wire.RecordCodec;
@@ -30,7 +30,7 @@ class KafkaCountsIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final RecordCodec<Attempt> codec = new RecordCodec<>(Attempt.class, new WriterSchemas());
-    private final Ledger ledger = new Ledger(Audience.ONE);
+    private final Ledger ledger = new Ledger(LoadWebhooks.ONE);
     private BrokerFixture broker;
 
     @BeforeEach
@@ -64,7 +64,7 @@ class KafkaCountsIT {
 
         try (OutcomeCounter counter = new OutcomeCounter(broker.bootstrapServers(), ledger, Map.of("wh_1", 0))) {
             counter.start();
-            Waiting.until(() -> counter.counts().size() == 2 && ledger.recorded() == 2, LIMIT, "two deliveries");
+            Polling.until(() -> counter.counts().size() == 2 && ledger.recorded() == 2, LIMIT, "two deliveries");
 
             assertThat(counter.counts()).isEqualTo(Map.of(Outcome.DELIVERED, 2L, Outcome.FAILED, 1L));
             assertThat(counter.problem()).isNull();
@@ -81,7 +81,7 @@ class KafkaCountsIT {
 
         try (OutcomeCounter counter = new OutcomeCounter(broker.bootstrapServers(), ledger, Map.of("wh_1", 0))) {
             counter.start();
-            Waiting.until(() -> counter.problem() != null, LIMIT, "the problem to show");
+            Polling.until(() -> counter.problem() != null, LIMIT, "the problem to show");
 
             assertThat(counter.problem()).contains("single-object");
         }

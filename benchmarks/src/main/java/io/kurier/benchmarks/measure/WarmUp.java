@@ -1,9 +1,5 @@
-package io.kurier.benchmarks.load;
+package io.kurier.benchmarks.measure;
 
-import io.kurier.benchmarks.process.CompilerTime;
-import io.kurier.benchmarks.process.CpuTimes;
-import io.kurier.benchmarks.process.WatchedProcess;
-import io.kurier.benchmarks.report.Window;
 import java.time.Duration;
 
 /**
@@ -22,18 +18,18 @@ public final class WarmUp {
     /** So many steps in a row that bring nothing end it; one alone may be a neighbour's doing. */
     private static final int QUIET_STEPS = 2;
 
-    private final WatchedProcess subject;
+    private final MeasuredProcess subject;
     private final Duration step;
     private double cheapest = Double.MAX_VALUE;
     private int quiet;
 
-    private WarmUp(WatchedProcess subject, Duration step) {
+    private WarmUp(MeasuredProcess subject, Duration step) {
         this.subject = subject;
         this.step = step;
     }
 
     /** Warms up a subject under load; returns what happened, for the progress line. */
-    public static String run(WatchedProcess subject, Duration step) {
+    public static String run(MeasuredProcess subject, Duration step) {
         return step.isZero() ? "none" : new WarmUp(subject, step).run();
     }
 

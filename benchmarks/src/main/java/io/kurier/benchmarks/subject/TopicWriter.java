@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes records to Kurier's topics past its API, in order for each partition. Its producer's buffer bounds it. One thread. */
-final class DirectWriter implements AutoCloseable {
+final class TopicWriter implements AutoCloseable {
     /** Whose everything is. */
     static final String TENANT = "default";
 
@@ -27,7 +27,7 @@ final class DirectWriter implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-    DirectWriter(String bootstrapServers) {
+    TopicWriter(String bootstrapServers) {
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ProducerConfig.LINGER_MS_CONFIG, "20");
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, "262144");

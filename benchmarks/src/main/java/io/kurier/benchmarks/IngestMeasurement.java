@@ -1,40 +1,29 @@
 package io.kurier.benchmarks;
 
+import io.kurier.benchmarks.generator.LoadGenerator;
+import io.kurier.benchmarks.generator.RequestPacing;
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.load.LoadGenerator;
-import io.kurier.benchmarks.load.RequestPacing;
-import io.kurier.benchmarks.load.WarmUp;
+import io.kurier.benchmarks.load.LoadSettings;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.measure.MeasuredProcess;
+import io.kurier.benchmarks.measure.WarmUp;
+import io.kurier.benchmarks.measure.Window;
 import io.kurier.benchmarks.process.ChildProcess;
-import io.kurier.benchmarks.process.WatchedProcess;
-import io.kurier.benchmarks.report.Window;
-import io.kurier.benchmarks.subject.Subject;
+import io.kurier.benchmarks.report.IngestRate;
 import io.netty.channel.EventLoop;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
 /** One kind of publishing at the highest rate: a generator, and what was accepted of it. Main thread. */
-public final class IngestLoad implements WatchedProcess, AutoCloseable {
-    /** What was measured, and what came of all requests, warm-up included. */
-    public record Rate(Window window, long accepted, long refused) {
-        public double perSecond() {
-            return window.perSecond();
-        }
-
-        /** Two halves of one measurement. */
-        public Rate meanWith(Rate other) {
-            return new Rate(window.meanWith(other.window), accepted + other.accepted, refused + other.refused);
-        }
-    }
-
+public final class IngestMeasurement implements MeasuredProcess, AutoCloseable {
     private final ChildProcess target;
-    private final Ledger ledger = new Ledger(Audience.ONE);
+    private final Ledger ledger = new Ledger(LoadWebhooks.ONE);
     private final LoadGenerator generator;
     private final int batch;
 
-    IngestLoad(ChildProcess target, int port, EventLoop loop, Subject.Load load) {
+    IngestMeasurement(ChildProcess target, int port, EventLoop loop, LoadSettings load) {
         this.target = target;
         this.batch = load.batch();
         this.generator = new LoadGenerator(loop, Transport.loopback(port), ledger);
@@ -42,7 +31,7 @@ public final class IngestLoad implements WatchedProcess, AutoCloseable {
     }
 
     /** @param what for the progress line */
-    Rate measure(String what, Duration warmUpStep, Duration length, PrintStream progress) {
+    IngestRate measure(String what, Duration warmUpStep, Duration length, PrintStream progress) {
         generator.run(RequestPacing.unbounded());
         String warmUp = WarmUp.run(this, warmUpStep);
         Window window = Window.watch(this, length);
@@ -59,7 +48,7 @@ public final class IngestLoad implements WatchedProcess, AutoCloseable {
         if (ledger.refused() > 0) {
             progress.printf("%-22s note: last refusal: %s%n", what, generator.lastProblem());
         }
-        return new Rate(window, completed(), ledger.refused());
+        return new IngestRate(window, completed(), ledger.refused());
     }
 
     @Override

@@ -13,18 +13,18 @@ import java.time.Instant;
 import java.util.List;
 
 /** Deliveries that failed once and wait in the retry tiers, due long after the run. Main thread. */
-final class Backlog {
+final class RetryBacklog {
     /** Tiers that let go of nothing while the bench runs. */
     private static final List<String> TIERS = List.of("kurier.retry.1h", "kurier.retry.6h");
 
     private static final Duration DUE_IN = Duration.ofDays(1);
 
-    private final DirectWriter writer;
+    private final TopicWriter writer;
     private final RecordCodec<Delivery> codec = new RecordCodec<>(Delivery.class, new WriterSchemas());
     private final byte[] data;
 
     /** @param dataBytes of each delivery's event */
-    Backlog(DirectWriter writer, int dataBytes) {
+    RetryBacklog(TopicWriter writer, int dataBytes) {
         this.writer = writer;
         this.data = ("\"" + "x".repeat(dataBytes - 2) + "\"").getBytes(StandardCharsets.US_ASCII);
     }
@@ -36,7 +36,7 @@ final class Backlog {
             String webhook = webhooks.get(i % webhooks.size());
             Event event = new Event(
                     Ids.event(nowMs),
-                    DirectWriter.TENANT,
+                    TopicWriter.TENANT,
                     "backlog.event",
                     "backlog-" + i,
                     Instant.ofEpochMilli(nowMs),

@@ -1,4 +1,4 @@
-package io.kurier.benchmarks.load;
+package io.kurier.benchmarks.generator;
 
 import io.kurier.benchmarks.ledger.Ledger;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package io.kurier.benchmarks.process;
+package io.kurier.benchmarks.measure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,8 @@
-package io.kurier.benchmarks.load;
+package io.kurier.benchmarks.generator;
 
 import io.kurier.benchmarks.http.HttpFrame;
 import io.kurier.benchmarks.http.HttpFrameHandler;
+import io.kurier.benchmarks.load.EventRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;

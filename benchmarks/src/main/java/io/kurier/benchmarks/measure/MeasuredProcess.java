@@ -1,7 +1,7 @@
-package io.kurier.benchmarks.process;
+package io.kurier.benchmarks.measure;
 
 /** What can be watched under load: a process, and how much it has done. Any thread may ask. */
-public interface WatchedProcess {
+public interface MeasuredProcess {
     /** The process that is measured. */
     ProcessHandle process();
 

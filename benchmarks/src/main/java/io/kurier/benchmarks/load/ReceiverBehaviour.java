@@ -1,4 +1,4 @@
-package io.kurier.benchmarks.receiver;
+package io.kurier.benchmarks.load;
 
 /** What a receiver does with a request. */
 public enum ReceiverBehaviour {

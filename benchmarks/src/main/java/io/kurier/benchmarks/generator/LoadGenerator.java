@@ -1,9 +1,10 @@
-package io.kurier.benchmarks.load;
+package io.kurier.benchmarks.generator;
 
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.subject.Subject;
+import io.kurier.benchmarks.load.EventRequest;
+import io.kurier.benchmarks.load.LoadSettings;
+import io.kurier.benchmarks.process.Polling;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -38,7 +39,7 @@ public final class LoadGenerator implements AutoCloseable {
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile String lastProblem = "none";
-    private RequestPacing pace = RequestPacing.stopped();
+    private RequestPacing pacing = RequestPacing.stopped();
     private boolean timerSet;
     private boolean closing;
     private int reconnects;
@@ -51,7 +52,7 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     /** Opens the connections and waits for all of them. */
-    public void connect(Subject.Load load, int groups) {
+    public void connect(LoadSettings load, int groups) {
         int connections = load.connections();
         String host = target.getHostString() + ":" + target.getPort();
         for (int i = 0; i < connections; i++) {
@@ -59,12 +60,12 @@ public final class LoadGenerator implements AutoCloseable {
             requests.add(request);
             open(request);
         }
-        Waiting.until(() -> connected.get() == connections, CONNECT_TIMEOUT, connections + " connections to " + host);
+        Polling.until(() -> connected.get() == connections, CONNECT_TIMEOUT, connections + " connections to " + host);
     }
 
     public void run(RequestPacing next) {
         loop.execute(() -> {
-            pace = next;
+            pacing = next;
             pump();
         });
     }
@@ -73,7 +74,7 @@ public final class LoadGenerator implements AutoCloseable {
     public void pause() {
         run(RequestPacing.stopped());
         loop.submit(() -> {}).awaitUninterruptibly(ANSWER_TIMEOUT.toMillis());
-        Waiting.until(() -> unanswered.get() == 0, ANSWER_TIMEOUT, "the answers to all requests");
+        Polling.until(() -> unanswered.get() == 0, ANSWER_TIMEOUT, "the answers to all requests");
     }
 
     /** What went wrong last, or "none". */
@@ -124,7 +125,7 @@ public final class LoadGenerator implements AutoCloseable {
     public void close() {
         loop.submit(() -> {
                     closing = true;
-                    pace = RequestPacing.stopped();
+                    pacing = RequestPacing.stopped();
                 })
                 .awaitUninterruptibly(ANSWER_TIMEOUT.toMillis());
         channels.close().awaitUninterruptibly(ANSWER_TIMEOUT.toMillis());
@@ -135,12 +136,12 @@ public final class LoadGenerator implements AutoCloseable {
     private void pump() {
         while (!idle.isEmpty()) {
             long now = System.nanoTime();
-            long wait = pace.nanosUntilNext(now);
+            long wait = pacing.nanosUntilNext(now);
             if (wait > 0) {
                 wakeIn(wait);
                 return;
             }
-            pace.sent();
+            pacing.sent();
             unanswered.incrementAndGet();
             idle.removeFirst().send(ledger.issue(now + wait));
         }

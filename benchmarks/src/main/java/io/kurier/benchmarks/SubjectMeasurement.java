@@ -1,15 +1,15 @@
 package io.kurier.benchmarks;
 
+import io.kurier.benchmarks.generator.LoadGenerator;
+import io.kurier.benchmarks.generator.RequestPacing;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.load.LoadGenerator;
-import io.kurier.benchmarks.load.RequestPacing;
-import io.kurier.benchmarks.load.WarmUp;
+import io.kurier.benchmarks.measure.WarmUp;
+import io.kurier.benchmarks.measure.Window;
 import io.kurier.benchmarks.options.BenchSettings;
-import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.report.Figures;
+import io.kurier.benchmarks.report.FixedRateFigures;
 import io.kurier.benchmarks.report.Isolation;
-import io.kurier.benchmarks.report.Offered;
-import io.kurier.benchmarks.report.Window;
 import io.kurier.benchmarks.subject.Subject;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -23,13 +23,13 @@ import org.HdrHistogram.Histogram;
  * The order of work on one subject: warm up, highest rate by a closed loop, drain, latency by an open loop at a fixed
  * rate, drain, the same again with some receivers in trouble where the scenario has them, drain, count. One line of progress for each. Main thread.
  */
-public final class Measurement {
+public final class SubjectMeasurement {
     /** Load under which latency is measured, as a part of the same subject's highest rate. */
     static final double LATENCY_LOAD = 0.3;
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
     /** A hung attempt takes 15 s to end, and what waits behind it as long again. */
-    private static final Duration TROUBLED_DRAIN_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration FAULTY_DRAIN_TIMEOUT = Duration.ofSeconds(60);
 
     /** Attempts time out after 15 s, circuits open, and the JVM compiles what it meets for the first time. */
     private static final Duration ONSET = Duration.ofSeconds(60);
@@ -42,7 +42,7 @@ public final class Measurement {
     private final BenchSettings settings;
     private final PrintStream progress;
 
-    public Measurement(BenchSettings settings, PrintStream progress) {
+    public SubjectMeasurement(BenchSettings settings, PrintStream progress) {
         this.settings = settings;
         this.progress = progress;
     }
@@ -54,25 +54,25 @@ public final class Measurement {
         }
         Window window = highestRate(subject, windowLength);
         double rate = rate(subject, window);
-        boolean hasTrouble = subject.audience().hasTrouble();
-        Offered well = subject.hasLatency()
-                ? offer(subject, rate, hasTrouble ? windowLength : windowLength.dividedBy(2), DRAIN_TIMEOUT)
-                : new Offered(0, 0, List.of());
+        boolean hasFaultyReceivers = subject.loadWebhooks().hasFaultyReceivers();
+        FixedRateFigures well = subject.hasLatency()
+                ? offer(subject, rate, hasFaultyReceivers ? windowLength : windowLength.dividedBy(2), DRAIN_TIMEOUT)
+                : new FixedRateFigures(0, 0, List.of());
         return new Figures(
                 window.perSecond(),
                 window.targetMicros(),
                 window.benchMicros(),
                 window.othersShare(),
                 well,
-                hasTrouble ? trouble(subject, rate, windowLength, well) : null,
+                hasFaultyReceivers ? trouble(subject, rate, windowLength, well) : null,
                 count(subject));
     }
 
-    private Isolation trouble(Subject subject, double rate, Duration windowLength, Offered well) {
+    private Isolation trouble(Subject subject, double rate, Duration windowLength, FixedRateFigures well) {
         Duration beginning = ONSET.compareTo(windowLength) < 0 ? ONSET : windowLength;
-        subject.beginTrouble();
-        Offered onset = offer(subject, rate, beginning, Duration.ZERO);
-        return new Isolation(well, onset, offer(subject, rate, windowLength, TROUBLED_DRAIN_TIMEOUT));
+        subject.beginFaults();
+        FixedRateFigures onset = offer(subject, rate, beginning, Duration.ZERO);
+        return new Isolation(well, onset, offer(subject, rate, windowLength, FAULTY_DRAIN_TIMEOUT));
     }
 
     /** Events a second. */
@@ -80,7 +80,7 @@ public final class Measurement {
         int asked = settings.scenario().rate();
         return asked > 0
                 ? asked
-                : window.perSecond() * LATENCY_LOAD / subject.audience().fanOut();
+                : window.perSecond() * LATENCY_LOAD / subject.loadWebhooks().fanOut();
     }
 
     private Window highestRate(Subject subject, Duration length) {
@@ -109,24 +109,24 @@ public final class Measurement {
                     subject.name(), window.othersShare() * 100);
         }
         generator.pause();
-        subject.settle(DRAIN_TIMEOUT);
+        subject.drain(DRAIN_TIMEOUT);
         return window;
     }
 
-    private Offered offer(Subject subject, double eventsPerSecond, Duration length, Duration drain) {
+    private FixedRateFigures offer(Subject subject, double eventsPerSecond, Duration length, Duration drain) {
         LoadGenerator generator = subject.generator();
         Ledger ledger = subject.ledger();
         ledger.measureLatency();
         long start = System.nanoTime();
-        long before = ledger.steady();
+        long before = ledger.receivedByHealthy();
         generator.run(RequestPacing.openLoop(eventsPerSecond, start));
         List<Histogram> slices = slices(ledger, length);
-        double perSecond = (ledger.steady() - before) * 1e9 / (System.nanoTime() - start);
+        double perSecond = (ledger.receivedByHealthy() - before) * 1e9 / (System.nanoTime() - start);
         subject.checkAlive();
         generator.pause();
-        subject.settle(drain);
+        subject.drain(drain);
         slices.get(slices.size() - 1).add(ledger.latencies());
-        Offered offered = new Offered(eventsPerSecond, perSecond, slices);
+        FixedRateFigures offered = new FixedRateFigures(eventsPerSecond, perSecond, slices);
         say(
                 "%-7s latency%s p50 %.2f ms, p99 %.2f ms, max %.2f ms at %,.0f events/s (%,.0f deliveries/s)",
                 subject.name(),
@@ -154,7 +154,7 @@ public final class Measurement {
         Duration left = length;
         do {
             Duration slice = left.compareTo(SLICE) < 0 ? left : SLICE;
-            Waiting.sleep(slice);
+            Polling.sleep(slice);
             slices.add(ledger.latencies());
             left = left.minus(slice);
         } while (left.compareTo(Duration.ZERO) > 0);
@@ -192,8 +192,8 @@ public final class Measurement {
                     "%-7s note: last refusal: %s",
                     subject.name(), subject.generator().lastProblem());
         }
-        if (!subject.remarks().isEmpty()) {
-            say("%-7s note: %s", subject.name(), subject.remarks());
+        if (!subject.notes().isEmpty()) {
+            say("%-7s note: %s", subject.name(), subject.notes());
         }
         return counts;
     }

@@ -1,8 +1,6 @@
-package io.kurier.benchmarks.report;
+package io.kurier.benchmarks.measure;
 
-import io.kurier.benchmarks.process.CpuTimes;
-import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.WatchedProcess;
+import io.kurier.benchmarks.process.Polling;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -25,7 +23,7 @@ public record Window(
         double othersShare) {
 
     /** Watches a subject under load for a number of seconds. */
-    public static Window watch(WatchedProcess subject, Duration duration) {
+    public static Window watch(MeasuredProcess subject, Duration duration) {
         CpuTimes start = CpuTimes.now(subject.process());
         long completed = subject.completed();
         double slowest = Double.MAX_VALUE;
@@ -69,7 +67,7 @@ public record Window(
     private static void sleepUntil(long nanos) {
         long left = nanos - System.nanoTime();
         if (left > 0) {
-            Waiting.sleep(Duration.ofNanos(left));
+            Polling.sleep(Duration.ofNanos(left));
         }
     }
 

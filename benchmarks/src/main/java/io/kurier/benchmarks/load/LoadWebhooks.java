@@ -1,19 +1,18 @@
 package io.kurier.benchmarks.load;
 
-import io.kurier.benchmarks.receiver.ReceiverBehaviour;
 import java.util.Arrays;
 
 /**
  * The webhooks of the load, by number, and who of them gets an event. They stand in groups of {@code fanOut}; each event
  * goes to all webhooks of one group, the groups in turn. Those that will be in trouble are spread evenly. Immutable.
  */
-public final class Audience {
+public final class LoadWebhooks {
     /** One webhook that answers: the plainest load, and all that a bare relay needs to know. */
-    public static final Audience ONE = of(1);
+    public static final LoadWebhooks ONE = of(1);
 
     private final int fanOut;
     private final int groups;
-    private final ReceiverBehaviour[] conducts;
+    private final ReceiverBehaviour[] behaviours;
 
     /**
      * @param fanOut webhooks that get each event
@@ -21,17 +20,17 @@ public final class Audience {
      * @param silentPercent of all webhooks, those that will be silent
      * @param failingPercent of all webhooks, those that will fail
      */
-    public Audience(int fanOut, int groups, int silentPercent, int failingPercent) {
+    public LoadWebhooks(int fanOut, int groups, int silentPercent, int failingPercent) {
         this.fanOut = fanOut;
         this.groups = groups;
-        this.conducts = new ReceiverBehaviour[fanOut * groups];
-        int troubledPercent = silentPercent + failingPercent;
-        for (int webhook = 0; webhook < conducts.length; webhook++) {
-            int troubledBefore = webhook * troubledPercent / 100;
-            if ((webhook + 1) * troubledPercent / 100 == troubledBefore) {
-                conducts[webhook] = ReceiverBehaviour.ANSWERS;
+        this.behaviours = new ReceiverBehaviour[fanOut * groups];
+        int faultyPercent = silentPercent + failingPercent;
+        for (int webhook = 0; webhook < behaviours.length; webhook++) {
+            int faultyBefore = webhook * faultyPercent / 100;
+            if ((webhook + 1) * faultyPercent / 100 == faultyBefore) {
+                behaviours[webhook] = ReceiverBehaviour.ANSWERS;
             } else {
-                conducts[webhook] = takesShare(troubledBefore, silentPercent, troubledPercent)
+                behaviours[webhook] = takesShare(faultyBefore, silentPercent, faultyPercent)
                         ? ReceiverBehaviour.SILENT
                         : ReceiverBehaviour.FAILS;
             }
@@ -39,8 +38,8 @@ public final class Audience {
     }
 
     /** One group, all of whose webhooks answer. */
-    public static Audience of(int fanOut) {
-        return new Audience(fanOut, 1, 0, 0);
+    public static LoadWebhooks of(int fanOut) {
+        return new LoadWebhooks(fanOut, 1, 0, 0);
     }
 
     private static boolean takesShare(int index, int share, int all) {
@@ -48,7 +47,7 @@ public final class Audience {
     }
 
     public int size() {
-        return conducts.length;
+        return behaviours.length;
     }
 
     public int fanOut() {
@@ -64,15 +63,15 @@ public final class Audience {
     }
 
     /** What a webhook does once the trouble begins; until then all answer. */
-    public ReceiverBehaviour conductOf(int webhook) {
-        return conducts[webhook];
+    public ReceiverBehaviour behaviourOf(int webhook) {
+        return behaviours[webhook];
     }
 
-    public int count(ReceiverBehaviour conduct) {
-        return (int) Arrays.stream(conducts).filter(conduct::equals).count();
+    public int count(ReceiverBehaviour behaviour) {
+        return (int) Arrays.stream(behaviours).filter(behaviour::equals).count();
     }
 
-    public boolean hasTrouble() {
+    public boolean hasFaultyReceivers() {
         return count(ReceiverBehaviour.ANSWERS) < size();
     }
 

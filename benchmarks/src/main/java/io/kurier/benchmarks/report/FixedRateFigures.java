@@ -12,10 +12,10 @@ import org.HdrHistogram.Histogram;
  * @param deliveriesPerSecond received by them while it was offered
  * @param slices nanoseconds from due to received, one part of the time after another; empty where they mean nothing
  */
-public record Offered(double eventsPerSecond, double deliveriesPerSecond, List<Histogram> slices) {
+public record FixedRateFigures(double eventsPerSecond, double deliveriesPerSecond, List<Histogram> slices) {
     private static final int P99 = 99;
 
-    public Offered {
+    public FixedRateFigures {
         slices = List.copyOf(slices);
     }
 
@@ -39,8 +39,8 @@ public record Offered(double eventsPerSecond, double deliveriesPerSecond, List<H
     }
 
     /** The mean of two of equal length; latencies of both together. */
-    Offered meanWith(Offered other) {
-        return new Offered(
+    FixedRateFigures meanWith(FixedRateFigures other) {
+        return new FixedRateFigures(
                 (eventsPerSecond + other.eventsPerSecond) / 2,
                 (deliveriesPerSecond + other.deliveriesPerSecond) / 2,
                 Stream.concat(slices.stream(), other.slices.stream()).toList());

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A growing set of sequence numbers, one bit each. Any thread may add and read. */
-final class Sequences {
+final class SequenceSet {
     /** 2^30 numbers in 128 MiB: hours at any rate this machine reaches. */
     static final long MAX = 1L << 30;
 
@@ -38,7 +38,7 @@ final class Sequences {
     }
 
     /** How many of these numbers the other set does not have. */
-    long missingFrom(Sequences other) {
+    long missingFrom(SequenceSet other) {
         long[] mine = copy();
         long[] theirs = other.copy();
         long missing = 0;
