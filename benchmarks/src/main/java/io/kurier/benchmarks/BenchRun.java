@@ -16,9 +16,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of a run. The machine is noisy, so the limit is measured in two halves, one before Kurier and one after, each
- * in a fresh JVM; its figures are their mean, its latencies both together. Kurier is measured once, for the whole time in
- * between. Main thread.
+ * One run: bare limit, Kurier, bare limit again. Other processes disturb the machine, so the limit is measured in two
+ * halves, one before Kurier and one after, each in a fresh JVM; the report takes the mean of their figures and all
+ * their latencies. Kurier is measured once, for the whole time in between. Main thread.
  */
 final class BenchRun {
     private final BenchSettings settings;

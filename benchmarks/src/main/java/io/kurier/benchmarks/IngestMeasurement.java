@@ -16,7 +16,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One kind of publishing at the highest rate: a generator, and what was accepted of it. Main thread. */
+/** Publishes to one target at the highest rate and measures how fast it accepts events. Main thread. */
 public final class IngestMeasurement implements MeasuredProcess, AutoCloseable {
     private final ChildProcess target;
     private final Ledger ledger = new Ledger(LoadWebhooks.ONE);
@@ -30,23 +30,30 @@ public final class IngestMeasurement implements MeasuredProcess, AutoCloseable {
         generator.connect(load, 1);
     }
 
-    /** @param what for the progress line */
-    IngestRate measure(String what, Duration warmUpStep, Duration length, PrintStream progress) {
+    /**
+     * Warms the target up, then measures one window.
+     *
+     * @param label names the target in progress lines
+     * @param warmUpStep length of one warm-up step
+     * @param length length of the window
+     * @param progress where progress lines go
+     */
+    IngestRate measure(String label, Duration warmUpStep, Duration length, PrintStream progress) {
         generator.run(RequestPacing.unbounded());
         String warmUp = WarmUp.run(this, warmUpStep);
         Window window = Window.watch(this, length);
         generator.pause();
         progress.printf(
                 Locale.ROOT,
-                "%-22s %,9.0f events/s (by the second %,.0f to %,.0f), CPU per event %.1f us; warm-up %s%n",
-                what,
+                "%-22s %,9.0f events/s (per second %,.0f to %,.0f), CPU per event %.1f us; warm-up: %s%n",
+                label,
                 window.perSecond(),
                 window.slowestSecond(),
                 window.fastestSecond(),
                 window.targetMicros(),
                 warmUp);
         if (ledger.refused() > 0) {
-            progress.printf("%-22s note: last refusal: %s%n", what, generator.lastProblem());
+            progress.printf("%-22s note: last refusal: %s%n", label, generator.lastProblem());
         }
         return new IngestRate(window, completed(), ledger.refused());
     }

@@ -20,11 +20,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The order of a run that only publishes: the bare server, in halves before and after; Kurier with few webhooks, where many are
- * asked for; Kurier, first one event a request, then batches. Each in a fresh JVM, batches in the same as single events. Main thread.
+ * One run that only publishes: the bare server; Kurier with {@link #FEW_WEBHOOKS} webhooks, if the scenario has more;
+ * Kurier with all of them, first one event per request, then batches; the bare server again. Each target is a fresh
+ * JVM; batches go to the same JVM as single events. Main thread.
  */
 public final class IngestRun {
-    /** What many webhooks are held against. */
+    /** The baseline for a run with many webhooks. */
     static final int FEW_WEBHOOKS = 10;
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
@@ -79,11 +80,11 @@ public final class IngestRun {
         try (ChildProcess target = kurier.target();
                 GroupLag topic = new GroupLag(kurier.kafka())) {
             Preparation.idle(webhooks, kurier.access());
-            String who = "Kurier, " + webhooks + " webhooks";
-            IngestRate singles = measure(who, target, kurier.port(), load(kurier, 1), settings.window());
+            String label = "Kurier, " + webhooks + " webhooks";
+            IngestRate singles = measure(label, target, kurier.port(), load(kurier, 1), settings.window());
             IngestRate batches = inBatches
                     ? measure(
-                            who + ", by " + LoadSettings.BATCH_SIZE,
+                            label + ", by " + LoadSettings.BATCH_SIZE,
                             target,
                             kurier.port(),
                             load(kurier, LoadSettings.BATCH_SIZE),
@@ -94,15 +95,15 @@ public final class IngestRun {
     }
 
     private LoadSettings load(StartedKurier kurier, int batch) {
-        // a hundredth of the connections would not keep it busy while it waits for Kafka, and all of them fill its
-        // buffers
+        // with a hundredth of the connections Kurier would idle while it waits for Kafka; all of them would fill
+        // its buffers
         int connections = batch == 1 ? settings.connections() : Math.max(1, settings.connections() / 8);
         return new LoadSettings(connections, settings.payloadBytes(), kurier.key(), batch);
     }
 
-    private IngestRate measure(String what, ChildProcess target, int port, LoadSettings load, Duration length) {
+    private IngestRate measure(String label, ChildProcess target, int port, LoadSettings load, Duration length) {
         try (IngestMeasurement publishing = new IngestMeasurement(target, port, loops.next(), load)) {
-            return publishing.measure(what, settings.warmUpStep(), length, progress);
+            return publishing.measure(label, settings.warmUpStep(), length, progress);
         }
     }
 }

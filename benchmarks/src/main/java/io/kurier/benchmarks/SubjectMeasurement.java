@@ -20,23 +20,25 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
- * The order of work on one subject: warm up, highest rate by a closed loop, drain, latency by an open loop at a fixed
- * rate, drain, the same again with some receivers in trouble where the scenario has them, drain, count. One line of progress for each. Main thread.
+ * Measures one subject: warm-up, highest rate by a closed loop, drain, latency by an open loop at a fixed rate,
+ * drain; if the scenario has faulty receivers, the fixed rate again while they are faulty, and drain; then the
+ * counts. Prints a progress line for each step. Main thread.
  */
 public final class SubjectMeasurement {
-    /** Load under which latency is measured, as a part of the same subject's highest rate. */
+    /** Rate at which latency is measured, as a fraction of the same subject's highest rate. */
     static final double LATENCY_LOAD = 0.3;
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
-    /** A hung attempt takes 15 s to end, and what waits behind it as long again. */
+    /** A hung attempt ends after 15 s, and a delivery that waits behind it needs as long again. */
     private static final Duration FAULTY_DRAIN_TIMEOUT = Duration.ofSeconds(60);
 
-    /** Attempts time out after 15 s, circuits open, and the JVM compiles what it meets for the first time. */
+    /** Time in which attempts time out, circuits open, and the JVM compiles code that it had not run before. */
     private static final Duration ONSET = Duration.ofSeconds(60);
 
-    /** Of the time in which latency is measured. */
+    /** Interval over which one p99 is computed. */
     private static final Duration SLICE = Duration.ofSeconds(5);
 
+    /** Share of the machine used by other processes above which the bench prints a note. */
     private static final double NOISE = 0.1;
 
     private final BenchSettings settings;
@@ -47,15 +49,21 @@ public final class SubjectMeasurement {
         this.progress = progress;
     }
 
-    /** Measures a subject for a window at the highest rate and half as long for latency, twice as long when some are in trouble. */
+    /**
+     * Measures a subject.
+     *
+     * @param windowLength length of the window at the highest rate; latency takes half of it, or the whole of it
+     *     twice if the scenario has faulty receivers
+     * @throws IllegalStateException if the subject ends or completes no delivery
+     */
     public Figures of(Subject subject, Duration windowLength) {
         if (!subject.preparation().isEmpty()) {
-            say("%-7s prepared      %s", subject.name(), subject.preparation());
+            print("%-7s prepared      %s", subject.name(), subject.preparation());
         }
         Window window = highestRate(subject, windowLength);
         double rate = rate(subject, window);
         boolean hasFaultyReceivers = subject.loadWebhooks().hasFaultyReceivers();
-        FixedRateFigures well = subject.hasLatency()
+        FixedRateFigures withoutFaults = subject.hasLatency()
                 ? offer(subject, rate, hasFaultyReceivers ? windowLength : windowLength.dividedBy(2), DRAIN_TIMEOUT)
                 : new FixedRateFigures(0, 0, List.of());
         return new Figures(
@@ -63,23 +71,23 @@ public final class SubjectMeasurement {
                 window.targetMicros(),
                 window.benchMicros(),
                 window.othersShare(),
-                well,
-                hasFaultyReceivers ? trouble(subject, rate, windowLength, well) : null,
+                withoutFaults,
+                hasFaultyReceivers ? isolation(subject, rate, windowLength, withoutFaults) : null,
                 count(subject));
     }
 
-    private Isolation trouble(Subject subject, double rate, Duration windowLength, FixedRateFigures well) {
-        Duration beginning = ONSET.compareTo(windowLength) < 0 ? ONSET : windowLength;
+    private Isolation isolation(Subject subject, double rate, Duration windowLength, FixedRateFigures without) {
+        Duration onsetLength = ONSET.compareTo(windowLength) < 0 ? ONSET : windowLength;
         subject.beginFaults();
-        FixedRateFigures onset = offer(subject, rate, beginning, Duration.ZERO);
-        return new Isolation(well, onset, offer(subject, rate, windowLength, FAULTY_DRAIN_TIMEOUT));
+        FixedRateFigures onset = offer(subject, rate, onsetLength, Duration.ZERO);
+        return new Isolation(without, onset, offer(subject, rate, windowLength, FAULTY_DRAIN_TIMEOUT));
     }
 
-    /** Events a second. */
+    /** @return events per second */
     private double rate(Subject subject, Window window) {
-        int asked = settings.scenario().rate();
-        return asked > 0
-                ? asked
+        int fixed = settings.scenario().rate();
+        return fixed > 0
+                ? fixed
                 : window.perSecond() * LATENCY_LOAD / subject.loadWebhooks().fanOut();
     }
 
@@ -87,15 +95,15 @@ public final class SubjectMeasurement {
         LoadGenerator generator = subject.generator();
         int fanOut = settings.scenario().fanOut();
         generator.run(RequestPacing.closedLoop(subject.ledger(), (long) settings.maxOutstanding() * fanOut));
-        say("%-7s warm-up       %s", subject.name(), WarmUp.run(subject, settings.warmUpStep()));
+        print("%-7s warm-up       %s", subject.name(), WarmUp.run(subject, settings.warmUpStep()));
         Window window = Window.watch(subject, length);
         if (window.perSecond() <= 0) {
             throw new IllegalStateException(subject.name() + " completed no delivery in " + length.toSeconds()
                     + " s; accepted " + subject.ledger().accepted() + ", received "
                     + subject.ledger().received() + "; last problem: " + generator.lastProblem());
         }
-        say(
-                "%-7s highest rate  %,9.0f deliveries/s (by the second %,.0f to %,.0f), CPU per delivery %.1f us + bench"
+        print(
+                "%-7s highest rate  %,9.0f deliveries/s (per second %,.0f to %,.0f), CPU per delivery %.1f us + bench"
                         + " %.1f us",
                 subject.name(),
                 window.perSecond(),
@@ -104,8 +112,8 @@ public final class SubjectMeasurement {
                 window.targetMicros(),
                 window.benchMicros());
         if (window.othersShare() > NOISE) {
-            say(
-                    "%-7s note: other processes used %.0f %% of the machine in that time",
+            print(
+                    "%-7s note: other processes used %.0f %% of the machine meanwhile",
                     subject.name(), window.othersShare() * 100);
         }
         generator.pause();
@@ -127,18 +135,18 @@ public final class SubjectMeasurement {
         subject.drain(drain);
         slices.get(slices.size() - 1).add(ledger.latencies());
         FixedRateFigures offered = new FixedRateFigures(eventsPerSecond, perSecond, slices);
-        say(
+        print(
                 "%-7s latency%s p50 %.2f ms, p99 %.2f ms, max %.2f ms at %,.0f events/s (%,.0f deliveries/s)",
                 subject.name(),
-                ledger.owed() > 0 ? ", trouble:" : "      ",
+                ledger.owed() > 0 ? ", faults:" : "         ",
                 offered.latencyMs(50),
                 offered.latencyMs(99),
                 offered.latencyMs(100),
                 eventsPerSecond,
                 perSecond);
         if (slices.size() > 1) {
-            say(
-                    "%-7s by the %d s     p99 %s ms",
+            print(
+                    "%-7s each %d s       p99 %s ms",
                     subject.name(),
                     SLICE.toSeconds(),
                     offered.p99BySliceMs().stream()
@@ -148,7 +156,7 @@ public final class SubjectMeasurement {
         return offered;
     }
 
-    /** Lets the time pass. */
+    /** Blocks for the given time and collects the latencies of each {@link #SLICE}. */
     private static List<Histogram> slices(Ledger ledger, Duration length) {
         List<Histogram> slices = new ArrayList<>();
         Duration left = length;
@@ -173,7 +181,7 @@ public final class SubjectMeasurement {
                 subject.unrecorded(),
                 subject.lag(),
                 subject.signatures().bad());
-        say(
+        print(
                 "%-7s count         accepted %,d, owed %,d, lost %d, duplicates %d, unexpected %d, refused %d, unrecorded %d, lag %d;"
                         + " signatures: %d of %d bad",
                 subject.name(),
@@ -188,17 +196,17 @@ public final class SubjectMeasurement {
                 counts.badSignatures(),
                 subject.signatures().checked());
         if (counts.refused() > 0) {
-            say(
+            print(
                     "%-7s note: last refusal: %s",
                     subject.name(), subject.generator().lastProblem());
         }
         if (!subject.notes().isEmpty()) {
-            say("%-7s note: %s", subject.name(), subject.notes());
+            print("%-7s note: %s", subject.name(), subject.notes());
         }
         return counts;
     }
 
-    private void say(String format, Object... values) {
+    private void print(String format, Object... values) {
         progress.println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One keep-alive connection of the generator, with one request outstanding at most. Its request's bytes may be patched
- * again as soon as the answer is there: then they were sent. Event loop only.
+ * One keep-alive connection of the generator with at most one request outstanding. The request's bytes are patched in
+ * place for the next event: once the answer is there, the former request was sent. Event loop only.
  */
 final class GeneratorConnection extends HttpFrameHandler {
     private static final int ACCEPTED = 202;

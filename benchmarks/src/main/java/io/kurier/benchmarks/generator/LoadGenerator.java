@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Publishes events over a fixed number of keep-alive connections at a {@link RequestPacing}. Everything happens on one event
- * loop; {@link #run}, {@link #pause} and {@link #close} may be called from any other thread.
+ * Publishes events over a fixed number of keep-alive connections at a {@link RequestPacing}. All work happens on one
+ * event loop; {@link #run}, {@link #pause} and {@link #close} may be called from any other thread.
  */
 public final class LoadGenerator implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -51,7 +51,13 @@ public final class LoadGenerator implements AutoCloseable {
         this.channels = new DefaultChannelGroup(loop);
     }
 
-    /** Opens the connections and waits for all of them. */
+    /**
+     * Opens the connections and waits until all of them are open.
+     *
+     * @param load shape of the requests
+     * @param groups groups of webhooks that get the events in turn
+     * @throws IllegalStateException if a connection is not open within 10 s
+     */
     public void connect(LoadSettings load, int groups) {
         int connections = load.connections();
         String host = target.getHostString() + ":" + target.getPort();
@@ -63,6 +69,7 @@ public final class LoadGenerator implements AutoCloseable {
         Polling.until(() -> connected.get() == connections, CONNECT_TIMEOUT, connections + " connections to " + host);
     }
 
+    /** Sends requests at this pacing from now on. */
     public void run(RequestPacing next) {
         loop.execute(() -> {
             pacing = next;
@@ -70,14 +77,18 @@ public final class LoadGenerator implements AutoCloseable {
         });
     }
 
-    /** Sends no more and waits until every request is answered. */
+    /**
+     * Stops sending and waits until every request is answered.
+     *
+     * @throws IllegalStateException if an answer is missing after 30 s
+     */
     public void pause() {
         run(RequestPacing.stopped());
         loop.submit(() -> {}).awaitUninterruptibly(ANSWER_TIMEOUT.toMillis());
         Polling.until(() -> unanswered.get() == 0, ANSWER_TIMEOUT, "the answers to all requests");
     }
 
-    /** What went wrong last, or "none". */
+    /** @return the last refusal or connection error, or "none" */
     public String lastProblem() {
         return lastProblem;
     }

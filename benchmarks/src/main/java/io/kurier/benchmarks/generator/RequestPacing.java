@@ -4,41 +4,51 @@ import io.kurier.benchmarks.ledger.Ledger;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When the next request may go out. Times are {@link System#nanoTime()}; asked by the generator's event loop only.
+ * Decides when the next request is sent. Times are {@link System#nanoTime()}. Called on the generator's event loop
+ * only.
  */
 public interface RequestPacing {
-    /** Never, by itself. */
+    /** No request is due until the pacing changes. */
     long NEVER = Long.MAX_VALUE;
 
     /**
-     * How long until the next request is due: 0 for now, negative when it is late by so much, {@link #NEVER} when there
-     * is none.
+     * @param now the current time, in nanoseconds
+     * @return nanoseconds until the next request is due: 0 or less if it is due now (negative: late by that much),
+     *     {@link #NEVER} if there is none
      */
     long nanosUntilNext(long now);
 
-    /** The request that was due goes out. */
+    /** Called when the due request is sent. */
     default void sent() {}
 
-    /** No requests. */
+    /** Sends nothing. */
     static RequestPacing stopped() {
         return now -> NEVER;
     }
 
-    /** As fast as answers come back. */
+    /** Sends the next request as soon as an answer arrives. */
     static RequestPacing unbounded() {
         return now -> 0;
     }
 
     /**
-     * As fast as answers come back, held back while too many deliveries are outstanding, so that what is measured is
-     * the rate of deliveries and not of a growing backlog.
+     * Sends the next request as soon as an answer arrives, but pauses while too many deliveries are outstanding, so
+     * that the bench measures the rate of deliveries and not of a growing backlog.
+     *
+     * @param maxOutstanding deliveries accepted and not yet received at which sending pauses
      */
     static RequestPacing closedLoop(Ledger ledger, long maxOutstanding) {
-        long lookAgain = TimeUnit.MILLISECONDS.toNanos(1);
-        return now -> ledger.outstanding() < maxOutstanding ? 0 : lookAgain;
+        long checkAgain = TimeUnit.MILLISECONDS.toNanos(1);
+        return now -> ledger.outstanding() < maxOutstanding ? 0 : checkAgain;
     }
 
-    /** At a constant rate, whatever the answers do: a request that had to wait for a connection counts as late. */
+    /**
+     * Sends at a constant rate, however slow the answers are: a request that has to wait for a connection counts as
+     * late.
+     *
+     * @param perSecond requests per second
+     * @param startNanos when the first request is due
+     */
     static RequestPacing openLoop(double perSecond, long startNanos) {
         double interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
         return new RequestPacing() {

@@ -3,9 +3,9 @@ package io.kurier.benchmarks.ledger;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A growing set of sequence numbers, one bit each. Any thread may add and read. */
+/** A growing set of sequence numbers, one bit each. Thread-safe. */
 final class SequenceSet {
-    /** 2^30 numbers in 128 MiB: hours at any rate this machine reaches. */
+    /** 2^30 numbers take 128 MiB and last for hours at 100,000 deliveries per second. */
     static final long MAX = 1L << 30;
 
     private final AtomicLong count = new AtomicLong();
@@ -14,7 +14,8 @@ final class SequenceSet {
     /**
      * Adds a number.
      *
-     * @return false when it was in already
+     * @return false if the set already contained it
+     * @throws IllegalArgumentException if the number is not in 0..{@link #MAX}
      */
     synchronized boolean add(long sequence) {
         if (sequence < 0 || sequence >= MAX) {
@@ -37,7 +38,7 @@ final class SequenceSet {
         return count.get();
     }
 
-    /** How many of these numbers the other set does not have. */
+    /** @return how many numbers of this set are missing from the other one */
     long missingFrom(SequenceSet other) {
         long[] mine = copy();
         long[] theirs = other.copy();

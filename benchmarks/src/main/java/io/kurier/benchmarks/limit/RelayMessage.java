@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The relay's bytes: the signed POST, and the answer to the client. Ids count up; each loop has a number of its own in
- * them. One per event loop, not thread-safe.
+ * The bytes that the relay writes: the signed POST, and the answer to the client. Delivery ids count up; each event
+ * loop has a range of its own. One instance per event loop, not thread-safe.
  */
 final class RelayMessage {
     private static final int DIGITS = 16;
@@ -53,7 +53,13 @@ final class RelayMessage {
         return heads.length;
     }
 
-    /** A signed POST of a part of a buffer to one of the webhooks. */
+    /**
+     * Builds a signed POST.
+     *
+     * @param webhook number of the webhook
+     * @param in buffer that holds the body at {@code bodyStart}
+     * @return the request, to be released by the caller
+     */
     ByteBuf post(int webhook, ByteBuf in, int bodyStart, int bodyLength) {
         refreshTimestamp();
         int bodyAt = ID_LENGTH + 1 + timestamp.length + 1;
@@ -70,7 +76,7 @@ final class RelayMessage {
         return write(heads[webhook], signature.sign(scratch, length), bodyAt, bodyLength);
     }
 
-    /** The 202 for the request that was posted last. */
+    /** @return the 202 for the request posted last, to be released by the caller */
     ByteBuf accepted() {
         writeDigits(answer, answerDigits, sequence);
         return allocator.directBuffer(answer.length).writeBytes(answer);

@@ -3,11 +3,11 @@ package io.kurier.benchmarks.load;
 import java.util.Arrays;
 
 /**
- * The webhooks of the load, by number, and who of them gets an event. They stand in groups of {@code fanOut}; each event
- * goes to all webhooks of one group, the groups in turn. Those that will be in trouble are spread evenly. Immutable.
+ * The webhooks of the load, by number. They form groups of {@code fanOut}; each event goes to all webhooks of one
+ * group, and the groups take turns. Faulty webhooks are spread evenly over the numbers. Immutable.
  */
 public final class LoadWebhooks {
-    /** One webhook that answers: the plainest load, and all that a bare relay needs to know. */
+    /** One healthy webhook: the plainest load. */
     public static final LoadWebhooks ONE = of(1);
 
     private final int fanOut;
@@ -16,9 +16,9 @@ public final class LoadWebhooks {
 
     /**
      * @param fanOut webhooks that get each event
-     * @param groups between which the events take turns
-     * @param silentPercent of all webhooks, those that will be silent
-     * @param failingPercent of all webhooks, those that will fail
+     * @param groups groups that get the events in turn
+     * @param silentPercent percentage of all webhooks that will never answer
+     * @param failingPercent percentage of all webhooks that will answer 503
      */
     public LoadWebhooks(int fanOut, int groups, int silentPercent, int failingPercent) {
         this.fanOut = fanOut;
@@ -37,7 +37,7 @@ public final class LoadWebhooks {
         }
     }
 
-    /** One group, all of whose webhooks answer. */
+    /** One group of healthy webhooks. */
     public static LoadWebhooks of(int fanOut) {
         return new LoadWebhooks(fanOut, 1, 0, 0);
     }
@@ -62,7 +62,7 @@ public final class LoadWebhooks {
         return (int) (sequence % groups);
     }
 
-    /** What a webhook does once the trouble begins; until then all answer. */
+    /** @return what the webhook does once faults begin; until then every webhook answers */
     public ReceiverBehaviour behaviourOf(int webhook) {
         return behaviours[webhook];
     }
@@ -75,12 +75,12 @@ public final class LoadWebhooks {
         return count(ReceiverBehaviour.ANSWERS) < size();
     }
 
-    /** Whether the webhook is there and gets the event. */
+    /** @return whether the number is a webhook of the load and this webhook gets the event */
     public boolean gets(long sequence, int webhook) {
         return webhook >= 0 && webhook < size() && webhook / fanOut == groupOf(sequence);
     }
 
-    /** The number of a delivery, unique among all; it belongs to a webhook that {@link #gets} the event. */
+    /** @return a number that is unique among all deliveries; defined for a webhook that {@link #gets} the event */
     public long delivery(long sequence, int webhook) {
         return sequence * fanOut + webhook % fanOut;
     }

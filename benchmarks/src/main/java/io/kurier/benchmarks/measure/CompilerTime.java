@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * CPU time that a JVM's own compilers have used so far, by Linux's /proc/PID/task/TID/stat: the thread's name stands in
- * brackets, user and system time are the 14th and 15th field, in ticks of 10 ms.
+ * CPU time that a JVM's compiler threads have used so far, from Linux's /proc/PID/task/TID/stat: the thread's name is
+ * in parentheses, user and system time are fields 14 and 15, in ticks of 10 ms.
  */
 public final class CompilerTime {
     private static final String NAME = " CompilerThre";
@@ -20,7 +20,7 @@ public final class CompilerTime {
 
     private CompilerTime() {}
 
-    /** Zero where the system does not tell. */
+    /** @return zero if the system does not report it */
     public static Duration of(ProcessHandle process) {
         Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
         long ticks = 0;
@@ -39,7 +39,7 @@ public final class CompilerTime {
         try {
             line = Files.readString(stat);
         } catch (NoSuchFileException e) {
-            // the thread ended meanwhile
+            // the thread has ended meanwhile
             return 0;
         }
         int behindName = line.lastIndexOf(')');

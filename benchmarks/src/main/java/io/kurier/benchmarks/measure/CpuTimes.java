@@ -6,8 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * CPU time used so far: by the measured process, by the bench itself, and by the whole machine. The difference of two
- * samples shows who had the machine in between.
+ * A sample of the CPU time used so far. The difference of two samples shows which process used the machine in
+ * between.
+ *
+ * @param nanos when the sample was taken, as {@link System#nanoTime()}
+ * @param target CPU time of the measured process
+ * @param bench CPU time of the bench's own process
+ * @param machine CPU time of all processes; zero if the system does not report it
  */
 public record CpuTimes(long nanos, Duration target, Duration bench, Duration machine) {
     private static final Path MACHINE = Path.of("/proc/stat");
@@ -25,7 +30,10 @@ public record CpuTimes(long nanos, Duration target, Duration bench, Duration mac
         return micros(bench.minus(start.bench));
     }
 
-    /** Part of the machine that neither target nor bench used, 0 to 1; 0 where the system does not tell. */
+    /**
+     * @return share of the machine that other processes used since {@code start}, 0 to 1; 0 if the system does not
+     *     report it
+     */
     public double othersShareSince(CpuTimes start) {
         double others = micros(machine.minus(start.machine)) - targetMicrosSince(start) - benchMicrosSince(start);
         double all = (nanos - start.nanos) / 1_000.0 * Runtime.getRuntime().availableProcessors();
@@ -37,8 +45,8 @@ public record CpuTimes(long nanos, Duration target, Duration bench, Duration mac
     }
 
     /**
-     * The first line of /proc/stat, in ticks: cpu user nice system idle iowait irq softirq steal …. What loopback costs
-     * in soft interrupts is in the processes' own times too, so it belongs to the sum.
+     * Reads the first line of /proc/stat, in ticks: cpu user nice system idle iowait irq softirq steal …. Soft
+     * interrupts of loopback traffic are part of the processes' own times, so they belong to the sum.
      */
     private static Duration machineNow() {
         if (!Files.isReadable(MACHINE)) {

@@ -1,13 +1,13 @@
 package io.kurier.benchmarks.measure;
 
-/** What can be watched under load: a process, and how much it has done. Any thread may ask. */
+/** A process under load, and the work that it has done. Any thread may call it. */
 public interface MeasuredProcess {
-    /** The process that is measured. */
+    /** @return the process whose CPU time is measured */
     ProcessHandle process();
 
-    /** Throws when it can no longer be measured. */
+    /** @throws IllegalStateException if the process has ended or can no longer be measured */
     void checkAlive();
 
-    /** How much of the work is done so far. */
+    /** @return units of work (deliveries or events) completed so far */
     long completed();
 }

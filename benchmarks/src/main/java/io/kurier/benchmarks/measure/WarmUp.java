@@ -3,19 +3,23 @@ package io.kurier.benchmarks.measure;
 import java.time.Duration;
 
 /**
- * Load before the measurement, in steps of equal length, until the target is warm: a JVM that compiles its code while it
- * is measured shows the compiler and not the product. It is warm when its compilers take next to nothing; where the
- * system does not tell, when it has stopped getting cheaper. Neighbours on the machine disturb neither.
+ * Runs load before the measurement, in steps of equal length, until the target is warm: a JVM that still compiles its
+ * code would show the cost of its compilers. The target counts as warm once its compilers use less than {@link
+ * #COMPILING} of its CPU time. If the system does not report that, it counts as warm once the CPU time per unit of
+ * work stops falling. Other processes on the machine disturb neither criterion.
  */
 public final class WarmUp {
     private static final int MAX_STEPS = 36;
-    /** Part of the target's CPU that its compilers may take. */
+    /** Share of the target's CPU time that its compilers may use. */
     private static final double COMPILING = 0.05;
 
-    /** A step that is not cheaper than this part of the cheapest so far brought nothing. */
+    /** A step counts as an improvement if its CPU per unit is below this fraction of the lowest so far. */
     private static final double CHEAPER = 0.9;
 
-    /** So many steps in a row that bring nothing end it; one alone may be a neighbour's doing. */
+    /**
+     * Number of steps without improvement, in a row, that end the warm-up; a single one may be due to another
+     * process.
+     */
     private static final int QUIET_STEPS = 2;
 
     private final MeasuredProcess subject;
@@ -28,7 +32,12 @@ public final class WarmUp {
         this.step = step;
     }
 
-    /** Warms up a subject under load; returns what happened, for the progress line. */
+    /**
+     * Warms up a process under load.
+     *
+     * @param step length of one step, zero to skip the warm-up
+     * @return a summary for the progress line
+     */
     public static String run(MeasuredProcess subject, Duration step) {
         return step.isZero() ? "none" : new WarmUp(subject, step).run();
     }
@@ -47,11 +56,11 @@ public final class WarmUp {
             steps++;
             quiet = micros < cheapest * CHEAPER ? 0 : quiet + 1;
             cheapest = Math.min(cheapest, micros);
-            // the time of a compiler thread that ended is in the sum no more
+            // the sum loses the time of a compiler thread that has ended, so the difference may be negative
             boolean idle = !compilers.isNegative() && compilers.toNanos() / 1_000.0 < used * COMPILING;
             warm = compilersBefore.isZero() ? quiet >= QUIET_STEPS : idle;
         }
-        return "%d s, CPU of each from %.0f us to %.0f us%s"
+        return "%d s, CPU per unit fell from %.0f us to %.0f us%s"
                 .formatted(steps * step.toSeconds(), first, cheapest, warm ? "" : ", still compiling");
     }
 }

@@ -5,14 +5,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Deliveries and CPU time over a while of steady load.
+ * Completed work and CPU time over a window of steady load. A unit is a delivery, or an event where the bench only
+ * publishes.
  *
- * @param perSecond deliveries completed per second, over the whole window
- * @param slowestSecond the rate of its slowest second, which shows how steady it was
- * @param fastestSecond the rate of its fastest second
- * @param targetMicros CPU time of the target per delivery, in microseconds
- * @param benchMicros CPU time of generator and receiver per delivery, in microseconds
- * @param othersShare part of the machine that other processes used, 0 to 1
+ * @param perSecond units completed per second over the whole window
+ * @param slowestSecond rate of its slowest second; together with the fastest it shows how steady the rate was
+ * @param fastestSecond rate of its fastest second
+ * @param targetMicros CPU time of the target per unit, in microseconds
+ * @param benchMicros CPU time of generator and receiver per unit, in microseconds
+ * @param othersShare share of the machine that other processes used, 0 to 1
  */
 public record Window(
         double perSecond,
@@ -22,7 +23,12 @@ public record Window(
         double benchMicros,
         double othersShare) {
 
-    /** Watches a subject under load for a number of seconds. */
+    /**
+     * Measures a process under load.
+     *
+     * @param duration length of the window, in whole seconds
+     * @throws IllegalStateException if the process ends
+     */
     public static Window watch(MeasuredProcess subject, Duration duration) {
         CpuTimes start = CpuTimes.now(subject.process());
         long completed = subject.completed();
@@ -53,7 +59,10 @@ public record Window(
                 end.othersShareSince(start));
     }
 
-    /** The mean of two of equal length. */
+    /**
+     * @param other a window of the same length
+     * @return the mean of both windows, with the slowest and the fastest second of both
+     */
     public Window meanWith(Window other) {
         return new Window(
                 (perSecond + other.perSecond) / 2,

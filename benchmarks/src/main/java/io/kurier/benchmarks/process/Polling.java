@@ -4,20 +4,24 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The only place where the bench sleeps: it measures in real time. Every wait has an end. */
+/** Waits in real time for a condition, always with a limit. The only place where the bench sleeps. */
 public final class Polling {
     private static final Duration STEP = Duration.ofMillis(10);
 
     private Polling() {}
 
-    /** Waits for a condition; an {@link IllegalStateException} says what did not come in time. */
+    /**
+     * @param limit how long to wait
+     * @param what names what is waited for in the error message
+     * @throws IllegalStateException if the condition does not become true within the limit
+     */
     public static void until(BooleanSupplier condition, Duration limit, String what) {
         if (!becomesTrueWithin(limit, condition)) {
-            throw new IllegalStateException("waited " + limit.toMillis() + " ms in vain for " + what);
+            throw new IllegalStateException("waited " + limit.toMillis() + " ms for " + what + ", without success");
         }
     }
 
-    /** Waits for a condition and says whether it came. */
+    /** @return whether the condition became true within the limit */
     public static boolean becomesTrueWithin(Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {

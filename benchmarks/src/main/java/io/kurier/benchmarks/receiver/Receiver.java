@@ -26,12 +26,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A receiver of webhooks: answers with prebuilt bytes, or not, and notes what it answered well in the {@link Ledger}. It
- * does as little as it can, for it shares the machine with what is measured. One event loop; {@link #behave} and
- * {@link #verifyWith} from any thread.
+ * A receiver of webhooks: answers with prebuilt bytes, or not at all, and enters accepted deliveries into the {@link
+ * Ledger}. It does as little as possible because it shares the machine with the measured process. One event loop;
+ * {@link #behave} and {@link #verifyWith} may be called from any thread.
  */
 public final class Receiver implements AutoCloseable {
-    /** A sender's whole patience: a cold JVM that shakes a hundred hands at once is slow, and is no hostile receiver. */
+    /** As long as a sender waits for a whole attempt: a cold JVM that starts a hundred handshakes at once is slow. */
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
     private final Ledger ledger;
@@ -43,7 +43,11 @@ public final class Receiver implements AutoCloseable {
     private volatile @Nullable SignatureCheck signatures;
     private volatile ReceiverBehaviour behaviour = ReceiverBehaviour.ANSWERS;
 
-    /** @param tls null for plain text */
+    /**
+     * @param loop event loop of the receiver and its connections
+     * @param listen address to bind; port 0 takes a free one
+     * @param tls null for plain HTTP
+     */
     Receiver(EventLoop loop, InetSocketAddress listen, @Nullable SslContext tls, Ledger ledger) {
         this.ledger = ledger;
         this.tls = tls;
@@ -84,7 +88,7 @@ public final class Receiver implements AutoCloseable {
         return (InetSocketAddress) server.localAddress();
     }
 
-    /** The URL of a webhook here. */
+    /** @return the URL of a webhook at this receiver */
     String url(int webhook) {
         return (tls == null ? "http://" : "https://") + address().getAddress().getHostAddress() + ":"
                 + address().getPort() + HttpFrame.WEBHOOK_PATH + webhook;
@@ -94,7 +98,7 @@ public final class Receiver implements AutoCloseable {
         behaviour = next;
     }
 
-    /** Signatures are verified from here on. */
+    /** Verifies signatures from now on. */
     void verifyWith(SignatureCheck check) {
         signatures = check;
     }

@@ -18,29 +18,33 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receivers of all webhooks of the load: one for those that answer all the time, and for each that will be in trouble
- * one at a loopback address of its own, as strangers' receivers have: a worker's bound for one host must not stand in for
- * the isolation that is measured. They have an event loop of their own, too: what troubles them must not hold up the
- * bench's own clock. Main thread.
+ * The receivers of all webhooks of the load: one for all healthy webhooks, and one for each faulty webhook at a
+ * loopback address of its own, as receivers of different owners have. With a shared address, a worker's limit per
+ * host would provide the isolation that is being measured. Faulty receivers have an event loop of their own so that
+ * they do not delay the bench's measurements. Main thread.
  */
 public final class Receivers implements AutoCloseable {
     private final LoadWebhooks loadWebhooks;
-    private final Receiver well;
-    private final EventLoopGroup faultyLoop = Transport.loops(1, "trouble");
-    private final Map<Integer, Receiver> troubled = new LinkedHashMap<>();
+    private final Receiver healthy;
+    private final EventLoopGroup faultyLoop = Transport.loops(1, "faulty");
+    private final Map<Integer, Receiver> faulty = new LinkedHashMap<>();
 
+    /**
+     * @param loop event loop of the healthy receiver
+     * @param tls null for plain HTTP
+     */
     public Receivers(EventLoop loop, LoadWebhooks loadWebhooks, @Nullable SslContext tls, Ledger ledger) {
         this.loadWebhooks = loadWebhooks;
-        this.well = new Receiver(loop, Transport.loopback(0), tls, ledger);
+        this.healthy = new Receiver(loop, Transport.loopback(0), tls, ledger);
         for (int webhook = 0; webhook < loadWebhooks.size(); webhook++) {
             if (loadWebhooks.behaviourOf(webhook) != ReceiverBehaviour.ANSWERS) {
                 InetSocketAddress listen = new InetSocketAddress(faultyAddress(webhook), 0);
-                troubled.put(webhook, new Receiver(faultyLoop.next(), listen, tls, ledger));
+                faulty.put(webhook, new Receiver(faultyLoop.next(), listen, tls, ledger));
             }
         }
     }
 
-    /** 127.1.0.0 and up, all of which are loopback on Linux. */
+    /** @return 127.1.0.1 and up, all of which are loopback on Linux */
     private static InetAddress faultyAddress(int webhook) {
         try {
             return InetAddress.getByAddress(new byte[] {127, 1, (byte) (webhook / 250), (byte) (webhook % 250 + 1)});
@@ -49,7 +53,7 @@ public final class Receivers implements AutoCloseable {
         }
     }
 
-    /** The addresses that receivers of this loadWebhooks have, for a certificate. */
+    /** @return the IP addresses of the receivers of these webhooks, for a certificate */
     public static List<String> hosts(LoadWebhooks loadWebhooks) {
         List<String> hosts = new ArrayList<>(List.of("127.0.0.1"));
         for (int webhook = 0; webhook < loadWebhooks.size(); webhook++) {
@@ -61,27 +65,28 @@ public final class Receivers implements AutoCloseable {
     }
 
     public String url(int webhook) {
-        return troubled.getOrDefault(webhook, well).url(webhook);
+        return faulty.getOrDefault(webhook, healthy).url(webhook);
     }
 
-    /** Where those are that answer all the time. */
+    /** @return the address of the healthy receiver */
     public InetSocketAddress address() {
-        return well.address();
+        return healthy.address();
     }
 
-    /** Signatures are verified by those that answer all the time, since one event loop only may use the check. */
+    /** Verifies signatures at the healthy receiver only, because the check belongs to one event loop. */
     public void verifyWith(SignatureCheck check) {
-        well.verifyWith(check);
+        healthy.verifyWith(check);
     }
 
+    /** Lets the faulty receivers behave as their webhooks are meant to. */
     public void beginFaults() {
-        troubled.forEach((webhook, receiver) -> receiver.behave(loadWebhooks.behaviourOf(webhook)));
+        faulty.forEach((webhook, receiver) -> receiver.behave(loadWebhooks.behaviourOf(webhook)));
     }
 
     @Override
     public void close() {
-        well.close();
-        troubled.values().forEach(Receiver::close);
+        healthy.close();
+        faulty.values().forEach(Receiver::close);
         faultyLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

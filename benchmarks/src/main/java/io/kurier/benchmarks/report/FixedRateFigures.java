@@ -6,11 +6,12 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the webhooks that answer all the time got of events offered at a fixed rate.
+ * What healthy webhooks received while events were published at a fixed rate.
  *
- * @param eventsPerSecond the rate offered
- * @param deliveriesPerSecond received by them while it was offered
- * @param slices nanoseconds from due to received, one part of the time after another; empty where they mean nothing
+ * @param eventsPerSecond rate at which events were published
+ * @param deliveriesPerSecond deliveries received per second
+ * @param slices latencies in nanoseconds from due to received, one histogram per slice of time; empty if latency
+ *     means nothing
  */
 public record FixedRateFigures(double eventsPerSecond, double deliveriesPerSecond, List<Histogram> slices) {
     private static final int P99 = 99;
@@ -27,18 +28,24 @@ public record FixedRateFigures(double eventsPerSecond, double deliveriesPerSecon
         return ms(latency(), percentile);
     }
 
-    /** The p99 of each slice. */
+    /** @return the p99 of each slice, in milliseconds */
     public List<Double> p99BySliceMs() {
         return slices.stream().map(slice -> ms(slice, P99)).toList();
     }
 
-    /** The median of the slices' p99: what a neighbour of this machine does to some of them does not count. */
+    /**
+     * @return the median of the slices' p99, in milliseconds; other processes that disturb single slices do not
+     *     affect it
+     */
     double usualP99Ms() {
         List<Double> sorted = p99BySliceMs().stream().sorted().toList();
         return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 
-    /** The mean of two of equal length; latencies of both together. */
+    /**
+     * @param other figures of equal length
+     * @return the mean of both rates, with the latencies of both
+     */
     FixedRateFigures meanWith(FixedRateFigures other) {
         return new FixedRateFigures(
                 (eventsPerSecond + other.eventsPerSecond) / 2,

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Report} as one line of JSON, for scripts: names stay. What was not measured, or means nothing, is null. */
+/**
+ * A {@link Report} as one line of JSON for scripts; the field names are stable. A figure that was not measured, or
+ * that means nothing, is null.
+ */
 final class ReportJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,7 +34,7 @@ final class ReportJson {
         try {
             return JSON.writeValueAsString(json.fields);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the report is no JSON", e);
+            throw new IllegalStateException("cannot write the report as JSON", e);
         }
     }
 

@@ -15,9 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kurier standalone in a JVM of its own, on a fresh data folder, with the webhooks of the load and whatever else the
- * scenario wants to be there. A delivery is done when it was accepted, received, and its outcome is committed. Used by the
- * main thread.
+ * Kurier standalone in a JVM of its own, on a fresh data folder, prepared as the scenario wants. A delivery is done
+ * once its event was accepted, its webhook was received and its outcome is committed. Main thread.
  */
 public final class KurierSubject extends Subject {
     private final ChildProcess kurier;

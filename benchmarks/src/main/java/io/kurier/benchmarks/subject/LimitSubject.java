@@ -19,17 +19,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link BareRelay} in a JVM of its own. With a fan-out it is a bare sender alone: one event makes so many deliveries
- * that what comes in costs next to nothing, and its latency, that of a burst, means nothing. Used by the main thread.
+ * The {@link BareRelay} in a JVM of its own. With a fan-out it becomes a bare sender: one event makes so many
+ * deliveries that receiving it costs next to nothing. Its latency is then that of a burst and means nothing. Main
+ * thread.
  */
 public final class LimitSubject extends Subject {
-    /** Any key will do; the bench makes the secret, the relay signs with it. */
+    /** The secret of the load's webhooks, for the relay and for Kurier. */
     public static final String SECRET = "whsec_a3VyaWVyLWJlbmNoLWJhcmUtcmVsYXktc2VjcmV0";
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-    /** Deliveries of one event, about, when the sender is alone. */
+    /** Approximate deliveries per event for a bare sender. */
     private static final int BURST = 200;
-    /** Bursts wait in the relay's memory, so few may be on their way. */
+    /** Bursts wait in the relay's memory, so only a few may be in flight. */
     private static final int BURST_CONNECTIONS = 4;
 
     private final ChildProcess relay;
@@ -64,7 +65,10 @@ public final class LimitSubject extends Subject {
         connect(Transport.loopback(port), new LoadSettings(connections, settings.payloadBytes(), null), SECRET);
     }
 
-    /** Nobody is in trouble, and events need no way to be found: the relay has no notion of either. */
+    /**
+     * @return the webhooks of the relay's load: all healthy and in one group, because the relay can neither isolate
+     *     nor match
+     */
     public static LoadWebhooks loadWebhooks(Scenario scenario) {
         int fanOut = scenario.fanOut();
         return fanOut == 1 ? LoadWebhooks.ONE : LoadWebhooks.of(fanOut * Math.max(1, BURST / fanOut));

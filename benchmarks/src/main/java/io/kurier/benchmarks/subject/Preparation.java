@@ -17,15 +17,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What Kurier knows before the load begins.
+ * Registers webhooks, and writes a backlog, before the load begins.
  *
- * @param webhooks of the load: their numbers, by id
- * @param text what was made ready, for the progress line
+ * @param webhooks the load's webhooks: number by id
+ * @param text a summary for the progress line
  */
 public record Preparation(Map<String, Integer> webhooks, String text) {
-    /** Webhooks that the waiting deliveries are for. */
+    /** Webhooks that the waiting deliveries belong to. */
     private static final int BACKLOG_WEBHOOKS = 100;
-    /** Nobody listens there; nobody is to ask. */
+    /** A URL without a listener; no request is sent to it. */
     private static final String NOWHERE = "http://127.0.0.1:9/";
 
     private static final Duration READ_TIMEOUT = Duration.ofMinutes(2);
@@ -34,10 +34,19 @@ public record Preparation(Map<String, Integer> webhooks, String text) {
         webhooks = Map.copyOf(webhooks);
     }
 
-    /** Where it is written to, and by whose key. */
+    /**
+     * What is needed to write to Kurier's topics.
+     *
+     * @param kafka where its Kafka listens, host:port
+     * @param box encrypts the webhooks' secrets
+     */
     record Access(KurierApi api, String kafka, SecretBox box) {}
 
-    /** Returns when Kurier knows of all of it. */
+    /**
+     * Prepares a scenario; returns once Kurier knows every webhook.
+     *
+     * @throws IllegalStateException if Kurier does not know them within 2 minutes
+     */
     static Preparation make(BenchSettings settings, Receivers receivers, Access kurier) {
         Scenario scenario = settings.scenario();
         long began = System.nanoTime();
@@ -52,13 +61,17 @@ public record Preparation(Map<String, Integer> webhooks, String text) {
             load = registerLoad(webhooks, scenario.loadWebhooks(), receivers);
             writer.flush();
         }
-        // tables are read in order: who knows the last knows all
+        // a table is read in order, so Kurier knows all webhooks once it knows the last
         String last = load.get(load.size() - 1);
-        Polling.until(() -> kurier.api().hasWebhook(last), READ_TIMEOUT, "Kurier to know of all webhooks");
+        Polling.until(() -> kurier.api().hasWebhook(last), READ_TIMEOUT, "Kurier to know all webhooks");
         return new Preparation(numbers(load), text(scenario, load.size(), (System.nanoTime() - began) / 1e9));
     }
 
-    /** So many webhooks that match nothing; returns when Kurier knows of all. */
+    /**
+     * Registers webhooks that match no event; returns once Kurier knows them.
+     *
+     * @throws IllegalStateException if Kurier does not know them within 2 minutes
+     */
     public static void idle(int count, Access kurier) {
         if (count == 0) {
             return;
@@ -68,8 +81,7 @@ public record Preparation(Map<String, Integer> webhooks, String text) {
             ids = register(new WebhookWriter(writer, kurier.box()), count, "idle");
             writer.flush();
         }
-        Polling.until(
-                () -> kurier.api().hasWebhook(ids.get(count - 1)), READ_TIMEOUT, "Kurier to know of all webhooks");
+        Polling.until(() -> kurier.api().hasWebhook(ids.get(count - 1)), READ_TIMEOUT, "Kurier to know all webhooks");
     }
 
     private static Map<String, Integer> numbers(List<String> ids) {
@@ -97,7 +109,7 @@ public record Preparation(Map<String, Integer> webhooks, String text) {
     private static String text(Scenario scenario, int loaded, double seconds) {
         return String.format(
                 Locale.ROOT,
-                "%,d webhooks of the load and %,d others, %,d deliveries in the tiers, in %.1f s",
+                "%,d webhooks of the load and %,d others, %,d deliveries in the retry tiers, in %.1f s",
                 loaded,
                 scenario.webhooks() + (scenario.backlog() > 0 ? BACKLOG_WEBHOOKS : 0),
                 scenario.backlog(),

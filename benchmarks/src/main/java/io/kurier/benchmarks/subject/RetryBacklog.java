@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Deliveries that failed once and wait in the retry tiers, due long after the run. Main thread. */
+/** Writes deliveries that failed once and wait in the retry tiers, due long after the run. Main thread. */
 final class RetryBacklog {
-    /** Tiers that let go of nothing while the bench runs. */
+    /** Tiers that release nothing while the bench runs. */
     private static final List<String> TIERS = List.of("kurier.retry.1h", "kurier.retry.6h");
 
     private static final Duration DUE_IN = Duration.ofDays(1);
@@ -23,13 +23,16 @@ final class RetryBacklog {
     private final RecordCodec<Delivery> codec = new RecordCodec<>(Delivery.class, new WriterSchemas());
     private final byte[] data;
 
-    /** @param dataBytes of each delivery's event */
+    /** @param dataBytes size of each event's data */
     RetryBacklog(TopicWriter writer, int dataBytes) {
         this.writer = writer;
         this.data = ("\"" + "x".repeat(dataBytes - 2) + "\"").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** @param webhooks ids of those that wait, in turn */
+    /**
+     * @param count deliveries to write
+     * @param webhooks ids of the webhooks that get the deliveries in turn
+     */
     void write(int count, List<String> webhooks) {
         long nowMs = System.currentTimeMillis();
         for (int i = 0; i < count; i++) {

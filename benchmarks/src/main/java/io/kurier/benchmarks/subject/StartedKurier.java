@@ -13,16 +13,23 @@ import java.util.Map;
 /**
  * Kurier standalone in a JVM of its own, on a fresh data folder, ready for requests.
  *
- * @param port of the API
- * @param kafka where its broker listens
- * @param key the operator's
+ * @param target its process
+ * @param port loopback port of the API
+ * @param kafka where its broker listens, host:port
+ * @param key the operator key
  * @param access what a {@link Preparation} needs
  */
 public record StartedKurier(ChildProcess target, int port, String kafka, String key, Preparation.Access access) {
     private static final String MAIN = "io.kurier.standalone.Standalone";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
-    /** @param name of its log and its data folder; unique in the run */
+    /**
+     * Starts the process and waits until its API is ready.
+     *
+     * @param name names its log and its data folder; unique in the run
+     * @param flags JVM flags for this process only
+     * @throws IllegalStateException if the process ends, or is not ready within 90 s
+     */
     public static StartedKurier start(String name, List<String> flags, RunWorkspace workspace) {
         int port = ChildProcess.freePort();
         String kafka = "127.0.0.1:" + ChildProcess.freePort();

@@ -15,11 +15,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that takes events and delivers webhooks, with the receivers, the generator and the ledger that surround it.
- * A new target to measure is a new subclass. Used by the main thread.
+ * The system under test: a target that takes events and delivers webhooks, with the receivers, the generator and the
+ * ledger around it. A new target is a new subclass. Main thread.
  */
 public abstract class Subject implements MeasuredProcess, AutoCloseable {
-    /** What surrounds a target: event loops of the bench, who gets what, and how receivers prove who they are. */
+    /**
+     * The bench's side of a measurement.
+     *
+     * @param loops event loops of generator and receiver
+     * @param loadWebhooks the webhooks, and which of them get which event
+     * @param certificate the receivers' certificate, or null for plain HTTP
+     */
     public record TestBed(
             EventLoopGroup loops,
             LoadWebhooks loadWebhooks,
@@ -44,7 +50,13 @@ public abstract class Subject implements MeasuredProcess, AutoCloseable {
                 ledger);
     }
 
-    /** To be called once, when the target is ready. */
+    /**
+     * Connects the generator. Called once, when the target is ready.
+     *
+     * @param target address of its API
+     * @param load shape of the requests
+     * @param secret secret of the load's webhooks
+     */
     protected final void connect(InetSocketAddress target, LoadSettings load, String secret) {
         signatures = new SignatureCheck(secret);
         receivers.verifyWith(signatures);
@@ -76,44 +88,44 @@ public abstract class Subject implements MeasuredProcess, AutoCloseable {
         return connected(signatures);
     }
 
-    /** From now on some receivers behave as the loadWebhooks says. To be called while no request is under way. */
+    /** Lets faulty receivers fail from now on. Must be called while no request is in flight. */
     public final void beginFaults() {
         ledger.beginFaults();
         receivers.beginFaults();
     }
 
-    /** Whether its latency means anything. */
+    /** @return whether latency of this subject means something */
     public boolean hasLatency() {
         return true;
     }
 
-    /** What was made ready besides the load, or an empty text. */
+    /** @return a summary of the preparation, or an empty string */
     public String preparation() {
         return "";
     }
 
-    /** Deliveries that are done, by this subject's meaning of done. */
+    /** @return deliveries that are done, by this subject's definition of done */
     @Override
     public long completed() {
         return Math.min(ledger.accepted(), ledger.received());
     }
 
-    /** Waits until everything accepted is done. Lets the ledger show what is not when the time is over. */
+    /** Waits until every accepted delivery is done, or the limit has passed; the ledger then shows the open ones. */
     public void drain(Duration limit) {
         Polling.becomesTrueWithin(limit, () -> ledger.outstanding() <= 0 && ledger.lost() == 0);
     }
 
-    /** Accepted deliveries without a committed outcome; 0 where outcomes are not kept. */
+    /** @return accepted deliveries without a committed outcome; 0 if the target records none */
     public long unrecorded() {
         return 0;
     }
 
-    /** Events whose offset is not committed; 0 where there are none. */
+    /** @return events whose offset is not committed; 0 if the target has no topic */
     public long lag() {
         return 0;
     }
 
-    /** What else is worth a line, or an empty text. */
+    /** @return further remarks for a progress line, or an empty string */
     public String notes() {
         return "";
     }

@@ -16,9 +16,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records to Kurier's topics past its API, in order for each partition. Its producer's buffer bounds it. One thread. */
+/**
+ * Writes records to Kurier's topics without its API, in order within each partition. The producer's buffer bounds the
+ * records in memory. One thread.
+ */
 final class TopicWriter implements AutoCloseable {
-    /** Whose everything is. */
+    /** Tenant of everything that is written. */
     static final String TENANT = "default";
 
     private static final long CALL_TIMEOUT_SECONDS = 10;
@@ -34,7 +37,10 @@ final class TopicWriter implements AutoCloseable {
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** @param partition null for the one that follows from the key */
+    /**
+     * @param topic full name
+     * @param partition null: the key decides
+     */
     void write(String topic, @Nullable Integer partition, String key, byte[] value) {
         producer.send(
                 new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), value),
@@ -45,16 +51,23 @@ final class TopicWriter implements AutoCloseable {
                 });
     }
 
-    /** Returns when everything is written. */
+    /**
+     * Returns when Kafka has every record.
+     *
+     * @throws IllegalStateException if a record was rejected
+     */
     void flush() {
         producer.flush();
         Exception problem = failure.get();
         if (problem != null) {
-            throw new IllegalStateException("Kafka did not take what the bench prepares", problem);
+            throw new IllegalStateException("Kafka rejected a record that prepares the run", problem);
         }
     }
 
-    /** The offset that the next record of the partition will have. */
+    /**
+     * @return the offset of the partition's next record
+     * @throws IllegalStateException if Kafka does not answer within 10 s
+     */
     long end(String topic, int partition) {
         TopicPartition asked = new TopicPartition(topic, partition);
         try (Admin admin = Admin.create(config)) {
@@ -66,7 +79,7 @@ final class TopicWriter implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("Kafka did not tell the end of " + topic, e);
+            throw new IllegalStateException("Kafka did not return the end offset of " + topic, e);
         }
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RequestPacingTest {
     @Test
-    void anOpenLoopKeepsItsTimetableWhenItIsLate() {
+    void anOpenLoopKeepsItsScheduleWhenItIsLate() {
         RequestPacing pacing = RequestPacing.openLoop(1_000, 5_000_000);
 
         assertThat(pacing.nanosUntilNext(4_000_000)).isEqualTo(1_000_000);
@@ -18,7 +18,7 @@ class RequestPacingTest {
     }
 
     @Test
-    void aClosedLoopHoldsBackAtTheBound() {
+    void aClosedLoopPausesAtTheMaximumOfOutstandingDeliveries() {
         Ledger ledger = new Ledger(LoadWebhooks.ONE);
         RequestPacing pacing = RequestPacing.closedLoop(ledger, 2);
         ledger.accept(ledger.issue(0));
@@ -32,7 +32,7 @@ class RequestPacingTest {
     }
 
     @Test
-    void stoppedMeansNever() {
+    void noRequestIsDueWhileStopped() {
         assertThat(RequestPacing.stopped().nanosUntilNext(1)).isEqualTo(RequestPacing.NEVER);
     }
 }

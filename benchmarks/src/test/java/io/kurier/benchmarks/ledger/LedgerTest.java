@@ -11,7 +11,7 @@ class LedgerTest {
     private final Ledger ledger = new Ledger(LoadWebhooks.ONE);
 
     @Test
-    void whatWasAcceptedAndNeverReceivedIsLost() {
+    void aDeliveryAcceptedAndNeverReceivedIsLost() {
         for (int i = 0; i < 200_000; i++) {
             ledger.accept(ledger.issue(0));
         }
@@ -27,7 +27,7 @@ class LedgerTest {
     }
 
     @Test
-    void whatWasReceivedButNotAcceptedDoesNotHideALoss() {
+    void anUnacceptedReceptionDoesNotHideALoss() {
         ledger.accept(ledger.issue(0));
         ledger.issue(0);
 
@@ -37,7 +37,7 @@ class LedgerTest {
     }
 
     @Test
-    void aSecondReceptionIsADuplicateAndAStrangerIsUnexpected() {
+    void aSecondReceptionIsADuplicateAndAnUnknownOneIsUnexpected() {
         ledger.accept(ledger.issue(0));
 
         ledger.receive(0, 0, 1);
@@ -51,7 +51,7 @@ class LedgerTest {
     }
 
     @Test
-    void latencyRunsFromTheDueTimeAndOnlyFromWhenItWasAskedFor() {
+    void latencyRunsFromTheDueTimeOnceMeasuringHasBegun() {
         ledger.issue(0);
         ledger.measureLatency();
         ledger.issue(1_000);
@@ -65,7 +65,7 @@ class LedgerTest {
     }
 
     @Test
-    void anOutcomeIsMissingUntilItIsRecorded() {
+    void aDeliveryIsUnrecordedUntilItsOutcomeIsRecorded() {
         ledger.accept(ledger.issue(0));
         ledger.accept(ledger.issue(0));
 
@@ -77,7 +77,7 @@ class LedgerTest {
     }
 
     @Test
-    void eachWebhookOfAFanOutCounts() {
+    void eachWebhookOfAFanOutIsCounted() {
         Ledger wide = new Ledger(LoadWebhooks.of(3));
         wide.accept(wide.issue(0));
         wide.accept(wide.issue(0));
@@ -95,7 +95,7 @@ class LedgerTest {
     }
 
     @Test
-    void whatReachesAnotherGroupIsUnexpected() {
+    void aDeliveryToAnotherGroupIsUnexpected() {
         Ledger groups = new Ledger(new LoadWebhooks(1, 2, 0, 0));
         groups.accept(groups.issue(0));
 
@@ -107,7 +107,7 @@ class LedgerTest {
     }
 
     @Test
-    void aWebhookInTroubleOwesAnOutcomeAndNoReception() {
+    void aDeliveryToAFaultyWebhookNeedsAnOutcomeAndNoReception() {
         Ledger half = new Ledger(new LoadWebhooks(2, 1, 50, 0));
         half.accept(half.issue(0));
         half.receive(0, 0, 1);
@@ -130,7 +130,7 @@ class LedgerTest {
     }
 
     @Test
-    void aReceptionByAWebhookInTroubleIsUnexpected() {
+    void aReceptionByAFaultyWebhookIsUnexpected() {
         Ledger half = new Ledger(new LoadWebhooks(2, 1, 50, 0));
         half.beginFaults();
         half.accept(half.issue(0));

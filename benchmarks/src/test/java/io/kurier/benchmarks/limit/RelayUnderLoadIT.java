@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The whole way of a measurement, with the bare relay in this JVM. */
+/** A whole measurement, with the bare relay in this JVM. */
 class RelayUnderLoadIT {
     private static final BenchSettings SETTINGS = new BenchSettings(2, 0, 1024, 16, 5_000, null, true, Scenario.PLAIN);
 
@@ -33,7 +33,7 @@ class RelayUnderLoadIT {
     }
 
     @Test
-    void everyEventArrivesOnceSignedRight() {
+    void everyEventArrivesOnceWithAValidSignature() {
         SubjectMeasurement measurement =
                 new SubjectMeasurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
@@ -54,7 +54,7 @@ class RelayUnderLoadIT {
     }
 
     @Test
-    void wrongSignaturesAreCounted() {
+    void invalidSignaturesAreCounted() {
         SubjectMeasurement measurement =
                 new SubjectMeasurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
@@ -85,9 +85,9 @@ class RelayUnderLoadIT {
         }
     }
 
-    /** The relay knows no isolation, so what stands in trouble's way here is only the bench itself. */
+    /** The relay does not isolate webhooks, so this checks only the bench's own counts. */
     @Test
-    void receiversInTroubleAreLeftOut() {
+    void deliveriesToFaultyReceiversAreOwedAndNotLost() {
         BenchSettings settings =
                 new BenchSettings(2, 0, 1024, 16, 256, null, true, new Scenario(0, 1, 0, 0, 50, 500, 0, false));
         SubjectMeasurement measurement =
@@ -102,13 +102,13 @@ class RelayUnderLoadIT {
                     .isPositive()
                     .isEqualTo(subject.ledger().events());
             assertThat(figures.counts().lost()).isZero();
-            // the relay sends all to the one receiver that answers, which notices
+            // the relay sends every delivery to the healthy receiver, which reports them as unexpected
             assertThat(figures.counts().unexpected()).isEqualTo(subject.ledger().events());
             assertThat(figures.isolation()).isNotNull();
         }
     }
 
-    /** Signs with the bench's secret and is checked with the one it is given. */
+    /** Signs with the bench's secret; the receiver checks with the secret it is given. */
     private final class InProcessRelay extends Subject {
         private final BareRelay relay;
 

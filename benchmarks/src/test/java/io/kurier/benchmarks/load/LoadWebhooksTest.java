@@ -18,7 +18,8 @@ class LoadWebhooksTest {
         "20,90,0,18,0",
         "3,10,0,0,0"
     })
-    void troubleTakesItsShareAndNoMore(int size, int silent, int failing, int expectedSilent, int expectedFailing) {
+    void faultyWebhooksMatchTheirPercentage(
+            int size, int silent, int failing, int expectedSilent, int expectedFailing) {
         LoadWebhooks loadWebhooks = new LoadWebhooks(1, size, silent, failing);
 
         assertThat(loadWebhooks.count(ReceiverBehaviour.SILENT)).isEqualTo(expectedSilent);
@@ -27,7 +28,7 @@ class LoadWebhooksTest {
     }
 
     @Test
-    void groupsTakeTurnsAndAllOfAGroupGetTheEvent() {
+    void groupsTakeTurnsAndEveryWebhookOfAGroupGetsTheEvent() {
         LoadWebhooks loadWebhooks = new LoadWebhooks(2, 3, 0, 0);
 
         assertThat(loadWebhooks.gets(4, 2)).isTrue();
@@ -39,7 +40,7 @@ class LoadWebhooksTest {
     }
 
     @Test
-    void noTwoDeliveriesHaveOneNumber() {
+    void deliveryNumbersAreUnique() {
         LoadWebhooks loadWebhooks = new LoadWebhooks(3, 2, 0, 0);
 
         assertThat(loadWebhooks.delivery(5, 3)).isEqualTo(15);
@@ -48,7 +49,7 @@ class LoadWebhooksTest {
     }
 
     @Test
-    void everyoneInTroubleHasAnAddressOfItsOwn() {
+    void everyFaultyReceiverHasAnAddressOfItsOwn() {
         LoadWebhooks loadWebhooks = new LoadWebhooks(1, 600, 50, 0);
 
         assertThat(Receivers.hosts(loadWebhooks))

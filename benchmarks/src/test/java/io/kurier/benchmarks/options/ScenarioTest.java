@@ -15,12 +15,12 @@ class ScenarioTest {
     }
 
     @Test
-    void noOptionIsThePlainScenario() {
+    void theDefaultIsThePlainScenario() {
         assertThat(parse()).isEqualTo(Scenario.PLAIN);
     }
 
     @Test
-    void everyOptionIsTaken() {
+    void everyOptionIsParsed() {
         assertThat(parse(
                         "--webhooks=10",
                         "--fan-out=2",
@@ -34,7 +34,7 @@ class ScenarioTest {
     }
 
     @Test
-    void aShareIsOfTwentyWebhooksUnlessToldOtherwise() {
+    void faultyReceiversSpreadTheLoadOverTwentyWebhooksByDefault() {
         assertThat(parse("--black-holes=20").loadWebhooks().size()).isEqualTo(20);
         assertThat(parse("--failing=20", "--fan-out=5").loadWebhooks().size()).isEqualTo(20);
         assertThat(parse("--failing=20", "--fan-out=30").loadWebhooks().size()).isEqualTo(30);
@@ -43,7 +43,7 @@ class ScenarioTest {
     }
 
     @Test
-    void theLimitOfAFanOutIsASenderThatIsHardlyEverTold() {
+    void theLimitOfAFanOutIsABareSenderWithManyDeliveriesPerEvent() {
         assertThat(LimitSubject.loadWebhooks(parse()).size()).isEqualTo(1);
         assertThat(LimitSubject.loadWebhooks(parse("--black-holes=20")).size()).isEqualTo(1);
         assertThat(LimitSubject.loadWebhooks(parse("--fan-out=10")).fanOut()).isEqualTo(200);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunCertificateTest {
-    private static final LoadWebhooks AUDIENCE = new LoadWebhooks(1, 2, 0, 50);
+    private static final LoadWebhooks WEBHOOKS = new LoadWebhooks(1, 2, 0, 50);
 
     @TempDir
     Path folder;
@@ -39,10 +39,10 @@ class RunCertificateTest {
     }
 
     @Test
-    void whoHasTheTrustStoreReachesEveryReceiverAndNobodyElseDoes() throws Exception {
-        RunCertificate certificate = RunCertificate.make(folder, Receivers.hosts(AUDIENCE));
+    void onlyClientsWithTheTrustStoreReachTheReceivers() throws Exception {
+        RunCertificate certificate = RunCertificate.make(folder, Receivers.hosts(WEBHOOKS));
         try (Receivers receivers =
-                new Receivers(loops.next(), AUDIENCE, certificate.receivers(), new Ledger(AUDIENCE))) {
+                new Receivers(loops.next(), WEBHOOKS, certificate.receivers(), new Ledger(WEBHOOKS))) {
             HttpClient trusting =
                     HttpClient.newBuilder().sslContext(context(certificate)).build();
 
@@ -57,7 +57,7 @@ class RunCertificateTest {
         }
     }
 
-    /** As a JVM with the flags would make it. */
+    /** As a JVM with these flags would make it. */
     private static SSLContext context(RunCertificate certificate) throws Exception {
         List<String> values = certificate.trustingFlags().stream()
                 .map(flag -> flag.substring(flag.indexOf('=') + 1))

@@ -17,7 +17,7 @@ class IngestReportTest {
     }
 
     @Test
-    void ratiosAreOfTheSameRun() throws Exception {
+    void ratiosCompareFiguresOfTheSameRun() throws Exception {
         IngestReport.KurierRates few = new IngestReport.KurierRates(rate(11_000, 10, 0), null, 10);
         IngestReport.KurierRates kurier =
                 new IngestReport.KurierRates(rate(10_000, 100, 0), rate(60_000, 900, 0), 1_000);
@@ -28,16 +28,18 @@ class IngestReportTest {
         assertThat(json.path("batch_ratio").asDouble()).isEqualTo(6);
         assertThat(json.path("webhooks_ratio").asDouble()).isEqualTo(0.9091);
         assertThat(json.path("limit_events_per_second").asDouble()).isEqualTo(20_000);
-        assertThat(report.table()).contains("0.50 of the bare server").contains("6.0 times");
+        assertThat(report.table())
+                .contains("0.50 times the events of the bare server")
+                .contains("6.0 times");
         assertThat(report.passed()).isTrue();
     }
 
     @Test
-    void whatWasAcceptedMustBeStoredAndNothingElse() {
+    void storedEventsMustEqualAcceptedOnesUnlessARequestWasRefused() {
         assertThat(report(rate(1, 100, 0), 99).passed()).isFalse();
         assertThat(report(rate(1, 100, 0), 101).passed()).isFalse();
         assertThat(report(rate(1, 100, 3), 101).passed())
-                .as("a refused one may be stored")
+                .as("a refused event may be stored")
                 .isTrue();
         assertThat(report(rate(1, 100, 3), 99).passed()).isFalse();
     }
@@ -47,7 +49,7 @@ class IngestReportTest {
     }
 
     @Test
-    void whatWasNotMeasuredIsNull() throws Exception {
+    void figuresThatWereNotMeasuredAreNull() throws Exception {
         IngestReport report = new IngestReport(SETTINGS, rate(10, 5, 0), null, null);
         JsonNode json = new ObjectMapper().readTree(report.json());
         assertThat(json.path("ratio").isNull()).isTrue();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the bench reads from Kafka, on a real broker: committed outcomes and the group's lag. */
+/** Reads committed outcomes and the group's lag from a real broker. */
 class KafkaCountsIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -46,7 +46,7 @@ class KafkaCountsIT {
     }
 
     @Test
-    void onlyCommittedDeliveriesCount() {
+    void onlyCommittedOutcomesAreCounted() {
         for (int i = 0; i < 4; i++) {
             ledger.accept(ledger.issue(0));
         }
@@ -73,7 +73,7 @@ class KafkaCountsIT {
     }
 
     @Test
-    void aRecordOfAnotherFormatStopsTheCountWithAReason() throws Exception {
+    void aRecordOfAnotherFormatStopsCountingWithAReason() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
             producer.send(new ProducerRecord<>("kurier.attempts", "{}".getBytes()))
                     .get(10, TimeUnit.SECONDS);
@@ -88,7 +88,7 @@ class KafkaCountsIT {
     }
 
     @Test
-    void theLagIsWhatTheGroupHasNotCommittedYet() throws Exception {
+    void theLagIsTheNumberOfUncommittedEvents() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = producer(Map.of());
                 GroupLag lag = new GroupLag(broker.bootstrapServers())) {
             for (int i = 0; i < 5; i++) {

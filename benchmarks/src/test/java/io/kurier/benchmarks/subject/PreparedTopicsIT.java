@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the bench writes past the API, read as Kurier reads it. */
+/** Records that the bench writes without the API can be read by Kurier. */
 class PreparedTopicsIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -50,7 +50,7 @@ class PreparedTopicsIT {
     }
 
     @Test
-    void webhooksAreRegisteredWithNumbersOfTheirOwn() {
+    void registeredWebhooksHaveUniqueNumbers() {
         List<String> ids = new ArrayList<>();
         try (TopicWriter writer = new TopicWriter(broker.bootstrapServers())) {
             WebhookWriter webhooks = new WebhookWriter(writer, box);
@@ -76,7 +76,7 @@ class PreparedTopicsIT {
     }
 
     @Test
-    void aBacklogWaitsInTheTiersUntilLongAfterTheRun() throws Exception {
+    void theBacklogIsDueLongAfterTheRun() throws Exception {
         long before = System.currentTimeMillis();
         try (TopicWriter writer = new TopicWriter(broker.bootstrapServers())) {
             new RetryBacklog(writer, 256).write(100, List.of("wh_a", "wh_b", "wh_c"));
