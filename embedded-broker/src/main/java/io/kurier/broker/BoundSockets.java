@@ -9,12 +9,12 @@ import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.server.ServerSocketFactory;
 
 /**
- * The broker's two listening sockets, bound before anything else starts and handed to Kafka when it asks.
+ * The broker's two listening sockets, bound before anything else starts and handed to Kafka when it asks for them.
  *
- * <p>Kafka would bind them late and halt the JVM when it cannot; here a taken port is an exception, and the
- * controller's port (any free one, loopback only) cannot be lost between its choice and its use.
+ * <p>Kafka would bind them late and halt the JVM if it cannot. Here, a port in use is an exception, and no other
+ * process can take the controller's port (a free one, loopback only) between its choice and its use.
  */
-final class HeldSockets implements ServerSocketFactory, AutoCloseable {
+final class BoundSockets implements ServerSocketFactory, AutoCloseable {
     static final String CLIENTS = "PLAINTEXT";
     static final String CONTROLLER = "CONTROLLER";
     private static final int BACKLOG = 128;
@@ -23,19 +23,19 @@ final class HeldSockets implements ServerSocketFactory, AutoCloseable {
     private final ServerSocketChannel clients;
     private final ServerSocketChannel controller;
 
-    private HeldSockets(ListenAddress listen, ServerSocketChannel clients, ServerSocketChannel controller) {
+    private BoundSockets(ListenAddress listen, ServerSocketChannel clients, ServerSocketChannel controller) {
         this.listen = listen;
         this.clients = clients;
         this.controller = controller;
     }
 
-    static HeldSockets bind(ListenAddress listen) {
+    static BoundSockets bind(ListenAddress listen) {
         ServerSocketChannel clients = open(listen.socketAddress(), listen);
         try {
             var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            return new HeldSockets(listen, clients, open(loopback, listen));
+            return new BoundSockets(listen, clients, open(loopback, listen));
         } catch (Throwable failure) {
-            Utils.closeQuietly(clients, "the clients' socket");
+            Utils.closeQuietly(clients, "client socket");
             throw failure;
         }
     }
@@ -47,9 +47,10 @@ final class HeldSockets implements ServerSocketFactory, AutoCloseable {
             channel.configureBlocking(false);
             return channel.bind(address, BACKLOG);
         } catch (IOException | UnresolvedAddressException failure) {
-            Utils.closeQuietly(channel, "a socket that could not be bound");
+            Utils.closeQuietly(channel, "unbound socket");
             throw new BrokerStartException(
-                    "The embedded broker cannot listen on %s (%s). Stop what uses that address, or choose another with KURIER_KAFKA_LISTEN=host:port"
+                    ("The embedded broker cannot listen on %s (%s). Stop the process that uses this address, or choose"
+                                    + " another one with KURIER_KAFKA_LISTEN=host:port.")
                             .formatted(listen, reason(failure)),
                     failure);
         }
@@ -83,10 +84,10 @@ final class HeldSockets implements ServerSocketFactory, AutoCloseable {
         };
     }
 
-    /** Kafka closes what it was handed; this closes what it never asked for. */
+    /** Closes the sockets that Kafka has not taken; Kafka closes the others itself. */
     @Override
     public void close() {
-        Utils.closeQuietly(clients, "the clients' socket");
-        Utils.closeQuietly(controller, "the controller's socket");
+        Utils.closeQuietly(clients, "client socket");
+        Utils.closeQuietly(controller, "controller socket");
     }
 }

@@ -17,31 +17,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kafka's controller and broker, put together as {@link KafkaRaftServer} does, with two differences it has no
- * setting for: the sockets are ours, and a failed start is thrown instead of halting the JVM.
+ * Kafka's controller and broker, assembled as {@link KafkaRaftServer} does, with two differences for which Kafka has
+ * no setting: the sockets are bound beforehand, and a failed start throws an exception instead of halting the JVM.
  */
-final class KafkaParts implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(KafkaParts.class);
+final class KafkaServers implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KafkaServers.class);
 
     private final ControllerServer controller;
     private final BrokerServer broker;
 
-    private KafkaParts(ControllerServer controller, BrokerServer broker) {
+    private KafkaServers(ControllerServer controller, BrokerServer broker) {
         this.controller = controller;
         this.broker = broker;
     }
 
-    static KafkaParts start(KafkaConfig config, HeldSockets sockets, Time time) {
+    static KafkaServers start(KafkaConfig config, BoundSockets sockets, Time time) {
         try {
-            KafkaParts parts = assemble(config, sockets, time);
-            parts.startUp();
-            return parts;
-        } catch (Exception failure) { // Scala declares nothing, so checked ones come unannounced
+            KafkaServers servers = assemble(config, sockets, time);
+            servers.startUp();
+            return servers;
+        } catch (Exception failure) { // Scala code throws checked exceptions without declaring them
             throw new BrokerStartException("The embedded broker did not start: " + failure.getMessage(), failure);
         }
     }
 
-    private static KafkaParts assemble(KafkaConfig config, HeldSockets sockets, Time time) {
+    private static KafkaServers assemble(KafkaConfig config, BoundSockets sockets, Time time) {
         var folders = KafkaRaftServer.initializeLogDirs(config, log, "");
         var shared = new SharedServer(
                 config,
@@ -53,11 +53,14 @@ final class KafkaParts implements AutoCloseable {
                 QuorumConfig.parseBootstrapServers(config.quorumConfig().bootstrapServers()),
                 faults(),
                 sockets);
-        return new KafkaParts(
+        return new KafkaServers(
                 new ControllerServer(shared, KafkaRaftServer.configSchema(), folders._2()), new BrokerServer(shared));
     }
 
-    /** The controller's start rethrows after its handler; every other fatal fault is found on a thread of Kafka's. */
+    /**
+     * Kafka rethrows a fault in the controller's start after its handler; any other fatal fault occurs on one of
+     * Kafka's threads.
+     */
     private static FaultHandlerFactory faults() {
         return (name, fatal, action) ->
                 fatal && !name.equals("controller startup") ? halting(action) : new LoggingFaultHandler(name, action);
@@ -77,7 +80,7 @@ final class KafkaParts implements AutoCloseable {
         }
     }
 
-    /** The broker first: it hands its leadership back through the controller. */
+    /** Stops the broker first, because it hands over its partitions through the controller. */
     @Override
     public void close() {
         try {
