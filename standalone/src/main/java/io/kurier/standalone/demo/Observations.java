@@ -10,10 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the publisher, the receivers and the topic {@code attempts} say, each on its own. Any thread. */
-final class Evidence {
-    /** {@code --keep} may run for days; what it shows then need not be remembered. */
-    private static final int MOST = 100_000;
+/**
+ * Collects what the publisher sent, what the receivers got and what the topic {@code attempts} records, each
+ * independently. Any thread.
+ */
+final class Observations {
+    /** Bound of the collected entries: {@code --keep} may run for days. */
+    private static final int MAX_ENTRIES = 100_000;
 
     private record Key(String deliveryId, int attempt) {}
 
@@ -24,7 +27,7 @@ final class Evidence {
     private final Map<Key, ReceivedDelivery> arrivalsByKey = new HashMap<>();
     private final Map<Key, Attempt> attemptsByKey = new HashMap<>();
 
-    /** The publisher is about to send an event that this delivery will follow from. */
+    /** The publisher is about to send an event from which this delivery follows. */
     synchronized void sent(String deliveryId, long nowMs) {
         sentAtMs.put(deliveryId, nowMs);
     }
@@ -34,14 +37,14 @@ final class Evidence {
     }
 
     synchronized void arrived(ReceivedDelivery arrival) {
-        if (arrivals.size() < MOST) {
+        if (arrivals.size() < MAX_ENTRIES) {
             arrivals.add(arrival);
             arrivalsByKey.put(new Key(arrival.deliveryId(), arrival.attempt()), arrival);
         }
     }
 
     synchronized void attempted(Attempt attempt) {
-        if (attempts.size() < MOST) {
+        if (attempts.size() < MAX_ENTRIES) {
             attempts.add(attempt);
             if (isRequest(attempt)) {
                 attemptsByKey.put(new Key(attempt.getDeliveryId(), attempt.getAttempt()), attempt);
@@ -49,7 +52,7 @@ final class Evidence {
         }
     }
 
-    /** Whether a request was made, and not only something decided. */
+    /** @return whether the record stands for a request, and not for a decision without one */
     static boolean isRequest(Attempt attempt) {
         Outcome outcome = attempt.getOutcome();
         return outcome == Outcome.DELIVERED || outcome == Outcome.FAILED || outcome == Outcome.DEAD;
@@ -59,7 +62,7 @@ final class Evidence {
         return arrivalsByKey.get(new Key(deliveryId, attempt));
     }
 
-    /** The attempt before this one, when the topic has told of it. */
+    /** @return the attempt before this one, if the topic has it already */
     synchronized @Nullable Attempt before(String deliveryId, int attempt) {
         return attemptsByKey.get(new Key(deliveryId, attempt - 1));
     }
