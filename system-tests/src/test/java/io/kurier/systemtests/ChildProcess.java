@@ -16,16 +16,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A child JVM with the test's class path. Everything it says is kept, and shown when a wait for it fails. */
-final class Child implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+/** A child JVM with the test's class path. Its whole output is kept, and shown if a wait for it fails. */
+final class ChildProcess implements AutoCloseable {
+    /** How long a test waits for a process or a delivery before it fails. */
+    static final Duration WAIT_LIMIT = Duration.ofMinutes(3);
+
     private static final int SHOWN_LINES = 60;
 
     private final String name;
     private final Process process;
-    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<String> output = new CopyOnWriteArrayList<>();
 
-    private Child(String name, Process process) {
+    private ChildProcess(String name, Process process) {
         this.name = name;
         this.process = process;
         Thread reader = new Thread(this::read, "output of " + name);
@@ -33,21 +35,24 @@ final class Child implements AutoCloseable {
         reader.start();
     }
 
-    static Child start(Class<?> main, Map<String, String> settings, String... arguments) {
-        return start(ClassArchive.OF_ALL_PARTS.options(), main, settings, arguments);
+    static ChildProcess start(Class<?> main, Map<String, String> settings, String... arguments) {
+        return start(SharedClassArchive.ALL_PARTS.options(), main, settings, arguments);
     }
 
-    /** @param options with the class path */
-    static Child start(List<String> options, Class<?> main, Map<String, String> settings, String... arguments) {
+    /**
+     * @param options JVM options, including the class path
+     * @param settings environment variables
+     */
+    static ChildProcess start(List<String> options, Class<?> main, Map<String, String> settings, String... arguments) {
         return start(options, main.getSimpleName(), main.getName(), settings, arguments);
     }
 
-    /** Compiled as it starts, as whoever tries an example does it. */
-    static Child startSource(Path source, String... arguments) {
-        return start(ClassArchive.OF_ALL_PARTS.options(), source.toString(), source.toString(), Map.of(), arguments);
+    /** Compiles and runs a source file, as the documentation of the examples says. */
+    static ChildProcess startSource(Path source, String... arguments) {
+        return start(SharedClassArchive.ALL_PARTS.options(), source.toString(), source.toString(), Map.of(), arguments);
     }
 
-    private static Child start(
+    private static ChildProcess start(
             List<String> options, String name, String main, Map<String, String> settings, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -62,27 +67,33 @@ final class Child implements AutoCloseable {
         builder.environment().keySet().removeIf(key -> key.startsWith("KURIER_"));
         builder.environment().putAll(settings);
         try {
-            return new Child(name + List.of(arguments), builder.start());
+            return new ChildProcess(name + List.of(arguments), builder.start());
         } catch (IOException e) {
-            throw new UncheckedIOException("no child could be started", e);
+            throw new UncheckedIOException("cannot start the process " + name, e);
         }
     }
 
     private void read() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                said.add(line);
+                output.add(line);
             }
         } catch (IOException e) {
-            said.add("(its output broke off: " + e.getMessage() + ")");
+            output.add("(reading the output failed: " + e.getMessage() + ")");
         }
     }
 
-    /** The first line with this in it; waits for it. */
+    /**
+     * Waits for a line of output.
+     *
+     * @param part a part of the line
+     * @return the first such line
+     * @throws AssertionError with the end of the output, if the process ends or the line does not come in time
+     */
     String awaitLine(String part) {
         try {
-            Awaitility.await(name + " says " + part)
-                    .atMost(PATIENCE)
+            Awaitility.await(name + " prints " + part)
+                    .atMost(WAIT_LIMIT)
                     .pollInterval(Duration.ofMillis(10))
                     .failFast(
                             "the child ended",
@@ -94,28 +105,28 @@ final class Child implements AutoCloseable {
         return line(part).orElseThrow();
     }
 
-    boolean hasSaid(String part) {
+    boolean hasPrinted(String part) {
         return line(part).isPresent();
     }
 
     private Optional<String> line(String part) {
-        return said.stream().filter(line -> line.contains(part)).findFirst();
+        return output.stream().filter(line -> line.contains(part)).findFirst();
     }
 
-    /** The end of what it said. */
+    /** @return the last lines of its output */
     String output() {
-        List<String> lines = List.copyOf(said);
-        return name + " said:\n"
+        List<String> lines = List.copyOf(output);
+        return name + " printed:\n"
                 + String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
     }
 
-    /** Lets a {@link PartProcess} begin. */
-    Child go() {
+    /** Waits until a {@link PartProcess} is ready and lets it begin its work. */
+    ChildProcess begin() {
         awaitLine(PartProcess.READY);
         return sendLine();
     }
 
-    Child sendLine() {
+    ChildProcess sendLine() {
         try {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
@@ -127,22 +138,24 @@ final class Child implements AutoCloseable {
 
     int awaitExit(Duration limit) throws InterruptedException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError(name + " still runs after " + limit + "\n" + output());
+            throw new AssertionError(name + " is still running after " + limit + "\n" + output());
         }
         return process.exitValue();
     }
 
-    void mustLive() {
+    void assertAlive() {
         assertThat(process.isAlive()).as(output()).isTrue();
     }
 
-    /** SIGSTOP: it holds what it has, and does nothing until {@link #thaw}. */
+    /** Sends SIGSTOP: the process keeps its state and does nothing until {@link #thawAndCommit}. */
     void freeze() throws IOException, InterruptedException {
         signal("-STOP");
     }
 
-    void thaw() throws IOException, InterruptedException {
+    /** Sends SIGCONT and lets the process make the commit that it held back; returns when it is done. */
+    void thawAndCommit() throws IOException, InterruptedException {
         signal("-CONT");
+        sendLine().awaitLine(CrashingClients.COMMITTED_LATE);
     }
 
     private void signal(String signal) throws IOException, InterruptedException {
@@ -152,12 +165,12 @@ final class Child implements AutoCloseable {
                 .isZero();
     }
 
-    /** SIGTERM. */
+    /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
     }
 
-    /** SIGKILL; returns when it is gone. */
+    /** Sends SIGKILL; returns when the process is gone. */
     void kill() {
         process.destroyForcibly().onExit().join();
     }

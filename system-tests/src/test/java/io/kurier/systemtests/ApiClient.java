@@ -16,10 +16,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** What a publisher and an operator do over HTTP. */
-final class Api {
+/** Calls the HTTP API as a publisher and an operator do. */
+final class ApiClient {
     private static final Pattern ID = Pattern.compile("\"id\":\"([a-z]+_[^\"]+)\"");
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -28,22 +27,26 @@ final class Api {
     private final String url;
     private final String key;
 
-    /** @param url without a path */
-    Api(String url, String key) {
+    /**
+     * @param url base URL, without a path
+     * @param key API key
+     */
+    ApiClient(String url, String key) {
         this.url = url;
         this.key = key;
     }
 
-    /** Of a standalone, once it says where it listens; with the operator key that it made in its folder. */
-    static Api of(Child standalone, Path folder) throws Exception {
+    /** Waits until a standalone process prints its address, and reads the operator key in its data folder. */
+    static ApiClient of(ChildProcess standalone, Path folder) throws Exception {
         String line = standalone.awaitLine("  API  ");
         String url = line.substring(line.indexOf("http://"), line.indexOf("/api/v1"));
-        return new Api(url, Files.readString(folder.resolve("operator.key")).trim());
+        return new ApiClient(
+                url, Files.readString(folder.resolve("operator.key")).trim());
     }
 
-    Api awaitReady() {
+    ApiClient awaitReady() {
         Awaitility.await("the API at " + url + " is ready")
-                .atMost(PATIENCE)
+                .atMost(ChildProcess.WAIT_LIMIT)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
                 .until(() -> send(request("/health/ready").GET()).statusCode() == 200);
@@ -60,7 +63,12 @@ final class Api {
         return http.send(request.build(), BodyHandlers.ofString());
     }
 
-    /** A webhook that gets every event; its id. */
+    /**
+     * Registers a webhook that gets every event.
+     *
+     * @param waits JSON array of the waits before each retry
+     * @return its id
+     */
     String registerWebhook(String receiver, String waits) throws Exception {
         var answer = send(request("/api/v1/webhooks")
                 .POST(HttpRequest.BodyPublishers.ofString(
@@ -70,19 +78,24 @@ final class Api {
         return ids(answer.body()).get(0);
     }
 
-    /** Sends JSON to a path below {@code /api/v1}; the answer, which must have this status. */
+    /**
+     * Sends JSON to a path below {@code /api/v1} and checks the status.
+     *
+     * @param json may use single quotes instead of double quotes
+     * @return the answer's body
+     */
     String call(String method, String path, String json, int status) throws Exception {
         return callWith(method, path, json.replace('\'', '"'), status);
     }
 
-    /** The same with JSON as it is. */
+    /** The same with JSON that is sent as it is. */
     String callWith(String method, String path, String json, int status) throws Exception {
         var answer = send(request("/api/v1" + path).method(method, HttpRequest.BodyPublishers.ofString(json)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return answer.body();
     }
 
-    /** The value of a metric; NaN when there is none. */
+    /** @return the value of a metric; NaN if it does not exist */
     double metric(String name) throws Exception {
         return send(request("/metrics").GET())
                 .body()
@@ -97,7 +110,11 @@ final class Api {
         return send(request("/api/v1/webhooks").GET()).body();
     }
 
-    /** Publishes an event; its id when it was accepted, empty when nobody knows. */
+    /**
+     * Publishes an event.
+     *
+     * @return its id if it was accepted; empty if it was refused or the connection failed
+     */
     Optional<String> publish(int n) throws InterruptedException {
         try {
             var answer = send(request("/api/v1/events").POST(HttpRequest.BodyPublishers.ofString(event(n))));

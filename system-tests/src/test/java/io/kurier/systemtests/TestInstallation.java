@@ -32,17 +32,20 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 
-/** One installation under a prefix of its own: its settings, its topics, what is put into them and read from them. */
-final class Scene implements AutoCloseable {
+/**
+ * One installation with topics of its own, under a unique prefix: its settings, and the records written to and read
+ * from its topics.
+ */
+final class TestInstallation implements AutoCloseable {
     static final String TENANT = "default";
-    /** Two hops apart from the lane, and quick. */
+    /** Two tiers, so that a delivery may hop twice; short waits keep the tests quick. */
     private static final String TIERS = "500ms 1s";
 
     final Map<String, String> settings = new TreeMap<>();
     final KurierRuntime runtime;
     private final BrokerFixture broker;
 
-    Scene(BrokerFixture broker, Map<String, String> more) throws InterruptedException {
+    TestInstallation(BrokerFixture broker, Map<String, String> more) throws InterruptedException {
         this.broker = broker;
         settings.put("KURIER_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         settings.put("KURIER_TOPIC_PREFIX", broker.uniquePrefix());
@@ -50,18 +53,10 @@ final class Scene implements AutoCloseable {
         settings.put("KURIER_RETRY_TIERS", TIERS);
         settings.put("KURIER_ENCRYPTION_KEY", SecretBox.newKey());
         settings.put("KURIER_ALLOW_PRIVATE_NETWORKS", "true");
-        // receivers fail often here, and what follows a failure is what is looked at
+        // receivers fail often here; an open circuit would postpone the deliveries that the tests look at
         settings.put("KURIER_CIRCUIT_FAILURE_PERCENT", "0");
         settings.putAll(more);
         this.runtime = startRuntime();
-    }
-
-    /** A broker on which a member that died is missed after four seconds, and what it left open is aborted soon. */
-    static BrokerFixture broker() {
-        return BrokerFixture.start(Map.of(
-                "group.consumer.min.session.timeout.ms", "4000",
-                "group.consumer.session.timeout.ms", "4000",
-                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "300"));
     }
 
     private Settings parsed() {
@@ -77,22 +72,30 @@ final class Scene implements AutoCloseable {
                 InstantSource.system());
     }
 
-    /** A part that meets the fault; it begins with {@link Child#go}. */
-    Child crashing(String part, CrashPlan plan) {
-        return Child.start(PartProcess.class, settings, part, plan.text());
+    /**
+     * Starts a part that meets the fault. It works once {@link ChildProcess#begin} is called.
+     *
+     * @param part {@link PartProcess#DISPATCHER} or {@link PartProcess#SCHEDULER}
+     */
+    ChildProcess crashing(String part, CrashPlan plan) {
+        return ChildProcess.start(PartProcess.class, settings, part, plan.text());
     }
 
-    /** A part that is told to begin when the other one is dead. */
-    Child clean(String part) {
-        return Child.start(PartProcess.class, settings, part);
+    /** Starts a part without a fault. It works once {@link ChildProcess#begin} is called. */
+    ChildProcess clean(String part) {
+        return ChildProcess.start(PartProcess.class, settings, part);
     }
 
-    /** A scheduler in this JVM that nothing happens to. */
+    /** Starts a scheduler in this JVM, without a fault. */
     RetryScheduler scheduler() {
         return new RetryScheduler(runtime, RetrySchedulerConfig.from(parsed())).start();
     }
 
-    /** Webhooks that get every event, with these waits after failures. */
+    /**
+     * Registers webhooks that get every event.
+     *
+     * @param waits before each retry; afterwards a delivery becomes a dead letter
+     */
     List<Webhook> registerWebhooks(List<String> urls, List<Duration> waits) {
         List<Webhook> webhooks = IntStream.range(0, urls.size())
                 .mapToObj(i -> webhook(i + 1, urls.get(i), waits))
@@ -116,7 +119,11 @@ final class Scene implements AutoCloseable {
                 .build();
     }
 
-    /** Events numbered from 0 in {@code data.n}, of that many jobs in turn. */
+    /**
+     * Creates events numbered from 0 in {@code data.n}.
+     *
+     * @param jobs number of jobs that the events belong to in turn
+     */
     List<Event> events(int count, int jobs) {
         return IntStream.range(0, count).mapToObj(n -> event(n, jobs)).toList();
     }
@@ -140,7 +147,7 @@ final class Scene implements AutoCloseable {
                 .toList());
     }
 
-    /** Returns when the broker has them. */
+    /** Writes records; returns when the broker has them. */
     void write(List<ProducerRecord<byte[], byte[]>> records) {
         try (Producer<byte[], byte[]> producer = runtime.kafka().producer(Map.of())) {
             records.forEach(producer::send);
@@ -148,7 +155,7 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    /** What readers of committed records find. */
+    /** @return the committed records of a topic */
     <T extends SpecificRecordBase> List<T> read(String topic, Class<T> type) {
         RecordCodec<T> codec = runtime.codec(type);
         List<T> found = new ArrayList<>();
@@ -156,13 +163,13 @@ final class Scene implements AutoCloseable {
             try {
                 found.add(codec.decode(record.value()));
             } catch (Exception e) {
-                throw new AssertionError(topic + " holds a record nobody can read, at " + record.offset(), e);
+                throw new AssertionError(topic + " has an unreadable record at offset " + record.offset(), e);
             }
         }
         return found;
     }
 
-    /** Whether the group has settled every committed record of the topic. */
+    /** @return whether the group's committed offsets are beyond every committed record of the topic */
     boolean isSettled(String topic, String group) {
         var committed = broker.committed(runtime.topics().named(group));
         return broker.readAll(topic).stream().allMatch(record -> {
@@ -171,7 +178,7 @@ final class Scene implements AutoCloseable {
         });
     }
 
-    /** Waits until the group has one member left, and that one owns something. */
+    /** Waits until the group has exactly one member and that member owns a partition. */
     void awaitOneOwner(String group) {
         String name = runtime.topics().named(group);
         Awaitility.await("one member owns " + name)
