@@ -44,6 +44,7 @@ final class TestApi implements AutoCloseable {
     private final BrokerFixture broker;
     private final String prefix;
     private final KurierRuntime runtime;
+    private final IngestApiConfig config;
     private final IngestApi api;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -91,7 +92,8 @@ final class TestApi implements AutoCloseable {
                 new ConfiguredKafkaClients(kafka.client()),
                 SecretBox.withKey("a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE="),
                 InstantSource.system());
-        this.api = new IngestApi(runtime, IngestApiConfig.from(settings), settings).start();
+        this.config = IngestApiConfig.from(settings);
+        this.api = new IngestApi(runtime, config, settings).start();
     }
 
     static TestApi start(BrokerFixture broker) throws InterruptedException {
@@ -105,6 +107,11 @@ final class TestApi implements AutoCloseable {
 
     KurierRuntime runtime() {
         return runtime;
+    }
+
+    /** What changes control topics, as another API on the same tables has it; without background tasks. */
+    ControlPlane anotherControlPlane() {
+        return new ControlPlane(runtime, config);
     }
 
     Routes routes() {

@@ -3,8 +3,9 @@ package io.kurier.ingest.control;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.tenant.ApiKey;
 import io.kurier.model.tenant.Tenant;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.TenantRecords;
 import io.kurier.runtime.control.Tenants;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,18 +20,20 @@ public final class TenantChanges {
     /** All go in one transaction when their tenant is deleted. */
     public static final int MOST_KEYS = 100;
 
-    private final KurierRuntime runtime;
-    private final ControlWriter writer;
+    private final Tenants tenants;
+    private final TenantRecords records;
+    private final ChangeWriter writer;
 
-    public TenantChanges(KurierRuntime runtime, ControlWriter writer) {
-        this.runtime = runtime;
+    /** @param writer of the topic {@code tenants} */
+    public TenantChanges(Tenants tenants, TenantRecords records, ChangeWriter writer) {
+        this.tenants = tenants;
+        this.records = records;
         this.writer = writer;
     }
 
     /** The tenant as it is; {@code default} is always there. */
     public Tenant find(String id) {
-        return runtime.tenants()
-                .get(id)
+        return tenants.get(id)
                 .or(() -> Optional.of(Tenant.plain(id)).filter(plain -> id.equals(Tenant.DEFAULT)))
                 .orElseThrow(() -> Problem.notFound("tenant", id).refused());
     }
@@ -50,8 +53,7 @@ public final class TenantChanges {
 
     public void register(Tenant asked) throws ControlWriter.UnavailableException, InterruptedException {
         writer.write(asked.id(), () -> {
-            if (asked.id().equals(Tenant.DEFAULT)
-                    || runtime.tenants().get(asked.id()).isPresent()) {
+            if (asked.id().equals(Tenant.DEFAULT) || tenants.get(asked.id()).isPresent()) {
                 throw new Problem(
                                 409,
                                 "tenant " + asked.id() + " is there already",
@@ -60,7 +62,7 @@ public final class TenantChanges {
                                 "expected a new id")
                         .refused();
             }
-            return runtime.tenantRecords().write(asked);
+            return records.write(asked);
         });
     }
 
@@ -88,17 +90,17 @@ public final class TenantChanges {
         @Override
         public byte[] decide() {
             made = change.apply(findActive(made.id()));
-            return runtime.tenantRecords().write(made);
+            return records.write(made);
         }
     }
 
     public void add(ApiKey key) throws ControlWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
-            if (runtime.tenants().key(key.id()).isPresent()) {
+            if (tenants.key(key.id()).isPresent()) {
                 return Map.of();
             }
             findActive(key.tenant());
-            int keys = runtime.tenants().keysOf(key.tenant()).size();
+            int keys = tenants.keysOf(key.tenant()).size();
             if (keys >= MOST_KEYS) {
                 throw Problem.of(
                                 409,
@@ -106,13 +108,12 @@ public final class TenantChanges {
                                         + ", so revoke one first")
                         .refused();
             }
-            return Map.of(Tenants.place(key), runtime.tenantRecords().write(key));
+            return Map.of(Tenants.place(key), records.write(key));
         });
     }
 
     public void revoke(ApiKey key) throws ControlWriter.UnavailableException, InterruptedException {
-        writer.writeAll(
-                () -> deletion(runtime.tenants().key(key.id()).map(List::of).orElse(List.of())));
+        writer.writeAll(() -> deletion(tenants.key(key.id()).map(List::of).orElse(List.of())));
     }
 
     private static Map<String, byte @Nullable []> deletion(List<ApiKey> keys) {
@@ -134,8 +135,8 @@ public final class TenantChanges {
                 return Map.of();
             }
             check.accept(tenant);
-            Map<String, byte @Nullable []> values = deletion(runtime.tenants().keysOf(id));
-            values.put(id, runtime.tenantRecords().write(tenant.beingDeleted()));
+            Map<String, byte @Nullable []> values = deletion(tenants.keysOf(id));
+            values.put(id, records.write(tenant.beingDeleted()));
             return values;
         });
     }
@@ -144,7 +145,7 @@ public final class TenantChanges {
     public void forget(String id) throws ControlWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
-            runtime.tenants().get(id).filter(Tenant::deleting).ifPresent(tenant -> values.put(id, null));
+            tenants.get(id).filter(Tenant::deleting).ifPresent(tenant -> values.put(id, null));
             return values;
         });
     }
@@ -154,11 +155,9 @@ public final class TenantChanges {
             throws ControlWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
-            usedAtMs.forEach((id, atMs) -> runtime.tenants()
-                    .key(id)
+            usedAtMs.forEach((id, atMs) -> tenants.key(id)
                     .filter(key -> key.lastUsedAtMs() == null || key.lastUsedAtMs() < notedBeforeMs)
-                    .ifPresent(key -> values.put(
-                            Tenants.place(key), runtime.tenantRecords().write(key.usedAt(atMs)))));
+                    .ifPresent(key -> values.put(Tenants.place(key), records.write(key.usedAt(atMs)))));
             return values;
         });
     }

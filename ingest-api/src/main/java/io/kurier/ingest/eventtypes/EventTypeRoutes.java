@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.ingest.control.CallerChecks;
 import io.kurier.ingest.control.CallerSnapshot;
+import io.kurier.ingest.control.ControlTopic;
 import io.kurier.ingest.eventtypes.schema.DataSchema;
 import io.kurier.ingest.eventtypes.schema.SchemaRefusedException;
 import io.kurier.ingest.http.BlockingCalls;
@@ -16,12 +18,11 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.event.EventPattern;
 import io.kurier.model.tenant.Role;
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.EventTypeRecord;
-import io.kurier.schemas.wire.RecordCodec;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -40,14 +41,14 @@ public final class EventTypeRoutes {
     /** Of one tenant. */
     private static final int MAX_TYPES = 1_000;
 
-    private final KurierRuntime runtime;
-    private final ControlWriter writer;
-    private final RecordCodec<EventTypeRecord> codec;
+    private final ControlTopic<EventTypeRecord> types;
+    private final CallerChecks callers;
+    private final InstantSource clock;
 
-    public EventTypeRoutes(KurierRuntime runtime, ControlWriter writer) {
-        this.runtime = runtime;
-        this.writer = writer;
-        this.codec = runtime.codec(EventTypeRecord.class);
+    public EventTypeRoutes(ControlTopic<EventTypeRecord> types, CallerChecks callers, InstantSource clock) {
+        this.types = types;
+        this.callers = callers;
+        this.clock = clock;
     }
 
     /** Before the routes of webhooks, one of which would take the alias for an id. */
@@ -66,12 +67,12 @@ public final class EventTypeRoutes {
         }
         String tenant = HttpResponses.tenant(context);
         ObjectNode body = Json.parseObject(HttpResponses.body(context));
-        CallerSnapshot standing = CallerSnapshot.of(context, runtime);
+        CallerSnapshot standing = callers.snapshot(context);
         BlockingCalls.run(context, () -> {
             // schemas take milliseconds to check
             EventTypeRecord asked = parse(tenant, type, body);
             Replacement change = new Replacement(asked, standing);
-            writer.write(EventTypes.key(tenant, type), change);
+            types.writer().write(EventTypes.key(tenant, type), change);
             HttpResponses.json(context, change.isNew ? 201 : 200, show(asked, true));
         });
     }
@@ -86,7 +87,7 @@ public final class EventTypeRoutes {
         String schema = given(body, "schema");
         String example = given(body, "example");
         check(body, schema, example);
-        long nowMs = runtime.clock().millis();
+        long nowMs = clock.millis();
         return new EventTypeRecord(tenant, type, description, schema, example, nowMs, nowMs);
     }
 
@@ -129,21 +130,20 @@ public final class EventTypeRoutes {
 
         @Override
         public byte[] decide() throws InterruptedException {
-            standing.check(runtime);
-            Optional<EventTypeRecord> before =
-                    runtime.eventTypes().get(EventTypes.key(asked.getTenant(), asked.getType()));
+            callers.check(standing);
+            Optional<EventTypeRecord> before = types.get(EventTypes.key(asked.getTenant(), asked.getType()));
             isNew = before.isEmpty();
             before.ifPresent(known -> asked.setCreatedAtMs(known.getCreatedAtMs()));
             if (isNew && of(asked.getTenant()).size() >= MAX_TYPES) {
                 throw Problem.field("type", asked.getType(), "expected at most " + MAX_TYPES + " types of one tenant")
                         .refused();
             }
-            return codec.encode(asked);
+            return types.encode(asked);
         }
     }
 
     private List<EventTypeRecord> of(String tenant) {
-        return runtime.eventTypes().values().stream()
+        return types.values().stream()
                 .filter(type -> type.getTenant().equals(tenant))
                 .sorted(Comparator.comparing(EventTypeRecord::getType))
                 .toList();
@@ -170,8 +170,7 @@ public final class EventTypeRoutes {
 
     private EventTypeRecord find(RoutingContext context) {
         String type = context.pathParam("type");
-        return runtime.eventTypes()
-                .get(EventTypes.key(HttpResponses.tenant(context), type))
+        return types.get(EventTypes.key(HttpResponses.tenant(context), type))
                 .orElseThrow(() -> Problem.notFound("event type", type).refused());
     }
 
@@ -179,7 +178,7 @@ public final class EventTypeRoutes {
         EventTypeRecord type = find(context);
         String key = EventTypes.key(type.getTenant(), type.getType());
         BlockingCalls.run(context, () -> {
-            writer.write(key, () -> null);
+            types.writer().write(key, () -> null);
             context.response().setStatusCode(204).end();
         });
     }

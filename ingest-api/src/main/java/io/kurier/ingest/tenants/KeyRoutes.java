@@ -11,10 +11,12 @@ import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
+import io.kurier.model.secret.KeyedHash;
 import io.kurier.model.tenant.ApiKey;
 import io.kurier.model.tenant.Role;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.Tenants;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -27,14 +29,19 @@ public final class KeyRoutes {
     private static final Set<String> FIELDS = Set.of("roles", "description", "expires_at");
     private static final int MAX_DESCRIPTION = 1_000;
 
-    private final KurierRuntime runtime;
+    private final Tenants tenants;
     private final TenantChanges changes;
     private final KeyUses uses;
+    private final KeyedHash hash;
+    private final InstantSource clock;
 
-    public KeyRoutes(KurierRuntime runtime, TenantChanges changes, KeyUses uses) {
-        this.runtime = runtime;
+    /** @param hash makes what is stored of a key's text */
+    public KeyRoutes(Tenants tenants, TenantChanges changes, KeyUses uses, KeyedHash hash, InstantSource clock) {
+        this.tenants = tenants;
         this.changes = changes;
         this.uses = uses;
+        this.hash = hash;
+        this.clock = clock;
     }
 
     public void mount(Routes routes) {
@@ -46,18 +53,11 @@ public final class KeyRoutes {
     private void make(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
         JsonFields fields = JsonFields.of(Json.parseObject(HttpResponses.body(context)), "", FIELDS);
-        long nowMs = runtime.clock().millis();
+        long nowMs = clock.millis();
         String id = Ids.key(nowMs);
         String text = ApiKey.newText(id);
         ApiKey key = new ApiKey(
-                id,
-                tenant,
-                roles(fields),
-                runtime.keyHash().of(text),
-                description(fields),
-                nowMs,
-                expiry(fields, nowMs),
-                null);
+                id, tenant, roles(fields), hash.of(text), description(fields), nowMs, expiry(fields, nowMs), null);
         BlockingCalls.run(context, () -> {
             changes.add(key);
             HttpResponses.json(context, 201, show(key).put("key", text));
@@ -102,7 +102,7 @@ public final class KeyRoutes {
     private void list(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
         ArrayNode data = Json.array();
-        runtime.tenants().keysOf(tenant).forEach(key -> data.add(show(key)));
+        tenants.keysOf(tenant).forEach(key -> data.add(show(key)));
         ObjectNode page = Json.object();
         page.set("data", data);
         page.putNull("next_cursor");
@@ -112,8 +112,7 @@ public final class KeyRoutes {
     private void revoke(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
         String id = context.pathParam("key_id");
-        ApiKey key = runtime.tenants()
-                .key(id)
+        ApiKey key = tenants.key(id)
                 .filter(found -> found.tenant().equals(tenant))
                 .orElseThrow(() -> Problem.notFound("key", id).refused());
         BlockingCalls.run(context, () -> {

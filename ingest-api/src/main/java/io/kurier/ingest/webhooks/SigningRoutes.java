@@ -6,9 +6,10 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.signing.Ed25519Secret;
 import io.kurier.model.webhook.Webhook;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.ControlTable;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 
 /** The public keys of a webhook that signs with Ed25519, for anybody: receivers have no key of this API. */
 public final class SigningRoutes {
@@ -16,10 +17,12 @@ public final class SigningRoutes {
     /** A key that is to come stands in the set before it signs; who rotates leaves it this long. */
     private static final String CACHED = "public, max-age=300";
 
-    private final KurierRuntime runtime;
+    private final ControlTable<Webhook> webhooks;
+    private final InstantSource clock;
 
-    public SigningRoutes(KurierRuntime runtime) {
-        this.runtime = runtime;
+    public SigningRoutes(ControlTable<Webhook> webhooks, InstantSource clock) {
+        this.webhooks = webhooks;
+        this.clock = clock;
     }
 
     public void mount(Routes routes) {
@@ -29,9 +32,8 @@ public final class SigningRoutes {
     /** A webhook without a public key answers exactly as a missing one. */
     private void keys(RoutingContext context) {
         String id = context.pathParam("id");
-        long nowMs = runtime.clock().millis();
-        Webhook webhook = runtime.webhooks()
-                .get(id)
+        long nowMs = clock.millis();
+        Webhook webhook = webhooks.get(id)
                 .filter(found -> found.signing().notEndedAt(nowMs).stream()
                         .anyMatch(key -> key.secret() instanceof Ed25519Secret))
                 .orElseThrow(
