@@ -11,6 +11,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
+import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** One API on a broker, with bounds small enough to reach. Tests keep apart by {@link #caller() tenants}. */
@@ -56,7 +58,12 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    private TestApi(BrokerFixture broker, String prefix, Map<String, String> overrides) throws InterruptedException {
+    private TestApi(
+            BrokerFixture broker,
+            String prefix,
+            Map<String, String> overrides,
+            UnaryOperator<KafkaClients> clients)
+            throws InterruptedException {
         this.broker = broker;
         this.prefix = prefix;
         Map<String, String> given = new HashMap<>();
@@ -89,7 +96,7 @@ final class TestApi implements AutoCloseable {
         KafkaSettings kafka = KafkaSettings.from(settings);
         this.runtime = KurierRuntime.start(
                 kafka,
-                new ConfiguredKafkaClients(kafka.client()),
+                clients.apply(new ConfiguredKafkaClients(kafka.client())),
                 SecretBox.withKey("a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE="),
                 InstantSource.system());
         this.config = IngestApiConfig.from(settings);
@@ -97,12 +104,17 @@ final class TestApi implements AutoCloseable {
     }
 
     static TestApi start(BrokerFixture broker) throws InterruptedException {
-        return new TestApi(broker, broker.uniquePrefix(), Map.of());
+        return new TestApi(broker, broker.uniquePrefix(), Map.of(), UnaryOperator.identity());
     }
 
     /** One more on the same topics, with some settings of its own. */
     TestApi another(Map<String, String> overrides) throws InterruptedException {
-        return new TestApi(broker, prefix, overrides);
+        return another(overrides, UnaryOperator.identity());
+    }
+
+    /** The same with Kafka clients of its own. */
+    TestApi another(Map<String, String> overrides, UnaryOperator<KafkaClients> clients) throws InterruptedException {
+        return new TestApi(broker, prefix, overrides, clients);
     }
 
     KurierRuntime runtime() {
