@@ -34,7 +34,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The API. Any number may run; each control topic has one writer among them at a time. */
+/**
+ * The HTTP API: wiring and lifecycle. Any number of processes may run; at any time one of them is the writer of a control
+ * topic. {@link #start} and {@link #close} are called by one thread.
+ */
 public final class IngestApi implements Part {
     private static final Logger log = LoggerFactory.getLogger(IngestApi.class);
     private static final int DRAIN_SECONDS = 5;
@@ -73,7 +76,7 @@ public final class IngestApi implements Part {
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
     }
 
-    /** Health then covers these checks too: of the other parts in the process. */
+    /** Adds the checks of the other parts in the process to the health that the API reports. Call it before {@link #start}. */
     public IngestApi alsoChecking(Supplier<List<Check>> others) {
         health = new Health(() -> {
             List<Check> checks = new ArrayList<>(allChecks());
@@ -90,9 +93,10 @@ public final class IngestApi implements Part {
     }
 
     /**
-     * Listens; returns when it does.
+     * Returns when the API listens.
      *
-     * @throws IllegalStateException when the address is taken
+     * @throws IllegalStateException if it cannot listen on its address
+     * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not answer
      */
     public IngestApi start() {
         events.open();
@@ -109,12 +113,12 @@ public final class IngestApi implements Part {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxInitialLineLength(config.http().maxLineBytes())
                 .setMaxHeaderSize(config.http().maxHeaderBytes())
-                // its streams and heads would need bounds of their own, and no caller here gains by it
+                // streams and header blocks of HTTP/2 would need bounds of their own, and callers would gain nothing
                 .setHttp2ClearTextEnabled(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true);
-        // a free port is chosen once, so only one server may choose
+        // with port 0 every server would choose another free port
         int instances = config.listen().port() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
         try {
             vertx.deployVerticle(() -> new Listener(requests, options), new DeploymentOptions().setInstances(instances))
@@ -133,6 +137,7 @@ public final class IngestApi implements Part {
         return this;
     }
 
+    /** The port that the API listens on, once {@link #start} has returned. */
     public int port() {
         synchronized (servers) {
             return servers.get(0).actualPort();
@@ -183,7 +188,7 @@ public final class IngestApi implements Part {
         return any;
     }
 
-    /** Requests at hand are answered, new ones refused; then Kafka's clients close. */
+    /** Refuses new requests, lets running ones finish for up to 5 s, and then closes the Kafka clients. */
     @Override
     public void close() {
         listening = false;
@@ -204,7 +209,7 @@ public final class IngestApi implements Part {
         try {
             closing.toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS + 5L, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("closing took too long: {}", e.toString());
+            log.warn("The HTTP server did not close within {} s: {}", DRAIN_SECONDS + 5, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

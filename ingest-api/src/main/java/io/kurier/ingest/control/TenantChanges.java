@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Writes tenants and keys into their topic. Waits for Kafka: not on an event loop. */
+/** Writes tenants and API keys into the topic {@code tenants}. Blocks: not on an event loop. */
 public final class TenantChanges {
-    /** All go in one transaction when their tenant is deleted. */
+    /** The most keys of a tenant. When the tenant is deleted, one transaction deletes them all. */
     public static final int MOST_KEYS = 100;
 
     private final Tenants tenants;
@@ -31,14 +31,18 @@ public final class TenantChanges {
         this.writer = writer;
     }
 
-    /** The tenant as it is; {@code default} is always there. */
+    /**
+     * The tenant as it is now; the tenant {@code default} need not be registered. Any thread; does not block.
+     *
+     * @throws Problem.RefusedException if there is no such tenant
+     */
     public Tenant find(String id) {
         return tenants.get(id)
                 .or(() -> Optional.of(Tenant.plain(id)).filter(plain -> id.equals(Tenant.DEFAULT)))
                 .orElseThrow(() -> Problem.notFound("tenant", id).refused());
     }
 
-    /** The same, when it takes changes. */
+    /** @throws Problem.RefusedException if there is no such tenant, or it is being deleted */
     private Tenant findActive(String id) {
         Tenant tenant = find(id);
         if (tenant.deleting()) {
@@ -48,18 +52,19 @@ public final class TenantChanges {
     }
 
     static Problem deleting(String id) {
-        return Problem.of(409, "tenant " + id + " is being deleted; DELETE /tenants/" + id + " goes on with it");
+        return Problem.of(409, "tenant " + id + " is being deleted; repeat DELETE /tenants/" + id + " to finish the deletion");
     }
 
+    /** @throws Problem.RefusedException if a tenant of this id is registered */
     public void register(Tenant asked) throws ControlWriter.UnavailableException, InterruptedException {
         writer.write(asked.id(), () -> {
             if (asked.id().equals(Tenant.DEFAULT) || tenants.get(asked.id()).isPresent()) {
                 throw new Problem(
                                 409,
-                                "tenant " + asked.id() + " is there already",
+                                "tenant " + asked.id() + " exists already",
                                 "id",
                                 asked.id(),
-                                "expected a new id")
+                                "expected an id that no tenant has")
                         .refused();
             }
             return records.write(asked);
@@ -69,7 +74,9 @@ public final class TenantChanges {
     /**
      * Replaces the tenant by its next revision.
      *
-     * @param change is given the tenant as it is now, which nobody else changes meanwhile; what it throws is passed on
+     * @param change gets the tenant as it is now, which no other process changes meanwhile; what it throws is passed on
+     * @return the tenant as written
+     * @throws Problem.RefusedException if there is no such tenant, or it is being deleted
      */
     public Tenant change(String id, UnaryOperator<Tenant> change)
             throws ControlWriter.UnavailableException, InterruptedException {
@@ -94,6 +101,11 @@ public final class TenantChanges {
         }
     }
 
+    /**
+     * Writes a new key. Does nothing if there is a key of this id.
+     *
+     * @throws Problem.RefusedException if the tenant is gone, or has as many keys as it may have
+     */
     public void add(ApiKey key) throws ControlWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             if (tenants.key(key.id()).isPresent()) {
@@ -104,14 +116,15 @@ public final class TenantChanges {
             if (keys >= MOST_KEYS) {
                 throw Problem.of(
                                 409,
-                                "tenant " + key.tenant() + " has " + keys + " keys: expected at most " + MOST_KEYS
-                                        + ", so revoke one first")
+                                "tenant " + key.tenant() + " has " + keys + " keys and may have " + MOST_KEYS
+                                        + "; revoke one first")
                         .refused();
             }
             return Map.of(Tenants.place(key), records.write(key));
         });
     }
 
+    /** Deletes the key. Does nothing if it is gone. */
     public void revoke(ApiKey key) throws ControlWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> deletion(tenants.key(key.id()).map(List::of).orElse(List.of())));
     }
@@ -123,9 +136,11 @@ public final class TenantChanges {
     }
 
     /**
-     * All keys of the tenant go, and no webhook can be made any more.
+     * Marks the tenant as being deleted, so that it gets no new webhook, and deletes its keys, in one transaction. Does
+     * nothing if it is marked already.
      *
-     * @param check refuses when it must not be deleted
+     * @param check gets the tenant as it is now, and throws if it must not be deleted
+     * @throws Problem.RefusedException if there is no such tenant
      */
     public void beginDeleting(String id, Consumer<Tenant> check)
             throws ControlWriter.UnavailableException, InterruptedException {
@@ -141,7 +156,7 @@ public final class TenantChanges {
         });
     }
 
-    /** The end of a deletion. */
+    /** Deletes the tenant itself, if it is marked as being deleted. */
     public void forget(String id) throws ControlWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
@@ -150,7 +165,12 @@ public final class TenantChanges {
         });
     }
 
-    /** Writes when keys were used: of those that are still there, and whose last use on record is older than that. */
+    /**
+     * Writes when keys were last used. Leaves out keys that are gone, and keys whose recorded use is not older than the limit.
+     *
+     * @param usedAtMs milliseconds since 1970, by the id of the key
+     * @param notedBeforeMs the limit, in milliseconds since 1970
+     */
     void used(Map<String, Long> usedAtMs, long notedBeforeMs)
             throws ControlWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {

@@ -30,7 +30,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/event-types}: list, show, register or replace, delete; {@code /webhooks/events} is the list by another name. */
+/**
+ * {@code /api/v1/event-types}: list, show, register or replace, delete. {@code /api/v1/webhooks/events} is an alias of the
+ * list. Reads on event loops, writes on worker threads.
+ */
 public final class EventTypeRoutes {
     private static final String PATH = "/api/v1/event-types";
     private static final String ONE = PATH + "/:type";
@@ -38,7 +41,7 @@ public final class EventTypeRoutes {
     private static final Set<String> FIELDS = Set.of("description", "schema", "example");
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int MAX_DESCRIPTION = 1_000;
-    /** Of one tenant. */
+    /** The most types of one tenant. */
     private static final int MAX_TYPES = 1_000;
 
     private final ControlTopic<EventTypeRecord> types;
@@ -51,7 +54,7 @@ public final class EventTypeRoutes {
         this.clock = clock;
     }
 
-    /** Before the routes of webhooks, one of which would take the alias for an id. */
+    /** Call it before the routes of webhooks are mounted, one of which would take the alias for the id of a webhook. */
     public void mount(Routes routes) {
         routes.list(PATH, Role.READ, this::list);
         routes.list(ALIAS, Role.READ, this::list);
@@ -67,11 +70,11 @@ public final class EventTypeRoutes {
         }
         String tenant = HttpResponses.tenant(context);
         ObjectNode body = Json.parseObject(HttpResponses.body(context));
-        CallerSnapshot standing = callers.snapshot(context);
+        CallerSnapshot caller = callers.snapshot(context);
         BlockingCalls.run(context, () -> {
-            // schemas take milliseconds to check
+            // checking a schema takes milliseconds, too long for an event loop
             EventTypeRecord asked = parse(tenant, type, body);
-            Replacement change = new Replacement(asked, standing);
+            Replacement change = new Replacement(asked, caller);
             types.writer().write(EventTypes.key(tenant, type), change);
             HttpResponses.json(context, change.isNew ? 201 : 200, show(asked, true));
         });
@@ -117,25 +120,26 @@ public final class EventTypeRoutes {
         }
     }
 
-    /** The type as asked, which keeps the time it was made. */
+    /** Writes the type as asked; a replaced type keeps its creation time. */
     private final class Replacement implements ControlWriter.Change {
         private final EventTypeRecord asked;
-        private final CallerSnapshot standing;
+        private final CallerSnapshot caller;
         private boolean isNew;
 
-        Replacement(EventTypeRecord asked, CallerSnapshot standing) {
+        Replacement(EventTypeRecord asked, CallerSnapshot caller) {
             this.asked = asked;
-            this.standing = standing;
+            this.caller = caller;
         }
 
         @Override
         public byte[] decide() throws InterruptedException {
-            callers.check(standing);
+            callers.check(caller);
             Optional<EventTypeRecord> before = types.get(EventTypes.key(asked.getTenant(), asked.getType()));
             isNew = before.isEmpty();
             before.ifPresent(known -> asked.setCreatedAtMs(known.getCreatedAtMs()));
             if (isNew && of(asked.getTenant()).size() >= MAX_TYPES) {
-                throw Problem.field("type", asked.getType(), "expected at most " + MAX_TYPES + " types of one tenant")
+                throw Problem.field("type", asked.getType(), "expected a type that is registered already: the tenant has " + MAX_TYPES
+                                        + " types, the most it may have")
                         .refused();
             }
             return types.encode(asked);
@@ -183,7 +187,7 @@ public final class EventTypeRoutes {
         });
     }
 
-    /** @param whole with what may be long: the schema itself */
+    /** @param whole whether to show the schema and the example, which may be long */
     private static ObjectNode show(EventTypeRecord type, boolean whole) {
         ObjectNode json = Json.object().put("type", type.getType()).put("description", type.getDescription());
         if (whole) {
@@ -200,7 +204,7 @@ public final class EventTypeRoutes {
         try {
             return json == null ? null : MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("it was JSON when it was registered", e);
+            throw new IllegalStateException("a registered schema or example is not JSON", e);
         }
     }
 }

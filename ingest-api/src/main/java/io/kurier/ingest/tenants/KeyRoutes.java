@@ -23,7 +23,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/tenants/{id}/keys}: make, list, revoke. The operator's. A key's text is shown once, in the answer that made it. */
+/**
+ * {@code /api/v1/tenants/{id}/keys}: make, list, revoke; for the operator only. The text of a key is shown once, in the
+ * answer to the request that made it.
+ */
 public final class KeyRoutes {
     private static final String PATH = TenantRoutes.ONE + "/keys";
     private static final Set<String> FIELDS = Set.of("roles", "description", "expires_at");
@@ -93,12 +96,12 @@ public final class KeyRoutes {
     private static @Nullable Long expiry(JsonFields fields, long nowMs) {
         Long at = HttpResponses.time("expires_at", fields.text("expires_at"));
         if (at != null && at <= nowMs) {
-            throw fields.wrongText("expires_at", "expected a time to come").refused();
+            throw fields.wrongText("expires_at", "expected a time in the future").refused();
         }
         return at;
     }
 
-    /** All of them: there are {@link TenantChanges#MOST_KEYS} at most. */
+    /** One page shows all keys of the tenant, at most {@link TenantChanges#MOST_KEYS}. */
     private void list(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
         ArrayNode data = Json.array();

@@ -18,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code /api/v1/tenants}: register, list, show, change, delete. The operator's. */
+/** {@code /api/v1/tenants}: register, list, show, change, delete; for the operator only. */
 public final class TenantRoutes {
     static final String PATH = "/api/v1/tenants";
     static final String ONE = PATH + "/:id";

@@ -11,10 +11,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 
-/** The public keys of a webhook that signs with Ed25519, for anybody: receivers have no key of this API. */
+/** The public keys of a webhook that signs with Ed25519. Open to everybody, since receivers have no API key. */
 public final class SigningRoutes {
     private static final String KEYS = "/.well-known/webhooks/:id/jwks.json";
-    /** A key that is to come stands in the set before it signs; who rotates leaves it this long. */
+    /** A new key is shown before it signs; rotations should leave at least this time between. */
     private static final String CACHED = "public, max-age=300";
 
     private final ControlTable<Webhook> webhooks;
@@ -29,7 +29,7 @@ public final class SigningRoutes {
         routes.open(HttpMethod.GET, KEYS, this::keys);
     }
 
-    /** A webhook without a public key answers exactly as a missing one. */
+    /** A webhook without a public key gets the same answer as a missing one. */
     private void keys(RoutingContext context) {
         String id = context.pathParam("id");
         long nowMs = clock.millis();
