@@ -59,10 +59,7 @@ final class TestApi implements AutoCloseable {
     }
 
     private TestApi(
-            BrokerFixture broker,
-            String prefix,
-            Map<String, String> overrides,
-            UnaryOperator<KafkaClients> clients)
+            BrokerFixture broker, String prefix, Map<String, String> overrides, UnaryOperator<KafkaClients> clients)
             throws InterruptedException {
         this.broker = broker;
         this.prefix = prefix;

@@ -52,7 +52,8 @@ public final class TenantChanges {
     }
 
     static Problem deleting(String id) {
-        return Problem.of(409, "tenant " + id + " is being deleted; repeat DELETE /tenants/" + id + " to finish the deletion");
+        return Problem.of(
+                409, "tenant " + id + " is being deleted; repeat DELETE /tenants/" + id + " to finish the deletion");
     }
 
     /** @throws Problem.RefusedException if a tenant of this id is registered */

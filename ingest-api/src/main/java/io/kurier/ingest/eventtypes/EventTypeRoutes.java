@@ -138,7 +138,10 @@ public final class EventTypeRoutes {
             isNew = before.isEmpty();
             before.ifPresent(known -> asked.setCreatedAtMs(known.getCreatedAtMs()));
             if (isNew && of(asked.getTenant()).size() >= MAX_TYPES) {
-                throw Problem.field("type", asked.getType(), "expected a type that is registered already: the tenant has " + MAX_TYPES
+                throw Problem.field(
+                                "type",
+                                asked.getType(),
+                                "expected a type that is registered already: the tenant has " + MAX_TYPES
                                         + " types, the most it may have")
                         .refused();
             }

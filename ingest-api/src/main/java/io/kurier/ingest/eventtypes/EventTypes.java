@@ -76,7 +76,9 @@ public final class EventTypes {
                     schema = DataSchema.of(MAPPER.readTree(text));
                 } catch (SchemaRefusedException | JsonProcessingException e) {
                     log.error(
-                            "Cannot use the schema of event type {}; its events are not checked: {}", type, e.toString());
+                            "Cannot use the schema of event type {}; its events are not checked: {}",
+                            type,
+                            e.toString());
                 }
             }
             return schema;

@@ -96,7 +96,8 @@ public final class KeyRoutes {
     private static @Nullable Long expiry(JsonFields fields, long nowMs) {
         Long at = HttpResponses.time("expires_at", fields.text("expires_at"));
         if (at != null && at <= nowMs) {
-            throw fields.wrongText("expires_at", "expected a time in the future").refused();
+            throw fields.wrongText("expires_at", "expected a time in the future")
+                    .refused();
         }
         return at;
     }

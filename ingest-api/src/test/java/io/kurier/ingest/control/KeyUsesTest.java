@@ -52,9 +52,7 @@ class KeyUsesTest {
 
     @Test
     void usesAreWrittenEveryMinute() {
-        assertThat(tasks.repeated)
-                .extracting(ManualTasks.Repeated::pause)
-                .containsExactly(Duration.ofMinutes(1));
+        assertThat(tasks.repeated).extracting(ManualTasks.Repeated::pause).containsExactly(Duration.ofMinutes(1));
     }
 
     @Test

@@ -96,9 +96,11 @@ class WebhookChangesTest {
     @Test
     void aCheckThatRefusesKeepsTheWebhook() {
         plane.pausedWebhook("wh_1", "acme");
-        refused(412, () -> changes.delete("wh_1", webhook -> {
-            throw Problem.of(412, "changed").refused();
-        }));
+        refused(
+                412,
+                () -> changes.delete("wh_1", webhook -> {
+                    throw Problem.of(412, "changed").refused();
+                }));
         assertThat(plane.webhooks.table.get("wh_1")).isPresent();
         assertThat(plane.ordered()).isEmpty();
     }
@@ -126,7 +128,8 @@ class WebhookChangesTest {
     void aChangeIsMadeOnTheWebhookAsItIsWhenDecided() throws Exception {
         Webhook before = plane.webhook("wh_1", "acme");
         plane.webhooks.beforeNextDecision(() -> plane.webhooks.put(
-                "wh_1", before.with().description("of another API").nextRevision().build()));
+                "wh_1",
+                before.with().description("of another API").nextRevision().build()));
         Webhook made = changes.change("wh_1", webhook -> webhook.in(PAUSED));
         assertThat(made.description()).isEqualTo("of another API");
         assertThat(made.revision()).isEqualTo(3);

@@ -103,9 +103,10 @@ class TenantDeletionTest {
 
     @Test
     void aRefusedTenantKeepsEverything() {
-        assertThatExceptionOfType(Problem.RefusedException.class).isThrownBy(() -> deletion.run("acme", tenant -> {
-            throw Problem.of(412, "changed").refused();
-        }));
+        assertThatExceptionOfType(Problem.RefusedException.class)
+                .isThrownBy(() -> deletion.run("acme", tenant -> {
+                    throw Problem.of(412, "changed").refused();
+                }));
         assertThat(plane.tenants.get("acme").orElseThrow().deleting()).isFalse();
         assertThat(plane.tenants.keysOf("acme")).hasSize(1);
         assertThat(plane.webhooks.table.get("wh_acme")).isPresent();

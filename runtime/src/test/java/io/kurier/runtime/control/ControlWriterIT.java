@@ -152,7 +152,9 @@ class ControlWriterIT {
             writer.write(() -> new ChangeWriter.Decision(
                     Map.of(KEY, "last".getBytes(UTF_8)),
                     List.of(new ChangeWriter.Addition(other, "last", "added".getBytes(UTF_8)))));
-            assertThat(others.get("last")).as("read back before the change counts as made").contains("added");
+            assertThat(others.get("last"))
+                    .as("read back before the change counts as made")
+                    .contains("added");
         }
         assertThat(KAFKA.committedValues(topic))
                 .containsExactly(UNKNOWN_BUT_COMMITTED.name(), UNKNOWN_BUT_NOT_COMMITTED.name(), "last");

@@ -128,13 +128,15 @@ public final class DataSchema {
             return Optional.of(new Finding(
                     "",
                     data.length + " bytes",
-                    "expected at most " + MAX_WORK / parts + " bytes of data, since the schema has " + parts + " parts"));
+                    "expected at most " + MAX_WORK / parts + " bytes of data, since the schema has " + parts
+                            + " parts"));
         }
         try {
             List<Error> errors = schema.validate(MAPPER.readTree(data));
             return errors.isEmpty() ? Optional.empty() : Optional.of(finding(errors.get(0)));
         } catch (JsonProcessingException e) {
-            return Optional.of(new Finding("", null, "expected JSON that can be checked: " + told(e.getOriginalMessage())));
+            return Optional.of(
+                    new Finding("", null, "expected JSON that can be checked: " + told(e.getOriginalMessage())));
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         } catch (SchemaException | ArithmeticException | NumberFormatException | StackOverflowError e) {

@@ -83,7 +83,8 @@ final class SchemaRules {
      */
     private int keyword(String name, JsonNode value, String place, int depth) throws SchemaRefusedException {
         if (LATE_BOUND.contains(name) && !value.isObject()) {
-            throw new SchemaRefusedException(place, value.toString(), "is not supported; expected $ref instead of " + name);
+            throw new SchemaRefusedException(
+                    place, value.toString(), "is not supported; expected $ref instead of " + name);
         }
         if (!value.isTextual()) {
             return 0;
@@ -119,7 +120,9 @@ final class SchemaRules {
                 : root.at("/nothing is there");
         if (target.isMissingNode()) {
             throw new SchemaRefusedException(
-                    place, text, "expected a reference into this schema, such as #/$defs/name; other schemas are never fetched");
+                    place,
+                    text,
+                    "expected a reference into this schema, such as #/$defs/name; other schemas are never fetched");
         }
         Integer known = parts.get(text);
         if (known != null) {

@@ -50,7 +50,8 @@ class WebhookFileChangesTest {
     @Test
     void aChangeKeepsTheStateThatTheApiGave() throws Exception {
         Webhook paused = inFile(plane.pausedWebhook("wh_1", "acme"));
-        Webhook asked = paused.with().description("new").state(Webhook.State.ACTIVE).build();
+        Webhook asked =
+                paused.with().description("new").state(Webhook.State.ACTIVE).build();
         assertThat(changes.apply(List.of(wanted(asked)))).isEqualTo(new WebhookFileChanges.Done(0, 1, 0));
         Webhook changed = plane.webhooks.table.get("wh_1").orElseThrow();
         assertThat(changed.description()).isEqualTo("new");
