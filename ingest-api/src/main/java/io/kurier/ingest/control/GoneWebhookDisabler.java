@@ -2,8 +2,8 @@ package io.kurier.ingest.control;
 
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.runtime.control.ControlTable;
-import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.CircuitWhy;
 import java.time.Duration;
@@ -62,7 +62,7 @@ public final class GoneWebhookDisabler implements AutoCloseable {
                             ? webhook.in(new Webhook.State(Webhook.Kind.DISABLED, circuit.getReason()))
                             : webhook);
             log.info("Disabled webhook {}: {}", id, circuit.getReason());
-        } catch (ControlWriter.UnavailableException e) {
+        } catch (ChangeWriter.UnavailableException e) {
             log.warn(
                     "Could not disable webhook {}, whose receiver is gone; will retry in {} s: {}",
                     id,

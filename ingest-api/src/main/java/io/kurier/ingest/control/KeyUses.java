@@ -1,7 +1,7 @@
 package io.kurier.ingest.control;
 
 import io.kurier.model.tenant.ApiKey;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.runtime.control.Tenants;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,7 +61,7 @@ public final class KeyUses implements AutoCloseable {
     private void writeOrLog() {
         try {
             write();
-        } catch (ControlWriter.UnavailableException | RuntimeException e) {
+        } catch (ChangeWriter.UnavailableException | RuntimeException e) {
             log.info("Could not store when keys were last used; will retry: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,7 +69,7 @@ public final class KeyUses implements AutoCloseable {
     }
 
     /** Writes the uses of keys whose recorded use is more than an hour old. Blocks: not on an event loop. */
-    public void write() throws ControlWriter.UnavailableException, InterruptedException {
+    public void write() throws ChangeWriter.UnavailableException, InterruptedException {
         seenAtMs.keySet().removeIf(id -> tenants.key(id).isEmpty());
         long recentMs = clock.millis() - SHORTEST_BETWEEN_WRITES_OF_A_KEY.toMillis();
         Map<String, Long> due = new HashMap<>(seenAtMs);

@@ -3,7 +3,6 @@ package io.kurier.ingest.control;
 import io.kurier.model.Ids;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.control.ChangeWriter;
-import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayRecord;
@@ -44,7 +43,7 @@ public final class ReplayOrders {
      *
      * @return the replay's id
      */
-    public String release(Webhook webhook) throws ControlWriter.UnavailableException, InterruptedException {
+    public String release(Webhook webhook) throws ChangeWriter.UnavailableException, InterruptedException {
         return write(held(webhook.tenant(), webhook.id(), UNTIL_OBEYED));
     }
 
@@ -90,7 +89,7 @@ public final class ReplayOrders {
      *
      * @return the replay's id
      */
-    public String write(ReplayOrder order) throws ControlWriter.UnavailableException, InterruptedException {
+    public String write(ReplayOrder order) throws ChangeWriter.UnavailableException, InterruptedException {
         String id = Ids.replay(order.getCreatedAtMs());
         byte[] value = replays.encode(new ReplayRecord(id, order, null));
         replays.writer().write(id, () -> value);

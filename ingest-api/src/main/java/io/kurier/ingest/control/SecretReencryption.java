@@ -2,8 +2,8 @@ package io.kurier.ingest.control;
 
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.runtime.control.ControlTable;
-import io.kurier.runtime.control.ControlWriter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -75,7 +75,7 @@ public final class SecretReencryption implements AutoCloseable {
                         before.size(),
                         left().size());
             }
-        } catch (ControlWriter.UnavailableException e) {
+        } catch (ChangeWriter.UnavailableException e) {
             log.warn("Could not encrypt webhook secrets with the current key; will retry: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -85,7 +85,7 @@ public final class SecretReencryption implements AutoCloseable {
     }
 
     /** Keeps the revision, since nothing changes for the webhook's owner. */
-    private void rewrite(String id) throws ControlWriter.UnavailableException, InterruptedException {
+    private void rewrite(String id) throws ChangeWriter.UnavailableException, InterruptedException {
         try {
             changes.change(id, webhook -> webhook);
         } catch (Problem.RefusedException e) {

@@ -4,7 +4,6 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.model.tenant.ApiKey;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.runtime.control.ChangeWriter;
-import io.kurier.runtime.control.ControlWriter;
 import io.kurier.runtime.control.TenantRecords;
 import io.kurier.runtime.control.Tenants;
 import java.util.LinkedHashMap;
@@ -57,7 +56,7 @@ public final class TenantChanges {
     }
 
     /** @throws Problem.RefusedException if a tenant of this id is registered */
-    public void register(Tenant asked) throws ControlWriter.UnavailableException, InterruptedException {
+    public void register(Tenant asked) throws ChangeWriter.UnavailableException, InterruptedException {
         writer.write(asked.id(), () -> {
             if (asked.id().equals(Tenant.DEFAULT) || tenants.get(asked.id()).isPresent()) {
                 throw new Problem(
@@ -80,13 +79,13 @@ public final class TenantChanges {
      * @throws Problem.RefusedException if there is no such tenant, or it is being deleted
      */
     public Tenant change(String id, UnaryOperator<Tenant> change)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         Revision revision = new Revision(findActive(id), change);
         writer.write(id, revision);
         return revision.made;
     }
 
-    private final class Revision implements ControlWriter.Change {
+    private final class Revision implements ChangeWriter.Change {
         private final UnaryOperator<Tenant> change;
         private Tenant made;
 
@@ -107,7 +106,7 @@ public final class TenantChanges {
      *
      * @throws Problem.RefusedException if the tenant is gone, or has as many keys as it may have
      */
-    public void add(ApiKey key) throws ControlWriter.UnavailableException, InterruptedException {
+    public void add(ApiKey key) throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             if (tenants.key(key.id()).isPresent()) {
                 return Map.of();
@@ -126,7 +125,7 @@ public final class TenantChanges {
     }
 
     /** Deletes the key. Does nothing if it is gone. */
-    public void revoke(ApiKey key) throws ControlWriter.UnavailableException, InterruptedException {
+    public void revoke(ApiKey key) throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> deletion(tenants.key(key.id()).map(List::of).orElse(List.of())));
     }
 
@@ -144,7 +143,7 @@ public final class TenantChanges {
      * @throws Problem.RefusedException if there is no such tenant
      */
     public void beginDeleting(String id, Consumer<Tenant> check)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Tenant tenant = find(id);
             if (tenant.deleting()) {
@@ -158,7 +157,7 @@ public final class TenantChanges {
     }
 
     /** Deletes the tenant itself, if it is marked as being deleted. */
-    public void forget(String id) throws ControlWriter.UnavailableException, InterruptedException {
+    public void forget(String id) throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
             tenants.get(id).filter(Tenant::deleting).ifPresent(tenant -> values.put(id, null));
@@ -173,7 +172,7 @@ public final class TenantChanges {
      * @param notedBeforeMs the limit, in milliseconds since 1970
      */
     void used(Map<String, Long> usedAtMs, long notedBeforeMs)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
             usedAtMs.forEach((id, atMs) -> tenants.key(id)

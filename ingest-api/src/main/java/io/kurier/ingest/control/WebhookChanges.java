@@ -3,7 +3,6 @@ package io.kurier.ingest.control;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.control.ChangeWriter;
-import io.kurier.runtime.control.ControlWriter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class WebhookChanges {
      * @throws Problem.RefusedException if the caller or tenant is gone, or the tenant has as many webhooks as it may have
      */
     public void register(Webhook asked, CallerSnapshot caller)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         webhooks.writer().write(asked.id(), () -> {
             callers.check(caller);
             quota.checkRoom(asked.tenant());
@@ -53,7 +52,7 @@ public final class WebhookChanges {
      * @param limit the largest number of webhooks to delete
      * @return how many webhooks the tenant has left
      */
-    public int deleteSome(String tenant, int limit) throws ControlWriter.UnavailableException, InterruptedException {
+    public int deleteSome(String tenant, int limit) throws ChangeWriter.UnavailableException, InterruptedException {
         webhooks.writer().write(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
             webhooks.values().stream()
@@ -74,7 +73,7 @@ public final class WebhookChanges {
      * @throws Problem.RefusedException if there is no such webhook
      */
     public Webhook change(String id, UnaryOperator<Webhook> change)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         Revision revision = new Revision(find(id), change);
         webhooks.writer().write(id, revision);
         return revision.made;
@@ -85,7 +84,7 @@ public final class WebhookChanges {
                 .orElseThrow(() -> Problem.notFound("webhook", id).refused());
     }
 
-    private final class Revision implements ControlWriter.Change {
+    private final class Revision implements ChangeWriter.Change {
         private final UnaryOperator<Webhook> change;
         private Webhook made;
 
@@ -108,7 +107,7 @@ public final class WebhookChanges {
      * @throws Problem.RefusedException if there is no such webhook
      */
     public void delete(String id, Consumer<Webhook> check)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         webhooks.writer().write(() -> {
             Webhook webhook = find(id);
             check.accept(webhook);

@@ -1,7 +1,7 @@
 package io.kurier.ingest.eventtypes;
 
 import io.kurier.ingest.control.ControlTopic;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.schemas.EventTypeRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ public final class EventTypeChanges {
     }
 
     /** In one transaction, which is large enough for the types that a tenant may have. */
-    public void deleteAll(String tenant) throws ControlWriter.UnavailableException, InterruptedException {
+    public void deleteAll(String tenant) throws ChangeWriter.UnavailableException, InterruptedException {
         types.writer().takeOverAnew();
         types.writer().writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();

@@ -18,7 +18,7 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.event.EventPattern;
 import io.kurier.model.tenant.Role;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.schemas.EventTypeRecord;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -121,7 +121,7 @@ public final class EventTypeRoutes {
     }
 
     /** Writes the type as asked; a replaced type keeps its creation time. */
-    private final class Replacement implements ControlWriter.Change {
+    private final class Replacement implements ChangeWriter.Change {
         private final EventTypeRecord asked;
         private final CallerSnapshot caller;
         private boolean isNew;

@@ -5,7 +5,7 @@ import io.kurier.ingest.control.WebhookChanges;
 import io.kurier.ingest.eventtypes.EventTypeChanges;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.tenant.Tenant;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -39,7 +39,7 @@ public final class TenantDeletion {
      * @return how many webhooks are left for the next request; 0 if the tenant is gone
      * @throws Problem.RefusedException if there is no such tenant, or it is the tenant {@code default}
      */
-    int run(String id, Consumer<Tenant> check) throws ControlWriter.UnavailableException, InterruptedException {
+    int run(String id, Consumer<Tenant> check) throws ChangeWriter.UnavailableException, InterruptedException {
         if (id.equals(Tenant.DEFAULT)) {
             throw Problem.of(409, "the tenant default cannot be deleted; delete its keys and webhooks instead")
                     .refused();

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.runtime.control.ControlTable;
-import io.kurier.runtime.control.ControlWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -78,10 +77,10 @@ public final class MemoryTopic<V> implements ChangeWriter {
     }
 
     @Override
-    public void write(Decider decider) throws ControlWriter.UnavailableException, InterruptedException {
+    public void write(Decider decider) throws ChangeWriter.UnavailableException, InterruptedException {
         if (failures > 0) {
             failures--;
-            throw new ControlWriter.UnavailableException("Kafka is away: the test's fault", null);
+            throw new ChangeWriter.UnavailableException("Kafka is away: the test's fault", null);
         }
         if (!beforeDecisions.isEmpty()) {
             beforeDecisions.remove().run();

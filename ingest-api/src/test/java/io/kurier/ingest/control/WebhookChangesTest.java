@@ -7,7 +7,6 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.model.tenant.ApiKey;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.control.ChangeWriter;
-import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.ReplayFrom;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -179,7 +178,7 @@ class WebhookChangesTest {
     }
 
     private interface Call {
-        void run() throws ControlWriter.UnavailableException, InterruptedException;
+        void run() throws ChangeWriter.UnavailableException, InterruptedException;
     }
 
     private static String refused(int status, Call call) {

@@ -7,7 +7,7 @@ import io.kurier.ingest.control.MemoryControlPlane;
 import io.kurier.ingest.eventtypes.EventTypeChanges;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.tenant.Tenant;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.schemas.EventTypeRecord;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +123,6 @@ class TenantDeletionTest {
     }
 
     private void failsBecauseOfKafka() {
-        assertThatExceptionOfType(ControlWriter.UnavailableException.class).isThrownBy(this::delete);
+        assertThatExceptionOfType(ChangeWriter.UnavailableException.class).isThrownBy(this::delete);
     }
 }

@@ -14,6 +14,7 @@ public interface ChangeWriter {
      * @param topic the full name of a topic that this process keeps a table of
      * @param key one that no other writer uses, since this writer does not fence those of the other topic
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares additions
     record Addition(String topic, String key, byte[] value) {}
 
     /**
@@ -34,26 +35,44 @@ public interface ChangeWriter {
         Decision decide() throws InterruptedException;
     }
 
+    /** Decides on one key. */
+    interface Change {
+        /**
+         * Called with the table up to date, and again if nothing of the earlier decision was written.
+         *
+         * @return the new value, or null to delete the key
+         */
+        byte @Nullable [] decide() throws InterruptedException;
+    }
+
+    /** Kafka does not take the change now. It did not happen, or it may be repeated. */
+    final class UnavailableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public UnavailableException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /**
      * Writes what is decided and returns when this process's tables have it.
      *
-     * @throws ControlWriter.UnavailableException if Kafka does not take the change now; repeating it is safe
+     * @throws UnavailableException if Kafka does not take the change now
      * @throws RuntimeException what {@code decider} throws; nothing is written then
      */
-    void write(Decider decider) throws ControlWriter.UnavailableException, InterruptedException;
+    void write(Decider decider) throws UnavailableException, InterruptedException;
 
     /** Makes the next change take over anew, so that it sees every change that another process decided before it. */
     void takeOverAnew();
 
     /** Changes one key. */
-    default void write(String key, ControlWriter.Change change)
-            throws ControlWriter.UnavailableException, InterruptedException {
+    default void write(String key, Change change) throws UnavailableException, InterruptedException {
         write(() -> Decision.of(Collections.singletonMap(key, change.decide())));
     }
 
     /** Changes several keys, all or none. */
     default void writeAll(Supplier<Map<String, byte @Nullable []>> decide)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws UnavailableException, InterruptedException {
         write(() -> Decision.of(decide.get()));
     }
 }

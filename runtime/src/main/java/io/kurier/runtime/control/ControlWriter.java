@@ -30,29 +30,10 @@ import org.slf4j.LoggerFactory;
  * made on the table cannot overwrite what another replica wrote. Any thread; one change at a time.
  */
 public final class ControlWriter implements ChangeWriter, AutoCloseable {
-    /** One change to one key. */
-    public interface Change {
-        /**
-         * Decides on the table as it is now.
-         *
-         * @return the new value, or null to delete the key
-         */
-        byte @Nullable [] decide() throws InterruptedException;
-    }
-
     /** The header that tells one change from another of the same content, when the outcome of a write is unknown. */
     static final String MARK = "kurier-change";
 
     static final int MARK_LENGTH = 36;
-
-    /** Kafka could not take the change now; it did not happen, or the caller may repeat it. */
-    public static final class UnavailableException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        public UnavailableException(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
-    }
 
     private static final Logger log = LoggerFactory.getLogger(ControlWriter.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(10);

@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
-import io.kurier.runtime.control.ControlWriter.UnavailableException;
+import io.kurier.runtime.control.ChangeWriter.UnavailableException;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

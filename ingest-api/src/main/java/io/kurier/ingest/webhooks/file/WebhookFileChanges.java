@@ -5,7 +5,6 @@ import io.kurier.ingest.control.ReplayOrders;
 import io.kurier.model.signing.Signing;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.control.ChangeWriter;
-import io.kurier.runtime.control.ControlWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +36,7 @@ public final class WebhookFileChanges {
     }
 
     /** @throws IllegalArgumentException when one cannot be as the file wants it; nothing is done then */
-    Done apply(List<WebhookFile.Wanted> wanted) throws ControlWriter.UnavailableException, InterruptedException {
+    Done apply(List<WebhookFile.Wanted> wanted) throws ChangeWriter.UnavailableException, InterruptedException {
         Plan[] last = new Plan[1];
         webhooks.writer().write(() -> {
             Plan plan = new Plan();

@@ -2,7 +2,7 @@ package io.kurier.ingest.webhooks.file;
 
 import io.kurier.ingest.config.WebhookFileConfig;
 import io.kurier.ingest.http.Problem;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -73,7 +73,7 @@ public final class WebhookFileWatch implements AutoCloseable {
         } catch (YamlEntries.RefusedException | IllegalArgumentException | Problem.RefusedException e) {
             settled = lastSeen;
             report(path, String.valueOf(e.getMessage()));
-        } catch (ControlWriter.UnavailableException e) {
+        } catch (ChangeWriter.UnavailableException e) {
             report(path, "is applied later: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -96,7 +96,7 @@ public final class WebhookFileWatch implements AutoCloseable {
     }
 
     private void apply(Path path, String content)
-            throws YamlEntries.RefusedException, ControlWriter.UnavailableException, InterruptedException {
+            throws YamlEntries.RefusedException, ChangeWriter.UnavailableException, InterruptedException {
         var wanted = file.read(content, clock.millis());
         WebhookFileChanges.Done done = changes.apply(wanted);
         if (!done.isNothing()) {
