@@ -8,15 +8,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A receiver to try Kurier with: {@code java examples/Receiver.java whsec_…}. Listens on port 9000, checks each
- * signature, prints what came. Answers 200 for what is genuine, 401 for what is not.
+ * A receiver for trying out Kurier: {@code java examples/Receiver.java whsec_…}. It listens on port 9000, checks each
+ * signature and prints each delivery. It answers 200 if the signature is valid and 401 otherwise.
  */
 public class Receiver {
     private static final long TOLERANCE_SECONDS = 300;
 
     public static void main(String[] args) throws Exception {
         if (args.length != 1 || !args[0].startsWith("whsec_")) {
-            System.err.println("usage: java examples/Receiver.java whsec_…   (the secret from the answer that made the webhook)");
+            System.err.println("usage: java examples/Receiver.java whsec_…   (the secret that the API returned when the webhook was created)");
             System.exit(2);
         }
         byte[] key = Base64.getDecoder().decode(args[0].substring("whsec_".length()));

@@ -24,16 +24,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * `./kurier bench`: arguments and exit code. Exit 0 when nothing was lost, doubled, left open or signed wrong, 1
- * otherwise, 2 for bad arguments.
+ * {@code ./kurier bench}: parses the arguments, starts the run and sets the exit code. Exit 0: no delivery was lost,
+ * duplicated or left without an outcome, and every checked signature was valid; 1: otherwise; 2: invalid arguments.
  */
 @Command(
         name = "kurier bench",
         sortOptions = false,
         usageHelpWidth = 110,
         description = {
-            "Measures how fast Kurier delivers here, beside the limit that a bare relay without Kafka reaches on the same"
-                    + " machine with the same load. The last line of the output is JSON.",
+            "Measures how fast Kurier delivers on this machine, and compares it with a bare relay that runs without Kafka"
+                    + " under the same load. The last line of the output is JSON.",
             ""
         },
         footer = {
@@ -42,22 +42,22 @@ import picocli.CommandLine.Spec;
             "  ./kurier bench                                  20 s at the highest rate, 64 connections, 1 KiB events",
             "  ./kurier bench --seconds 5                      a quick look",
             "  ./kurier bench --payload-bytes 16384 --json     larger events, only JSON on standard output",
-            "  ./kurier bench --only limit                     what this machine can do at best",
-            "  ./kurier bench --webhooks 50000 --only kurier   CPU per delivery does not depend on who else is registered",
+            "  ./kurier bench --only limit                     the bare limit of this machine",
+            "  ./kurier bench --webhooks 50000 --only kurier   CPU per delivery with 50,000 webhooks that match nothing",
             "  ./kurier bench --fan-out 10                     ten webhooks get each event; the limit is a bare sender",
-            "  ./kurier bench --black-holes 20 --only kurier   what a fifth that never answers does to the others",
+            "  ./kurier bench --black-holes 20 --only kurier   20 %% of the webhooks never answer; the others are measured",
             "  ./kurier bench --failing 20 --rate 2000 --only kurier",
-            "                                                  the same with 503, at 2,000 events a second",
-            "  ./kurier bench --backlog 500000 --only kurier   while half a million deliveries wait in the tiers",
-            "  ./kurier bench --ingest                         how fast events are accepted, alone and in batches",
+            "                                                  20 %% answer 503, at 2,000 events per second",
+            "  ./kurier bench --backlog 500000 --only kurier   while half a million deliveries wait in the retry tiers",
+            "  ./kurier bench --ingest                         how fast events are accepted, one by one and in batches",
             "  ./kurier bench --ingest --webhooks 100000 --only kurier",
-            "                                                  the same rate as with ten webhooks",
-            "  ./kurier bench --tls                            receivers behind TLS, for the relay too",
+            "                                                  the same, compared with ten webhooks",
+            "  ./kurier bench --tls                            receivers use TLS, for the relay too",
             "",
-            "Exit code: 0 nothing lost or doubled and every signature right, 1 otherwise, 2 bad arguments."
+            "Exit code: 0 no delivery was lost or duplicated and every signature was valid; 1 otherwise; 2 invalid arguments."
         })
 public final class Bench implements Callable<Integer> {
-    /** Generator and receiver together take one CPU at the most from what is measured. */
+    /** Bounds the CPU that generator and receiver take from the measured process to one core. */
     private static final int BENCH_THREADS = 1;
 
     @Option(
@@ -65,21 +65,21 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "20",
             description =
-                    "Length of the window at the highest rate; latency takes half as long again. Default: ${DEFAULT-VALUE}")
+                    "Seconds measured at the highest rate; latency is measured for half as long again. Default: ${DEFAULT-VALUE}")
     private int seconds;
 
     @Option(
             names = "--payload-bytes",
             paramLabel = "N",
             defaultValue = "1024",
-            description = "Size of a published event's JSON. Default: ${DEFAULT-VALUE}")
+            description = "Size of one published event's JSON in bytes. Default: ${DEFAULT-VALUE}")
     private int payloadBytes;
 
     @Option(
             names = "--connections",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Connections that publish, one request outstanding on each. Default: ${DEFAULT-VALUE}")
+            description = "Publishing connections, each with one request outstanding. Default: ${DEFAULT-VALUE}")
     private int connections;
 
     @Option(
@@ -87,7 +87,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "512",
             description =
-                    "Hold back while deliveries of so many events are accepted and not received. Default: ${DEFAULT-VALUE}")
+                    "Pause publishing while deliveries of N events are accepted and not yet received. Default: ${DEFAULT-VALUE}")
     private int maxOutstanding;
 
     @Option(
@@ -95,33 +95,33 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "5",
             description =
-                    "Warm up in steps of so many seconds, until the JVM has compiled what it runs; 36 steps at most. Default:"
-                            + " ${DEFAULT-VALUE}")
+                    "Warm up in steps of N seconds until the JVM's compilers are nearly idle, at most 36 steps; 0 skips the"
+                            + " warm-up. Default: ${DEFAULT-VALUE}")
     private int warmUpSeconds;
 
-    @Option(names = "--only", paramLabel = "limit|kurier", description = "Measure only one of the two.")
+    @Option(names = "--only", paramLabel = "limit|kurier", description = "Measure only the bare limit, or only Kurier.")
     private @Nullable Only only;
 
     @Option(
             names = "--ingest",
             description =
-                    "Only publish, to no webhook: against a bare server of the same HTTP library, in batches of 100"
-                            + " too, and with --webhooks against ten of them.")
+                    "Only publish; no webhook matches. Compares Kurier with a bare server that uses the same HTTP library,"
+                            + " also in batches of 100, and with --webhooks compares N webhooks with ten.")
     private boolean ingest;
 
-    @ArgGroup(validate = false, heading = "%nScenarios, which combine:%n")
+    @ArgGroup(validate = false, heading = "%nScenarios (they can be combined):%n")
     private final ScenarioOptions scenario = new ScenarioOptions();
 
     @Option(
             names = "--fresh-memory",
             description =
-                    "Do not fill the page cache first. With it full, memory is as on a machine that has run for a while; a fresh"
-                            + " virtual one pays its host for each page that a broker writes.")
+                    "Do not fill the page cache before the run. A fresh virtual machine gets each memory page from its host at"
+                            + " first use, which would slow down the broker's file writes.")
     private boolean freshMemory;
 
     @Option(
             names = "--json",
-            description = "Print only the JSON line on standard output; progress goes to standard error.")
+            description = "Print only the JSON line on standard output, and progress on standard error.")
     private boolean json;
 
     @Option(
@@ -147,7 +147,7 @@ public final class Bench implements Callable<Integer> {
                 .setParameterExceptionHandler((e, arguments) -> {
                     PrintWriter err = e.getCommandLine().getErr();
                     err.println(e.getMessage());
-                    err.println("try: ./kurier bench --help");
+                    err.println("Run ./kurier bench --help for the options.");
                     return CommandLine.ExitCode.USAGE;
                 });
     }
@@ -156,41 +156,41 @@ public final class Bench implements Callable<Integer> {
     public Integer call() {
         BenchSettings settings = settings();
         PrintStream progress = json ? System.err : System.out;
-        RunWorkspace work = new RunWorkspace();
+        RunWorkspace workspace = new RunWorkspace();
         boolean passed = false;
         try {
-            Result report = measureWithMemoryAsAsked(settings, work, progress);
+            Result report = fillCacheAndMeasure(settings, workspace, progress);
             passed = report.passed();
             progress.print(System.lineSeparator() + report.table());
             System.out.println(report.json());
         } catch (IllegalStateException | UncheckedIOException e) {
-            progress.println("bench failed: " + e.getMessage());
+            progress.println("The bench failed: " + e.getMessage());
         } finally {
-            work.end(passed);
+            workspace.end(passed);
         }
         if (!passed) {
-            progress.println("logs and data are kept in " + work.folder());
+            progress.println("Logs and data are kept in " + workspace.folder());
         }
         return passed ? 0 : 1;
     }
 
-    private Result measureWithMemoryAsAsked(BenchSettings settings, RunWorkspace work, PrintStream progress) {
-        // the bare subjects write no files
+    private Result fillCacheAndMeasure(BenchSettings settings, RunWorkspace workspace, PrintStream progress) {
+        // the bare relay and the bare server write no files
         if (settings.freshMemory() || !settings.wants(Only.KURIER)) {
-            return measure(settings, work, progress);
+            return measure(settings, workspace, progress);
         }
-        try (PageCache cache = new PageCache(work.folder())) {
+        try (PageCache cache = new PageCache(workspace.folder())) {
             cache.fill(progress);
-            return measure(settings, work, progress);
+            return measure(settings, workspace, progress);
         }
     }
 
-    private Result measure(BenchSettings settings, RunWorkspace work, PrintStream progress) {
+    private Result measure(BenchSettings settings, RunWorkspace workspace, PrintStream progress) {
         EventLoopGroup loops = Transport.loops(BENCH_THREADS, "bench");
         try {
             return ingest
-                    ? new IngestRun(settings, work, loops, progress).report()
-                    : new BenchRun(settings, work, loops, new Measurement(settings, progress)).report();
+                    ? new IngestRun(settings, workspace, loops, progress).report()
+                    : new BenchRun(settings, workspace, loops, new SubjectMeasurement(settings, progress)).report();
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
@@ -199,7 +199,8 @@ public final class Bench implements Callable<Integer> {
     private BenchSettings settings() {
         try {
             if (ingest && !scenario.scenario().isOnlyRegistered()) {
-                throw new IllegalArgumentException("--ingest delivers nothing, so it combines with --webhooks only");
+                throw new IllegalArgumentException(
+                        "--ingest delivers nothing, so of the scenarios it accepts --webhooks only");
             }
             return new BenchSettings(
                     seconds,

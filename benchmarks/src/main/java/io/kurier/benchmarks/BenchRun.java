@@ -16,25 +16,26 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of a run. The machine is noisy, so the limit is measured in two halves, one before Kurier and one after, each
- * in a fresh JVM; its figures are their mean, its latencies both together. Kurier is measured once, for the whole time in
- * between. Main thread.
+ * One run: bare limit, Kurier, bare limit again. Other processes disturb the machine, so the limit is measured in two
+ * halves, one before Kurier and one after, each in a fresh JVM; the report takes the mean of their figures and all
+ * their latencies. Kurier is measured once, for the whole time in between. Main thread.
  */
 final class BenchRun {
     private final BenchSettings settings;
-    private final RunWorkspace work;
+    private final RunWorkspace workspace;
     private final EventLoopGroup loops;
-    private final Measurement measurement;
+    private final SubjectMeasurement measurement;
     private final @Nullable RunCertificate certificate;
 
-    BenchRun(BenchSettings settings, RunWorkspace work, EventLoopGroup loops, Measurement measurement) {
+    BenchRun(BenchSettings settings, RunWorkspace workspace, EventLoopGroup loops, SubjectMeasurement measurement) {
         this.settings = settings;
-        this.work = work;
+        this.workspace = workspace;
         this.loops = loops;
         this.measurement = measurement;
         Scenario scenario = settings.scenario();
-        this.certificate =
-                scenario.tls() ? RunCertificate.make(work.folder(), Receivers.hosts(scenario.audience())) : null;
+        this.certificate = scenario.tls()
+                ? RunCertificate.make(workspace.folder(), Receivers.hosts(scenario.loadWebhooks()))
+                : null;
     }
 
     Report report() {
@@ -44,13 +45,13 @@ final class BenchRun {
     }
 
     private Figures limit() {
-        try (Subject subject = new LimitSubject(settings, loops, certificate, work)) {
+        try (Subject subject = new LimitSubject(settings, loops, certificate, workspace)) {
             return measurement.of(subject, Duration.ofSeconds((settings.seconds() + 1) / 2));
         }
     }
 
     private Figures kurier() {
-        try (Subject subject = new KurierSubject(settings, loops, certificate, work)) {
+        try (Subject subject = new KurierSubject(settings, loops, certificate, workspace)) {
             return measurement.of(subject, settings.window());
         }
     }

@@ -1,17 +1,18 @@
 package io.kurier.benchmarks;
 
 import io.kurier.benchmarks.limit.BareServer;
+import io.kurier.benchmarks.load.LoadSettings;
 import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.BenchSettings.Only;
 import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.process.RunWorkspace;
-import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.report.IngestRate;
 import io.kurier.benchmarks.report.IngestReport;
 import io.kurier.benchmarks.subject.GroupLag;
 import io.kurier.benchmarks.subject.KurierApi;
 import io.kurier.benchmarks.subject.Preparation;
 import io.kurier.benchmarks.subject.StartedKurier;
-import io.kurier.benchmarks.subject.Subject;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -19,25 +20,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The order of a run that only publishes: the bare server, in halves before and after; Kurier with few webhooks, where many are
- * asked for; Kurier, first one event a request, then batches. Each in a fresh JVM, batches in the same as single events. Main thread.
+ * One run that only publishes: the bare server; Kurier with {@link #FEW_WEBHOOKS} webhooks, if the scenario has more;
+ * Kurier with all of them, first one event per request, then batches; the bare server again. Each target is a fresh
+ * JVM; batches go to the same JVM as single events. Main thread.
  */
 public final class IngestRun {
-    public static final int BATCH = 100;
-    /** What many webhooks are held against. */
+    /** The baseline for a run with many webhooks. */
     static final int FEW_WEBHOOKS = 10;
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private final BenchSettings settings;
-    private final RunWorkspace work;
+    private final RunWorkspace workspace;
     private final EventLoopGroup loops;
     private final PrintStream progress;
     private int servers;
 
-    IngestRun(BenchSettings settings, RunWorkspace work, EventLoopGroup loops, PrintStream progress) {
+    IngestRun(BenchSettings settings, RunWorkspace workspace, EventLoopGroup loops, PrintStream progress) {
         this.settings = settings;
-        this.work = work;
+        this.workspace = workspace;
         this.loops = loops;
         this.progress = progress;
     }
@@ -45,19 +46,20 @@ public final class IngestRun {
     IngestReport report() {
         int webhooks = settings.scenario().webhooks();
         boolean wantsKurier = settings.wants(Only.KURIER);
-        IngestLoad.Rate limit = settings.wants(Only.LIMIT) ? limit() : null;
-        IngestReport.Kurier few = wantsKurier && webhooks > FEW_WEBHOOKS ? kurier("few", FEW_WEBHOOKS, false) : null;
-        IngestReport.Kurier kurier = wantsKurier ? kurier("kurier", webhooks, true) : null;
+        IngestRate limit = settings.wants(Only.LIMIT) ? limit() : null;
+        IngestReport.KurierRates few =
+                wantsKurier && webhooks > FEW_WEBHOOKS ? kurier("few", FEW_WEBHOOKS, false) : null;
+        IngestReport.KurierRates kurier = wantsKurier ? kurier("kurier", webhooks, true) : null;
         return new IngestReport(settings, limit == null ? null : limit.meanWith(limit()), few, kurier);
     }
 
-    private IngestLoad.Rate limit() {
+    private IngestRate limit() {
         int port = ChildProcess.freePort();
         String name = "bare-server-" + ++servers;
         List<String> command = List.of(BareServer.class.getName(), Integer.toString(port));
         KurierApi health = new KurierApi(port, "");
-        try (ChildProcess server = work.start(name, List.of(RunWorkspace.LOGGING), command, Map.of())) {
-            Waiting.until(
+        try (ChildProcess server = workspace.start(name, List.of(RunWorkspace.LOGGING), command, Map.of())) {
+            Polling.until(
                     () -> {
                         server.checkAlive();
                         return health.isReady();
@@ -68,35 +70,40 @@ public final class IngestRun {
                     "bare server",
                     server,
                     port,
-                    new Subject.Load(settings.connections(), settings.payloadBytes(), null),
+                    new LoadSettings(settings.connections(), settings.payloadBytes(), null),
                     Duration.ofSeconds((settings.seconds() + 1) / 2));
         }
     }
 
-    private IngestReport.Kurier kurier(String name, int webhooks, boolean inBatches) {
-        StartedKurier kurier = StartedKurier.start(name, List.of(), work);
+    private IngestReport.KurierRates kurier(String name, int webhooks, boolean inBatches) {
+        StartedKurier kurier = StartedKurier.start(name, List.of(), workspace);
         try (ChildProcess target = kurier.target();
                 GroupLag topic = new GroupLag(kurier.kafka())) {
             Preparation.idle(webhooks, kurier.access());
-            String who = "Kurier, " + webhooks + " webhooks";
-            IngestLoad.Rate singles = measure(who, target, kurier.port(), load(kurier, 1), settings.window());
-            IngestLoad.Rate batches = inBatches
-                    ? measure(who + ", by " + BATCH, target, kurier.port(), load(kurier, BATCH), settings.window())
+            String label = "Kurier, " + webhooks + " webhooks";
+            IngestRate singles = measure(label, target, kurier.port(), load(kurier, 1), settings.window());
+            IngestRate batches = inBatches
+                    ? measure(
+                            label + ", by " + LoadSettings.BATCH_SIZE,
+                            target,
+                            kurier.port(),
+                            load(kurier, LoadSettings.BATCH_SIZE),
+                            settings.window())
                     : null;
-            return new IngestReport.Kurier(singles, batches, topic.events());
+            return new IngestReport.KurierRates(singles, batches, topic.events());
         }
     }
 
-    private Subject.Load load(StartedKurier kurier, int batch) {
-        // a hundredth of the connections would not keep it busy while it waits for Kafka, and all of them fill its
-        // buffers
+    private LoadSettings load(StartedKurier kurier, int batch) {
+        // with a hundredth of the connections Kurier would idle while it waits for Kafka; all of them would fill
+        // its buffers
         int connections = batch == 1 ? settings.connections() : Math.max(1, settings.connections() / 8);
-        return new Subject.Load(connections, settings.payloadBytes(), kurier.key(), batch);
+        return new LoadSettings(connections, settings.payloadBytes(), kurier.key(), batch);
     }
 
-    private IngestLoad.Rate measure(String what, ChildProcess target, int port, Subject.Load load, Duration length) {
-        try (IngestLoad publishing = new IngestLoad(target, port, loops.next(), load)) {
-            return publishing.measure(what, settings.warmUpStep(), length, progress);
+    private IngestRate measure(String label, ChildProcess target, int port, LoadSettings load, Duration length) {
+        try (IngestMeasurement publishing = new IngestMeasurement(target, port, loops.next(), load)) {
+            return publishing.measure(label, settings.warmUpStep(), length, progress);
         }
     }
 }

@@ -12,7 +12,7 @@ class BenchTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void everyArgumentOutOfBoundsIsNamedWithWhatWasExpected() {
+    void everyArgumentOutOfBoundsIsReportedWithItsBounds() {
         assertThat(run("--seconds", "0", "--connections", "99999")).isEqualTo(2);
 
         assertThat(err.toString())
@@ -22,7 +22,7 @@ class BenchTest {
     }
 
     @Test
-    void unknownArgumentsAndWordsForNumbersAreRefused() {
+    void unknownOptionsAndMalformedValuesAreRejected() {
         assertThat(run("--second", "5")).isEqualTo(2);
         assertThat(run("--seconds", "soon")).isEqualTo(2);
         assertThat(run("--only", "nothing")).isEqualTo(2);
@@ -31,7 +31,7 @@ class BenchTest {
     }
 
     @Test
-    void scenariosAreBoundedTooAndAllAreNamedAtOnce() {
+    void everyScenarioOptionOutOfBoundsIsReportedAtOnce() {
         assertThat(run("--seconds", "1", "--webhooks", "100001", "--fan-out", "0", "--backlog", "-1"))
                 .isEqualTo(2);
 
@@ -43,23 +43,24 @@ class BenchTest {
     }
 
     @Test
-    void whatCannotBeMeasuredTogetherIsSaid() {
+    void contradictoryOptionsAreRejectedWithAReason() {
         assertThat(run("--black-holes", "60", "--failing", "40")).isEqualTo(2);
         assertThat(run("--fan-out", "100", "--spread", "100")).isEqualTo(2);
         assertThat(run("--black-holes", "1", "--spread", "5")).isEqualTo(2);
 
         assertThat(err.toString())
-                .contains("100 % together, expected 90 % at most")
-                .contains("10000 webhooks, expected 2000 at most")
-                .contains("--black-holes 1 of 5 webhooks is none");
+                .contains("add up to 100 %, expected at most 90 %")
+                .contains("10000 webhooks, expected at most 2000")
+                .contains("--black-holes 1 % of 5 webhooks is less than one webhook");
     }
 
     @Test
-    void publishingAloneDeliversNothingThatCouldBeMeasured() {
+    void ingestRejectsScenariosThatNeedDeliveries() {
         assertThat(run("--ingest", "--fan-out", "2")).isEqualTo(2);
         assertThat(run("--ingest", "--tls")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("--ingest delivers nothing, so it combines with --webhooks only");
+        assertThat(err.toString())
+                .contains("--ingest delivers nothing, so of the scenarios it accepts --webhooks only");
     }
 
     @Test

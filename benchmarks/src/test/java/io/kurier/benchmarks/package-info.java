@@ -1,4 +1,6 @@
-/** Tests of the bench without Kurier: its parts, and the whole load against the bare relay in this JVM. */
+/**
+ * Tests of the bench without Kurier: its packages one by one, and a whole measurement of the bare relay in this JVM.
+ */
 @NullMarked
 package io.kurier.benchmarks;
 

@@ -1,243 +1,230 @@
 package io.kurier.dispatcher;
 
 import io.kurier.dispatcher.attempt.AttemptRunner;
-import io.kurier.dispatcher.config.DispatcherConfig;
-import io.kurier.dispatcher.delivery.WebhookResolver;
+import io.kurier.dispatcher.attempt.TableFreshness;
 import io.kurier.dispatcher.expression.ConditionFilter;
+import io.kurier.dispatcher.expression.Expressions;
 import io.kurier.dispatcher.expression.PayloadRenderer;
 import io.kurier.dispatcher.intake.DecodedRecord;
+import io.kurier.dispatcher.intake.RecordHandler;
 import io.kurier.dispatcher.lane.PauseTolerantClock;
 import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
+import io.kurier.dispatcher.outcome.DeliverySettler;
 import io.kurier.dispatcher.outcome.OutcomeCommitter;
-import io.kurier.dispatcher.outcome.OutcomeRecords;
 import io.kurier.dispatcher.routing.EventRouter;
 import io.kurier.dispatcher.routing.LaneRouter;
-import io.kurier.model.retry.RetryTiers;
-import io.kurier.model.tenant.Tenant;
+import io.kurier.dispatcher.waiting.WaitCounts;
+import io.kurier.dispatcher.waiting.WaitingPlace;
+import io.kurier.dispatcher.waiting.WaitingPlaces;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.model.webhook.WebhookIndex;
-import io.kurier.schemas.CircuitRecord;
-import io.kurier.sender.HttpSender;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.sender.RequestSender;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the event loop does: takes up records, lets attempts begin, commits, hands partitions over. Everything here and
- * below runs on that one thread, so nothing is locked.
+ * The event loop's work: opens records, wakes what waits, commits, and hands partitions over. Everything here and below runs on
+ * that one thread, so nothing is locked.
  */
-public final class DispatchLoop {
-    /** How often time is looked at: due deliveries, deadlines, commits. */
+public final class DispatchLoop implements RecordHandler {
+    /** How far turns of the loop are apart, at least. */
     public static final Duration TURN = Duration.ofMillis(10);
 
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
 
-    /** What the engine works with. */
-    public record Tools(
-            DispatcherConfig config,
-            InstantSource clock,
-            PauseTolerantClock time,
-            HttpSender sender,
-            OutcomeRecords outcomes,
-            MeterRegistry metrics,
-            Supplier<Duration> unconfirmedFor,
-            Function<String, Optional<CircuitRecord>> circuits,
-            Function<String, Optional<Tenant>> tenants) {}
+    /** The parts that a loop is made of; {@link DispatchLoopFactory} makes them. */
+    record Parts(
+            ProcessClock clock,
+            PauseTolerantClock loopClock,
+            RequestSender sender,
+            WebhookIndex webhooks,
+            TableFreshness tables,
+            Expressions expressions,
+            DeliverySettler settler,
+            OutcomeCommitter committer,
+            AttemptRunner attempts,
+            EventRouter eventRouter,
+            LaneRouter laneRouter) {}
 
     private record Handover(List<PartitionAssignment> assignments, long deadlineNanos, CompletableFuture<Void> done) {}
 
-    private final Tools tools;
-    private final OutcomeCommitter committer;
-    private final WebhookIndex webhooks = new WebhookIndex();
-    private final AttemptRunner attempts;
-    private final EventRouter directWay;
-    private final LaneRouter laneWay;
+    private final Parts parts;
+    private final Duration drainTimeout;
     private final Counter repeated;
     private final Map<TopicPartition, PartitionAssignment> assignments = new HashMap<>();
-    private final Set<PartitionAssignment> full = new LinkedHashSet<>();
+    private final RecordBacklog backlog = new RecordBacklog(this::open);
+    private final WaitingPlaces places;
     private final List<Handover> handovers = new ArrayList<>();
-    private long lastHousekeepingNanos = System.nanoTime();
-    private long lastExpiryNanos = System.nanoTime();
-    private int waiting;
+    private long lastHousekeepingNanos;
+    private long lastExpiryNanos;
+    private WaitCounts waiting = new WaitCounts();
     private int openCircuits;
 
-    DispatchLoop(Tools tools, RetryTiers ladder, OutcomeCommitter committer) {
-        this.tools = tools;
-        this.committer = committer;
-        WebhookResolver receivers = new WebhookResolver(webhooks, tools.tenants());
-        this.attempts = new AttemptRunner(tools, receivers, committer);
-        this.directWay = new EventRouter(tools, webhooks, receivers, attempts, committer);
-        this.laneWay = new LaneRouter(tools, ladder, receivers, attempts, committer);
+    /** @param drainTimeout how long attempts in flight may take to end at a handover */
+    DispatchLoop(Parts parts, Duration drainTimeout, MeterRegistry metrics) {
+        this.parts = parts;
+        this.drainTimeout = drainTimeout;
+        this.lastHousekeepingNanos = parts.clock().nanoTime();
+        this.lastExpiryNanos = lastHousekeepingNanos;
+        List<WaitingPlace> all = new ArrayList<>(parts.eventRouter().waitingPlaces());
+        all.addAll(parts.laneRouter().waitingPlaces());
+        all.add(parts.attempts());
+        all.add(backlog);
+        this.places = new WaitingPlaces(all);
         this.repeated = Counter.builder("kurier.events.repeated")
-                .description("Events whose id their publisher had used before; they are not delivered again")
-                .register(tools.metrics());
+                .description("Events that are not delivered because their publisher used the id before")
+                .register(metrics);
     }
 
     /**
-     * @param when as {@link ConditionFilter#compiled} made it
-     * @param transform as {@link PayloadRenderer#compiled} made it
+     * A registered webhook was changed.
+     *
+     * @param webhook null if it was deleted
+     * @param when its condition, as {@link ConditionFilter#compiled} made it
+     * @param transform its transform, as {@link PayloadRenderer#compiled} made it
      */
-    void changed(
+    public void webhookChanged(
             String webhookId,
             @Nullable Webhook webhook,
             ConditionFilter.@Nullable Condition when,
             PayloadRenderer.@Nullable Rendering transform) {
-        attempts.expressions().changed(webhookId, when, transform);
-        Webhook before = webhooks.get(webhookId);
-        webhooks.put(webhookId, webhook);
+        parts.expressions().changed(webhookId, when, transform);
+        Webhook before = parts.webhooks().get(webhookId);
+        parts.webhooks().put(webhookId, webhook);
         if (before != null && webhook != null && before.revision() == webhook.revision()) {
             return;
         }
-        directWay.changed(webhookId, webhook);
-        laneWay.changed(webhookId, webhook);
+        parts.eventRouter().changed(webhookId, webhook);
+        parts.laneRouter().changed(webhookId, webhook);
     }
 
-    /** What it says of receivers that its events name themselves may be another now. */
-    void changed(String tenant) {
-        directWay.changed(tenant);
-        laneWay.changed(tenant);
+    /** A tenant was changed, and with it perhaps what its ad-hoc webhooks may do. */
+    public void tenantChanged(String tenant) {
+        parts.eventRouter().tenantChanged(tenant);
+        parts.laneRouter().tenantChanged(tenant);
     }
 
+    @Override
+    public void knowsGroup(PartitionAssignment.Path path, ConsumerGroupMetadata group) {
+        parts.committer().knowsGroup(path, group);
+    }
+
+    @Override
     public void assigned(List<PartitionAssignment> taken) {
         for (PartitionAssignment assignment : taken) {
             assignments.put(assignment.partition, assignment);
-            committer.add(assignment);
+            parts.committer().add(assignment);
         }
     }
 
-    public void knows(PartitionAssignment.Way way, ConsumerGroupMetadata group) {
-        committer.knows(way, group);
-    }
-
-    /** Records of one partition, in order; {@code nextOffset} lies behind all of them and behind any gap. */
-    public void arrived(PartitionAssignment assignment, List<DecodedRecord> arrivals, long nextOffset) {
-        if (!assignment.isActive()) {
-            return;
-        }
-        assignment.arrived.addAll(arrivals);
-        takeUp(assignment);
-        if (assignment.arrived.isEmpty()) {
-            assignment.offsets.skipTo(nextOffset);
+    @Override
+    public void arrived(PartitionAssignment assignment, List<DecodedRecord> records, long nextOffset) {
+        if (assignment.isActive()) {
+            backlog.add(assignment, records, nextOffset);
         }
     }
 
-    private void takeUp(PartitionAssignment assignment) {
-        boolean tookAny = false;
-        while (!assignment.arrived.isEmpty()) {
-            if (!takeUp(assignment, assignment.arrived.element())) {
-                if (tookAny) {
-                    // what room there will be next is another's first
-                    full.remove(assignment);
-                }
-                full.add(assignment);
-                return;
-            }
-            assignment.arrived.remove();
-            tookAny = true;
-        }
-        full.remove(assignment);
-    }
-
-    private boolean takeUp(PartitionAssignment assignment, DecodedRecord arrival) {
-        if (!assignment.offsets.arrives(arrival.offset())) {
-            assignment.leaves(arrival.bytes());
+    /** Opens the record; false if there is no room for it now. */
+    private boolean open(PartitionAssignment assignment, DecodedRecord record) {
+        if (!assignment.offsets.arrives(record.offset())) {
+            assignment.release(record.bytes());
             return true;
         }
-        if (arrival instanceof DecodedRecord.OfEvent event) {
-            return directWay.open(assignment, event);
+        if (record instanceof DecodedRecord.OfEvent event) {
+            return parts.eventRouter().route(assignment, event);
         }
-        if (arrival instanceof DecodedRecord.OfDelivery delivery) {
-            return laneWay.open(assignment, delivery);
+        if (record instanceof DecodedRecord.OfDelivery delivery) {
+            return parts.laneRouter().route(assignment, delivery);
         }
-        return passOver(assignment, arrival);
+        return passOver(assignment, record);
     }
 
-    /** There is nothing to deliver. */
-    private boolean passOver(PartitionAssignment assignment, DecodedRecord arrival) {
-        if (!assignment.offsets.fits(arrival.offset(), 1, 0)) {
+    /** The record has nothing to deliver. */
+    private boolean passOver(PartitionAssignment assignment, DecodedRecord record) {
+        if (!assignment.offsets.fits(record.offset(), 1, 0)) {
             return false;
         }
-        if (arrival instanceof DecodedRecord.Unreadable unreadable) {
-            committer.add(new OutcomeCommitter.Entry(
-                    assignment, tools.outcomes().quarantined(unreadable.record(), unreadable.why())));
-            attempts.count("quarantined");
+        OpenOffsets.Slot slot = assignment.offsets.open(record.offset(), 1, 0);
+        slot.bytes = record.bytes();
+        if (record instanceof DecodedRecord.Unreadable unreadable) {
+            parts.settler().quarantined(assignment, slot, unreadable.record(), unreadable.why());
         } else {
             repeated.increment();
+            assignment.settle(slot);
         }
-        OpenOffsets.Slot slot = assignment.offsets.open(arrival.offset(), 1, 0);
-        slot.bytes = arrival.bytes();
-        assignment.settle(slot);
         return true;
     }
 
-    /** One look at time. */
-    void turn() {
-        long nowNanos = System.nanoTime();
-        tools.time().turn();
-        directWay.refresh();
-        laneWay.refresh();
-        attempts.refresh(tools.unconfirmedFor().get());
-        List.copyOf(full).forEach(this::takeUp);
+    /** Called each {@link #TURN}. */
+    public void turn() {
+        long nowNanos = parts.clock().nanoTime();
+        parts.loopClock().turn();
+        parts.tables().refresh();
+        places.wake();
         if (nowNanos - lastExpiryNanos >= RequestSender.EXPIRY.toNanos()) {
             lastExpiryNanos = nowNanos;
-            tools.sender().expire(nowNanos);
+            parts.sender().expire(nowNanos);
         }
         if (nowNanos - lastHousekeepingNanos >= HOUSEKEEPING.toNanos()) {
             lastHousekeepingNanos = nowNanos;
-            directWay.dropIdle();
-            attempts.dropIdle();
-            laneWay.lines().dropIdle(tools.clock().millis());
-            count();
+            keepHouse();
         }
-        committer.commitIfDue();
+        parts.committer().commitIfDue();
         advanceHandovers(nowNanos);
     }
 
-    /** Begins nothing more of these partitions, lets what is in flight end, commits, and lets go. */
+    private void keepHouse() {
+        parts.eventRouter().dropIdle();
+        parts.laneRouter().dropIdle();
+        parts.attempts().dropIdle();
+        long nowMs = parts.clock().millis();
+        waiting = places.count();
+        openCircuits = parts.eventRouter().queues().openCircuits(nowMs)
+                + parts.laneRouter().queues().openCircuits(nowMs);
+    }
+
+    @Override
     public CompletableFuture<Void> handOver(List<TopicPartition> partitions) {
         List<PartitionAssignment> leaving = owned(partitions);
-        leaving.forEach(PartitionAssignment::drain);
-        full.removeAll(leaving);
+        for (PartitionAssignment assignment : leaving) {
+            assignment.drain();
+            dropWaiting(assignment);
+        }
         CompletableFuture<Void> done = new CompletableFuture<>();
-        long deadline = System.nanoTime() + tools.config().drainTimeout().toNanos();
+        long deadline = parts.clock().nanoTime() + drainTimeout.toNanos();
         handovers.add(new Handover(leaving, deadline, done));
         return done;
     }
 
     private void advanceHandovers(long nowNanos) {
         for (Handover handover : List.copyOf(handovers)) {
-            boolean ended = handover.assignments().stream().allMatch(assignment -> assignment.inFlight == 0);
-            if (!ended && nowNanos < handover.deadlineNanos()) {
+            boolean isQuiet = handover.assignments().stream().allMatch(PartitionAssignment::isQuiet);
+            if (!isQuiet && nowNanos < handover.deadlineNanos()) {
                 continue;
             }
-            committer.commitNow();
-            if (handover.assignments().stream().allMatch(committer::isSettled)) {
+            parts.committer().commitNow();
+            if (handover.assignments().stream().allMatch(parts.committer()::isSettled)) {
                 handovers.remove(handover);
-                forget(handover.assignments());
+                drop(handover.assignments());
                 handover.done().complete(null);
             }
         }
     }
 
-    /** These partitions are another's already: nothing of them is sent or committed any more. */
+    @Override
     public void lost(List<TopicPartition> partitions) {
-        forget(owned(partitions));
+        drop(owned(partitions));
     }
 
     private List<PartitionAssignment> owned(List<TopicPartition> partitions) {
@@ -251,41 +238,42 @@ public final class DispatchLoop {
         return found;
     }
 
-    private void forget(List<PartitionAssignment> gone) {
+    private void drop(List<PartitionAssignment> gone) {
         for (PartitionAssignment assignment : gone) {
             assignment.lose();
-            full.remove(assignment);
-            committer.remove(assignment);
+            dropWaiting(assignment);
+            parts.committer().remove(assignment);
             assignments.remove(assignment.partition, assignment);
         }
     }
 
-    int inFlight() {
-        return attempts.inFlight();
+    private void dropWaiting(PartitionAssignment assignment) {
+        backlog.drop(assignment);
+        parts.eventRouter().drop(assignment);
     }
 
-    private void count() {
-        long nowMs = tools.clock().millis();
-        waiting = directWay.waiting() + laneWay.waiting();
-        openCircuits = directWay.lines().openCircuits(nowMs) + laneWay.lines().openCircuits(nowMs);
+    /** Attempts in flight. */
+    public int inFlight() {
+        return parts.attempts().inFlight();
     }
 
-    /** As of the last second. */
-    int waiting() {
+    /** Waiting deliveries by reason, as of the last second. */
+    public WaitCounts waiting() {
         return waiting;
     }
 
-    /** As of the last second. */
-    int openCircuits() {
+    /** Webhooks whose circuit is open or half-open, as of the last second. */
+    public int openCircuits() {
         return openCircuits;
     }
 
-    int uncommitted() {
-        return committer.uncommitted();
+    /** Records of outcomes that are not committed yet. */
+    public int uncommitted() {
+        return parts.committer().uncommitted();
     }
 
     /** Whether so much waits for its commit that nothing more should be read. */
-    boolean isBackedUp() {
-        return committer.isFull();
+    public boolean isBackedUp() {
+        return parts.committer().isFull();
     }
 }

@@ -2,6 +2,7 @@ package io.kurier.dispatcher;
 
 import io.kurier.dispatcher.config.DispatcherConfig;
 import io.kurier.dispatcher.delivery.PendingDelivery;
+import io.kurier.dispatcher.lane.DirectQueue;
 import io.kurier.dispatcher.lane.PauseTolerantClock;
 import io.kurier.dispatcher.lane.WebhookQueue;
 import io.kurier.dispatcher.offsets.OffsetMetadata;
@@ -13,6 +14,7 @@ import io.kurier.model.event.EventPattern;
 import io.kurier.model.retry.RetryPolicy;
 import io.kurier.model.signing.Signing;
 import io.kurier.model.signing.SigningSecret;
+import io.kurier.model.tenant.AdHocWebhook;
 import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.Throttle;
 import io.kurier.model.webhook.Webhook;
@@ -30,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Values that tests begin with. */
 public final class Samples {
@@ -39,18 +42,13 @@ public final class Samples {
     /** One attempt, no other. */
     static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
 
-    /** Does nothing with what waits. */
-    public static final WebhookQueue.Way STILL = new WebhookQueue.Way() {
+    /** Leaves what waits where it is. */
+    private static final WebhookQueue.Listener<DirectQueue> PASSIVE = new WebhookQueue.Listener<>() {
         @Override
-        public boolean ownsCircuit() {
-            return false;
-        }
+        public void circuitOpened(DirectQueue queue, long nowMs) {}
 
         @Override
-        public void empty(WebhookQueue line, long nowMs) {}
-
-        @Override
-        public void rests(WebhookQueue line, long nowMs) {}
+        public void overExpressionBudget(DirectQueue queue, long nowMs) {}
     };
 
     private Samples() {}
@@ -97,18 +95,25 @@ public final class Samples {
         return webhook(number, url).with().throttle(throttle).build();
     }
 
-    /** A line whose way does nothing when its circuit opens. */
-    public static WebhookQueue line(String webhookId, int places) {
-        return line(webhookId, places, new PauseTolerantClock(System::nanoTime));
+    /** A queue whose router does nothing when its circuit opens. */
+    public static DirectQueue queue(String webhookId, int concurrency) {
+        return queue(webhookId, concurrency, new PauseTolerantClock(System::nanoTime, DispatchLoop.TURN));
     }
 
-    public static WebhookQueue line(String webhookId, int places, PauseTolerantClock time) {
-        return new WebhookQueue(webhookId, places, config().circuits(), time, STILL);
+    public static DirectQueue queue(String webhookId, int concurrency, PauseTolerantClock clock) {
+        return new DirectQueue(
+                webhookId, null, new WebhookQueue.Setup(concurrency, config().circuits(), clock), PASSIVE);
+    }
+
+    public static DirectQueue queue(String webhookId, @Nullable AdHocWebhook adHoc) {
+        WebhookQueue.Setup setup = new WebhookQueue.Setup(
+                4, config().circuits(), new PauseTolerantClock(System::nanoTime, DispatchLoop.TURN));
+        return new DirectQueue(webhookId, adHoc, setup, PASSIVE);
     }
 
     public static PartitionAssignment assignment() {
         return new PartitionAssignment(
-                PartitionAssignment.Way.LANES,
+                PartitionAssignment.Path.LANES,
                 new TopicPartition("lanes", 0),
                 new OpenOffsets(0, OffsetMetadata.NOTHING),
                 0);
@@ -128,7 +133,7 @@ public final class Samples {
         Delivery delivery = delivery(event, Waiting.UNKNOWN, 0);
         delivery.setAttempts(attempts);
         delivery.setRunAttempts(attempts);
-        return PendingDelivery.waiting(assignment, assignment.offsets.open(offset, 1, 0), delivery, null);
+        return PendingDelivery.fromLane(assignment, assignment.offsets.open(offset, 1, 0), delivery, null);
     }
 
     /** To the first webhook, never attempted. */

@@ -8,15 +8,15 @@ import kafka.server.KafkaConfig;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * What one broker alone on one machine is told. Flushing is left to the operating system, as in any Kafka: what
- * was acknowledged outlives a killed process, not a power cut.
+ * Kafka settings of a single broker on one machine. As in any Kafka, flushing is left to the operating system:
+ * acknowledged records survive a killed process, but not a power cut.
  */
 final class BrokerSettings {
     static final int NODE_ID = 1;
 
     private BrokerSettings() {}
 
-    static KafkaConfig config(Path folder, HeldSockets sockets, Map<String, String> overrides) {
+    static KafkaConfig config(Path folder, BoundSockets sockets, Map<String, String> overrides) {
         var properties = new Properties();
         properties.putAll(addresses(sockets));
         properties.putAll(small());
@@ -26,32 +26,32 @@ final class BrokerSettings {
         try {
             return KafkaConfig.fromProps(properties, false);
         } catch (ConfigException wrong) {
-            throw new IllegalArgumentException("The embedded broker's settings: " + wrong.getMessage(), wrong);
+            throw new IllegalArgumentException("Invalid setting of the embedded broker: " + wrong.getMessage(), wrong);
         }
     }
 
-    /** The controller's port changes with every start; a static quorum of one keeps no address in its log. */
-    private static Map<String, String> addresses(HeldSockets sockets) {
+    /** The controller's port changes with every start; a static quorum of one node stores no address in its log. */
+    private static Map<String, String> addresses(BoundSockets sockets) {
         var map = new LinkedHashMap<String, String>();
         map.put("process.roles", "broker,controller");
         map.put("node.id", String.valueOf(NODE_ID));
         map.put("controller.quorum.voters", NODE_ID + "@" + sockets.controller());
-        map.put("controller.listener.names", HeldSockets.CONTROLLER);
+        map.put("controller.listener.names", BoundSockets.CONTROLLER);
         map.put(
                 "listeners",
                 "%s://%s,%s://%s"
                         .formatted(
-                                HeldSockets.CLIENTS,
+                                BoundSockets.CLIENTS,
                                 sockets.listening(),
-                                HeldSockets.CONTROLLER,
+                                BoundSockets.CONTROLLER,
                                 sockets.controller()));
-        map.put("advertised.listeners", HeldSockets.CLIENTS + "://" + sockets.advertised());
+        map.put("advertised.listeners", BoundSockets.CLIENTS + "://" + sockets.advertised());
         map.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
-        map.put("inter.broker.listener.name", HeldSockets.CLIENTS);
+        map.put("inter.broker.listener.name", BoundSockets.CLIENTS);
         return map;
     }
 
-    /** One replica of everything, few partitions for Kafka's own topics, few threads, a small heap. */
+    /** One replica of every topic, few partitions for Kafka's own topics, few threads, a small heap. */
     private static Map<String, String> small() {
         var map = new LinkedHashMap<String, String>();
         map.put("auto.create.topics.enable", "false");
@@ -66,8 +66,8 @@ final class BrokerSettings {
         map.put("share.coordinator.state.topic.replication.factor", "1");
         map.put("share.coordinator.state.topic.min.isr", "1");
         map.put("share.coordinator.state.topic.num.partitions", "4");
-        // After a kill the controller waits for the former broker's session to end (9 s by default) before it
-        // lets the new one in.
+        // After a kill, the controller accepts the new broker only once the former one's session has ended, by
+        // default after 9 s.
         map.put("broker.session.timeout.ms", "3000");
         map.put("broker.heartbeat.interval.ms", "500");
         map.put("num.network.threads", "2");
@@ -76,7 +76,7 @@ final class BrokerSettings {
         return map;
     }
 
-    /** A member that died is missed after 6 s instead of 45 s; offsets outlive a month without a consumer. */
+    /** A dead group member is removed after 6 s instead of 45 s; offsets are kept for 30 days without a consumer. */
     private static Map<String, String> groups() {
         var map = new LinkedHashMap<String, String>();
         map.put("group.initial.rebalance.delay.ms", "0");

@@ -2,7 +2,7 @@ package io.kurier.broker;
 
 import org.jspecify.annotations.Nullable;
 
-/** The broker could not start; the message says which thing stood in the way and which setting moves it. */
+/** The broker could not start. The message names the cause and the setting to change. */
 public final class BrokerStartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The broker's folder: locked while it is open, formatted on first use.
  *
- * <p>Kafka locks the folder too, but only after its controller has written to the metadata log in it; by then a
- * second broker has done its damage. The lock is the operating system's, so a killed process leaves none.
+ * <p>Kafka locks the folder too, but only after its controller has written to the metadata log in it, when a second
+ * broker has already damaged the log. The operating system releases the lock of a killed process.
  */
 final class DataFolder implements AutoCloseable {
     private final Path path;
@@ -48,7 +48,8 @@ final class DataFolder implements AutoCloseable {
             throw failure;
         } catch (Exception failure) {
             throw new BrokerStartException(
-                    "The embedded broker cannot use the folder %s: %s. See KURIER_DATA_DIR".formatted(path, failure),
+                    "The embedded broker cannot use the folder %s: %s. Choose another one with KURIER_DATA_DIR."
+                            .formatted(path, failure),
                     failure);
         }
     }
@@ -59,7 +60,8 @@ final class DataFolder implements AutoCloseable {
         if (tryLock(channel) == null) {
             channel.close();
             throw new BrokerStartException(
-                    "The embedded broker cannot use the folder %s: another broker runs on it. Stop that one, or choose another folder with KURIER_DATA_DIR"
+                    ("The embedded broker cannot use the folder %s: another broker uses it. Stop that broker, or choose"
+                                    + " another folder with KURIER_DATA_DIR.")
                             .formatted(path),
                     null);
         }
@@ -74,7 +76,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** {@code meta.properties} is written last, so a kill in between formats again from the start. */
+    /** Kafka writes {@code meta.properties} last, so after a kill in between the folder is formatted again. */
     private void formatOnFirstUse() throws Exception {
         if (Files.exists(path.resolve("meta.properties"))) {
             return;
@@ -86,7 +88,7 @@ final class DataFolder implements AutoCloseable {
                 .setMetadataLogDirectory(path.toString())
                 .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
                 .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
-                .setControllerListenerName(HeldSockets.CONTROLLER)
+                .setControllerListenerName(BoundSockets.CONTROLLER)
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                 .run();
     }
@@ -97,6 +99,6 @@ final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        Utils.closeQuietly(lock, "the folder's lock");
+        Utils.closeQuietly(lock, "lock of the data folder");
     }
 }

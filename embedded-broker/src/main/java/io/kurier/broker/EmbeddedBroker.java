@@ -9,47 +9,51 @@ import org.slf4j.LoggerFactory;
 /**
  * A Kafka broker and its controller in this JVM, durable in one folder.
  *
- * <p>A fault that Kafka calls fatal after the start (its metadata log cannot be written, say) halts the process,
- * as it does a broker of its own: better no broker than one that has forgotten something.
- * Thread-safe; {@link #close()} may be called more than once.
+ * <p>A fault that Kafka calls fatal after the start (for example, its metadata log cannot be written) halts the
+ * process, as it does in a separate broker: going on could lose acknowledged records. Thread-safe; {@link #close()}
+ * may be called more than once.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-    private final HeldSockets sockets;
+    private final BoundSockets sockets;
     private final DataFolder folder;
-    private final KafkaParts parts;
+    private final KafkaServers servers;
     private boolean closed;
 
-    private EmbeddedBroker(HeldSockets sockets, DataFolder folder, KafkaParts parts) {
+    private EmbeddedBroker(BoundSockets sockets, DataFolder folder, KafkaServers servers) {
         this.sockets = sockets;
         this.folder = folder;
-        this.parts = parts;
+        this.servers = servers;
     }
 
     /**
-     * Starts a broker on the system's clock and returns when it serves.
+     * Starts a broker on the system clock and returns once it accepts clients.
      *
      * @param dataDir created and formatted on first use
-     * @param listen {@code host:port}; port 0 takes a free one. A wildcard host advertises {@code 127.0.0.1}
-     *     unless {@code advertised.listeners} is among the overrides
-     * @param overrides Kafka broker settings, which win over those of this class
+     * @param listen {@code host:port}; port 0 takes a free one. A wildcard host advertises {@code 127.0.0.1} unless
+     *     {@code advertised.listeners} is among the overrides
+     * @param overrides Kafka broker settings that replace those of this class
      * @throws IllegalArgumentException if {@code listen} or an override is malformed
-     * @throws BrokerStartException if the address or the folder is taken, or Kafka does not start
+     * @throws BrokerStartException if the address or the folder is in use, or Kafka does not start
      */
     public static EmbeddedBroker start(Path dataDir, String listen, Map<String, String> overrides) {
         return start(dataDir, listen, overrides, Time.SYSTEM);
     }
 
-    /** The same on a clock of the caller's, which stamps the records of {@code LogAppendTime} topics. */
+    /**
+     * The same on the caller's clock, which sets the timestamps of {@code LogAppendTime} topics.
+     *
+     * @param time the broker's clock
+     */
     public static EmbeddedBroker start(Path dataDir, String listen, Map<String, String> overrides, Time time) {
-        HeldSockets sockets = HeldSockets.bind(ListenAddress.parse(listen));
+        BoundSockets sockets = BoundSockets.bind(ListenAddress.parse(listen));
         DataFolder folder = null;
         try {
             folder = DataFolder.open(dataDir);
             var config = BrokerSettings.config(folder.path(), sockets, overrides);
-            var broker = new EmbeddedBroker(sockets, folder, KafkaParts.start(config, sockets, time));
-            log.info("Kafka serves at {}, its data is in {}", broker.bootstrapServers(), dataDir);
+            var broker = new EmbeddedBroker(sockets, folder, KafkaServers.start(config, sockets, time));
+            log.info("Embedded Kafka listens on {}, data folder {}", broker.bootstrapServers(), dataDir);
             return broker;
         } catch (Throwable failure) {
             sockets.close();
@@ -60,7 +64,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Where clients find the broker: {@code host:port}. */
+    /** @return the address for clients, {@code host:port} */
     public String bootstrapServers() {
         return sockets.advertised().toString();
     }
@@ -69,7 +73,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return sockets.controller().port();
     }
 
-    /** Stops in order: clients are turned away, logs are flushed, the folder is free for the next start. */
+    /** Stops the broker: disconnects clients, flushes the logs and releases the folder. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -77,7 +81,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         closed = true;
         try {
-            parts.close();
+            servers.close();
         } finally {
             sockets.close();
             folder.close();

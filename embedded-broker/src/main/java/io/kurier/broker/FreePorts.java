@@ -6,11 +6,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 
-/** Ports of the loopback interface that nobody listens on at the moment, for what cannot be given port 0. */
+/** Finds loopback ports that are free at the moment, for settings that do not accept port 0. */
 public final class FreePorts {
     private FreePorts() {}
 
-    /** {@code n} different ports. All are held at once: "open, read, close" twice may yield the same port twice. */
+    /**
+     * Finds different ports. All are held at once, because taking them one after the other may yield the same port
+     * twice.
+     *
+     * @param n how many ports
+     * @throws UncheckedIOException if there are not enough free ports
+     */
     public static int[] take(int n) {
         var sockets = new ArrayList<ServerSocket>();
         try {
@@ -19,7 +25,7 @@ public final class FreePorts {
             }
             return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
         } catch (IOException none) {
-            throw new UncheckedIOException("No " + n + " free ports", none);
+            throw new UncheckedIOException("cannot find " + n + " free ports", none);
         } finally {
             for (ServerSocket socket : sockets) {
                 close(socket);

@@ -4,10 +4,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.apache.kafka.common.utils.Utils;
 
-/** {@code host:port} as {@code KURIER_KAFKA_LISTEN} has it; IPv6 in brackets. Port 0 means any free one. */
+/**
+ * The value of {@code KURIER_KAFKA_LISTEN}: {@code host:port}, with IPv6 addresses in brackets. Port 0 takes a free
+ * port.
+ */
 record ListenAddress(String host, int port) {
     private static final int MAX_PORT = 65_535;
 
+    /** @throws IllegalArgumentException if the value is not {@code host:port} */
     static ListenAddress parse(String text) {
         String host = Utils.getHost(text);
         Integer port = host == null ? null : Utils.getPort(text);
@@ -22,7 +26,9 @@ record ListenAddress(String host, int port) {
         return new InetSocketAddress(host, port);
     }
 
-    /** The address clients are told: a wildcard can be listened on, but nobody can connect to it. */
+    /**
+     * The address advertised to clients: a broker can listen on a wildcard address, but clients cannot connect to it.
+     */
     ListenAddress advertisedAt(int boundPort) {
         InetAddress address = socketAddress().getAddress();
         boolean wildcard = address != null && address.isAnyLocalAddress();

@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** What a client sees of a broker; the tests' only way in. */
+/** A broker as its clients see it; the tests use nothing else. */
 final class BrokerProbe {
     private static final int INIT_TRIES = 10;
 
@@ -53,7 +53,7 @@ final class BrokerProbe {
         }
     }
 
-    /** A transactional writer that gives up soon. */
+    /** A transactional writer with short timeouts. */
     KafkaProducer<String, String> transactionalWriter(String id) {
         var producer = producer(Map.of(
                 "transactional.id",
@@ -70,7 +70,10 @@ final class BrokerProbe {
         return producer;
     }
 
-    /** The first one of a broker waits until its topic of transactions is made, which a busy machine may take long for. */
+    /**
+     * The first call on a new broker waits until the topic of transactions exists, which may take long on a busy
+     * machine.
+     */
     private static void initTransactions(KafkaProducer<String, String> producer) {
         for (int left = INIT_TRIES; ; left--) {
             try {
@@ -84,7 +87,7 @@ final class BrokerProbe {
         }
     }
 
-    /** Joins the group, reads and commits until {@code count} values have come, or 20 s have passed. */
+    /** Joins the group, reads and commits until {@code count} values have arrived, or 20 s have passed. */
     List<String> readAsGroup(String group, String topic, int count) {
         return readAsGroup(group, topic, values -> values.size() >= count);
     }

@@ -3,7 +3,7 @@ package io.kurier.broker;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A broker as a process of its own, made to be killed: arguments are the folder and the address. */
+/** A broker as a process of its own, for tests that kill it. Arguments: the folder and the address. */
 final class BrokerProcess {
     static final String READY = "READY";
 

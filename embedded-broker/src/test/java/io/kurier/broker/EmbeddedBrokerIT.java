@@ -59,7 +59,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void aTakenPortIsNamedWithTheSettingThatMovesIt() throws Exception {
+    void aPortInUseIsReportedWithTheSettingToChange() throws Exception {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + other.getLocalPort();
             assertThatExceptionOfType(BrokerStartException.class)
@@ -72,7 +72,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void aSecondBrokerOnTheSameFolderIsRefusedAndTheFirstWorksOn() throws Exception {
+    void aSecondBrokerOnTheSameFolderIsRefusedAndTheFirstKeepsWorking() throws Exception {
         try (var broker = EmbeddedBroker.start(folder, ANY_PORT, Map.of())) {
             assertThatExceptionOfType(BrokerStartException.class)
                     .isThrownBy(() -> EmbeddedBroker.start(folder, ANY_PORT, Map.of()))
@@ -86,7 +86,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void aFailedStartThrowsAndLeavesTheAddressAndTheFolderFree() throws Exception {
+    void aFailedStartThrowsAndReleasesTheAddressAndTheFolder() throws Exception {
         try (var broker = EmbeddedBroker.start(folder, ANY_PORT, Map.of())) {
             assertThat(broker.bootstrapServers()).isNotEmpty();
         }
@@ -120,20 +120,20 @@ class EmbeddedBrokerIT {
                     .isEqualTo("1500");
             assertThat(config.get("offsets.retention.minutes").value()).isEqualTo("43200");
             assertThat(config.get("log.message.timestamp.type").isDefault()).isTrue();
-            assertThatNoTopicAppearsByItself(admin);
+            assertThatNoTopicIsCreatedAutomatically(admin);
         }
     }
 
-    private static void assertThatNoTopicAppearsByItself(Admin admin) {
+    private static void assertThatNoTopicIsCreatedAutomatically(Admin admin) {
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> admin.describeTopics(List.of("nobody-made-it"))
+                .isThrownBy(() -> admin.describeTopics(List.of("never-created"))
                         .allTopicNames()
                         .get())
                 .withCauseInstanceOf(UnknownTopicOrPartitionException.class);
     }
 
     @Test
-    void anUnknownOverrideValueIsTheCallersMistake() {
+    void aMalformedOverrideIsAnIllegalArgument() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> EmbeddedBroker.start(folder, ANY_PORT, Map.of("num.io.threads", "many")))
                 .withMessageContaining("num.io.threads");

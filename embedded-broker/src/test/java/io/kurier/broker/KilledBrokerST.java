@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A broker in a process of its own is killed in the middle of writing, again and again. */
+/** A broker in a process of its own is killed repeatedly while it writes. */
 @Execution(ExecutionMode.CONCURRENT)
 class KilledBrokerST {
     private static final int KILLS = 2;
@@ -36,7 +36,7 @@ class KilledBrokerST {
     Path folder;
 
     @Test
-    void everythingAcknowledgedSurvivesKillsOfTheProcess() throws Exception {
+    void everyAcknowledgedRecordSurvivesAKillOfTheProcess() throws Exception {
         String address = "127.0.0.1:" + FreePorts.take(1)[0];
         var probe = new BrokerProbe(address);
         var acknowledged = new ConcurrentLinkedQueue<String>();
@@ -57,7 +57,7 @@ class KilledBrokerST {
         }
     }
 
-    /** A broker that lost the markers of a commit it had promised would hold back all that is read as committed, for ever. */
+    /** A broker that lost the markers of a promised commit would hold back every committed read for ever. */
     @Test
     void aCommitPromisedBeforeAKillIsCompletedAfterIt() throws Exception {
         String address = "127.0.0.1:" + FreePorts.take(1)[0];
@@ -68,15 +68,18 @@ class KilledBrokerST {
         assertThat(committed).isNotEmpty();
         try (var again = EmbeddedBroker.start(folder, "127.0.0.1:0", QUICK_ABORTS)) {
             var probeAgain = new BrokerProbe(again.bootstrapServers());
-            String[] behindThem = {"a", "b", "c", "d", "e", "f", "g", "h"};
-            probeAgain.writeAtOnce("events", behindThem);
-            committed.addAll(List.of(behindThem));
+            String[] later = {"a", "b", "c", "d", "e", "f", "g", "h"};
+            probeAgain.writeAtOnce("events", later);
+            committed.addAll(List.of(later));
             List<String> found = probeAgain.readAsGroup("readers", "events", values -> values.containsAll(committed));
             assertThat(found).containsAll(committed).doesNotHaveDuplicates();
         }
     }
 
-    /** Many writers commit one transaction after another until the broker dies: some commits are promised and no more. */
+    /**
+     * Many writers commit one transaction after another until the broker dies, so that some commits are promised but
+     * not completed.
+     */
     private static Queue<String> commitManyAndKill(BrokerProbe probe, Process broker) throws Exception {
         var committed = new ConcurrentLinkedQueue<String>();
         ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
@@ -130,7 +133,7 @@ class KilledBrokerST {
         }
     }
 
-    /** Returns when the child says that its broker serves. */
+    /** Returns once the child prints that its broker is ready. */
     private Process startChild(String address) throws IOException {
         Process child = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
@@ -144,12 +147,12 @@ class KilledBrokerST {
                         address)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        BufferedReader said = child.inputReader();
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
+        BufferedReader output = child.inputReader();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.equals(BrokerProcess.READY)) {
                 return child;
             }
         }
-        throw new AssertionError("the child ended with " + child.exitValue());
+        throw new AssertionError("the broker's process ended with exit code " + child.exitValue());
     }
 }

@@ -17,7 +17,7 @@ class ListenAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "9092", "localhost", ":9092", "localhost:", "localhost:x", "localhost:70000", "a b:1"})
-    void anythingElseIsRefusedByTheSettingsName(String text) {
+    void aMalformedAddressIsRejectedWithTheSettingsName(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ListenAddress.parse(text))
                 .withMessageContaining("KURIER_KAFKA_LISTEN")
@@ -25,7 +25,7 @@ class ListenAddressTest {
     }
 
     @Test
-    void aWildcardIsListenedOnButNotAdvertised() {
+    void aWildcardAddressIsNotAdvertised() {
         assertThat(ListenAddress.parse("0.0.0.0:0").advertisedAt(4711)).hasToString("127.0.0.1:4711");
         assertThat(ListenAddress.parse("localhost:0").advertisedAt(4711)).hasToString("localhost:4711");
     }

@@ -11,6 +11,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
+import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** One API on a broker, with bounds that tests can reach. Each test uses {@link #caller() a tenant of its own}. */
@@ -44,6 +46,7 @@ final class TestApi implements AutoCloseable {
     private final BrokerFixture broker;
     private final String prefix;
     private final KurierRuntime runtime;
+    private final IngestApiConfig config;
     private final IngestApi api;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -55,7 +58,9 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    private TestApi(BrokerFixture broker, String prefix, Map<String, String> overrides) throws InterruptedException {
+    private TestApi(
+            BrokerFixture broker, String prefix, Map<String, String> overrides, UnaryOperator<KafkaClients> clients)
+            throws InterruptedException {
         this.broker = broker;
         this.prefix = prefix;
         Map<String, String> given = new HashMap<>();
@@ -88,23 +93,34 @@ final class TestApi implements AutoCloseable {
         KafkaSettings kafka = KafkaSettings.from(settings);
         this.runtime = KurierRuntime.start(
                 kafka,
-                new ConfiguredKafkaClients(kafka.client()),
+                clients.apply(new ConfiguredKafkaClients(kafka.client())),
                 SecretBox.withKey("a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE="),
                 InstantSource.system());
-        this.api = new IngestApi(runtime, IngestApiConfig.from(settings), settings).start();
+        this.config = IngestApiConfig.from(settings);
+        this.api = new IngestApi(runtime, config, settings).start();
     }
 
     static TestApi start(BrokerFixture broker) throws InterruptedException {
-        return new TestApi(broker, broker.uniquePrefix(), Map.of());
+        return new TestApi(broker, broker.uniquePrefix(), Map.of(), UnaryOperator.identity());
     }
 
     /** Starts another API on the same topics; the settings override those of this one. */
     TestApi another(Map<String, String> overrides) throws InterruptedException {
-        return new TestApi(broker, prefix, overrides);
+        return another(overrides, UnaryOperator.identity());
+    }
+
+    /** The same with Kafka clients of its own. */
+    TestApi another(Map<String, String> overrides, UnaryOperator<KafkaClients> clients) throws InterruptedException {
+        return new TestApi(broker, prefix, overrides, clients);
     }
 
     KurierRuntime runtime() {
         return runtime;
+    }
+
+    /** What changes control topics, as another API on the same tables has it; without background tasks. */
+    ControlPlane anotherControlPlane() {
+        return new ControlPlane(runtime, config);
     }
 
     Routes routes() {

@@ -20,8 +20,8 @@ public final class ConfigurationReference {
             # Configuration
 
             Settings are environment variables, or the same keys in the properties file that `KURIER_CONFIG_FILE` names;
-            the environment wins. A process checks all of its settings before it starts and reports everything that is
-            wrong with them at once, with exit code 2. Durations are written `250ms`, `10s`, `1m`, `6h`, `7d`.
+            the environment takes precedence. A process checks all of its settings before it starts; if any are invalid,
+            it reports them all at once and exits with code 2. Durations are written `250ms`, `10s`, `1m`, `6h`, `7d`.
 
             This page is generated: `./kurier configuration > docs/configuration.md`.
             """;

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A whole Kurier in this JVM: broker, API, worker, scheduler. */
+/** All parts of Kurier and an embedded broker in this JVM. Any thread may call it. */
 public final class Installation implements Part {
     private final EmbeddedBroker broker;
     private final KurierRuntime runtime;
@@ -30,12 +30,22 @@ public final class Installation implements Part {
     private final Settings settings;
     private final Path dataDir;
 
-    /** @param given settings by their names, as the environment gives them */
+    /**
+     * Starts the broker and every part; returns before they are ready, see {@link #health}.
+     *
+     * @param given settings by name, as in the environment
+     * @throws io.kurier.runtime.config.BadSettingsException if settings are invalid
+     * @throws io.kurier.broker.BrokerStartException if the broker cannot start
+     */
     public static Installation start(Map<String, String> given) throws InterruptedException {
         return start(given, Map.of());
     }
 
-    /** The same with settings of Kafka's for the broker. */
+    /**
+     * The same with Kafka settings for the broker.
+     *
+     * @param brokerSettings Kafka broker settings that replace the embedded broker's defaults
+     */
     public static Installation start(Map<String, String> given, Map<String, String> brokerSettings)
             throws InterruptedException {
         Settings own = StandaloneConfig.own(given);
@@ -45,9 +55,11 @@ public final class Installation implements Part {
             Files.createDirectories(dataDir);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    StandaloneConfig.DATA_DIR + "=" + dataDir + " cannot be made: " + e.getMessage(), e);
+                    "cannot create the data folder " + StandaloneConfig.DATA_DIR + "=" + dataDir + ": "
+                            + e.getMessage(),
+                    e);
         }
-        // settings are checked before anything starts
+        // check every setting before anything starts; the address is replaced once the broker has a port
         StandaloneConfig.parts(given, dataDir, "127.0.0.1:9092");
         EmbeddedBroker broker =
                 EmbeddedBroker.start(dataDir.resolve("kafka"), own.text(StandaloneConfig.KAFKA_LISTEN), brokerSettings);
@@ -77,6 +89,7 @@ public final class Installation implements Part {
         return checks;
     }
 
+    /** @return base URL of the API, without a path */
     public String url() {
         return "http://" + settings.hostPort(IngestApiConfig.LISTEN).host() + ":" + api.port();
     }
@@ -114,7 +127,7 @@ public final class Installation implements Part {
         return any;
     }
 
-    /** In the order of the data: nothing new in, then what is in hand, then the broker. */
+    /** Stops in the data's order: first the API, so that no new event comes in, then the parts, then the broker. */
     @Override
     public void close() {
         api.close();

@@ -6,10 +6,7 @@ import io.kurier.runtime.health.Check;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/**
- * {@code ./kurier standalone}: runs until a signal. Exit 1: failed; 2: bad settings; stopped by a signal, the JVM's own: 143
- * after SIGTERM.
- */
+/** {@code ./kurier standalone}: runs until a signal. Exit 1: failed; 2: invalid settings; 143: stopped by SIGTERM. */
 public final class Standalone {
     private Standalone() {}
 
@@ -25,13 +22,13 @@ public final class Standalone {
             System.out.println("  Kafka         " + kurier.bootstrapServers());
             failure.join();
         } catch (BadSettingsException e) {
-            exit(2, "cannot start with these settings:\n" + e.getMessage());
+            exit(2, "Cannot start, settings are invalid:\n" + e.getMessage());
         } catch (CompletionException e) {
-            exit(1, "stopped after a failure: " + e.getCause());
+            exit(1, "Stopped, because a part failed: " + e.getCause());
         } catch (RuntimeException e) {
-            exit(1, "cannot start: " + e.getMessage());
+            exit(1, "Cannot start: " + e.getMessage());
         } catch (InterruptedException e) {
-            exit(1, "interrupted while starting");
+            exit(1, "Cannot start: interrupted");
         }
     }
 

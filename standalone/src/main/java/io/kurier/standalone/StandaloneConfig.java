@@ -25,7 +25,10 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
-/** Settings of the standalone mode, and those it decides for its parts: keys it keeps in the data folder, few partitions. */
+/**
+ * Settings of the standalone mode, and its defaults for the parts: keys stored in the data folder, and few
+ * partitions.
+ */
 final class StandaloneConfig {
     static final String DATA_DIR = "KURIER_DATA_DIR";
     static final String KAFKA_LISTEN = "KURIER_KAFKA_LISTEN";
@@ -40,17 +43,19 @@ final class StandaloneConfig {
                         Type.STRING,
                         "./data",
                         Importance.HIGH,
-                        "Where standalone keeps everything: the broker's logs, `operator.key`, `encryption.key`. Back it up as a whole.")
+                        "Folder for everything that standalone stores: the broker's logs, `operator.key`, `encryption.key`."
+                                + " Back it up as a whole.")
                 .define(
                         KAFKA_LISTEN,
                         Type.STRING,
                         "127.0.0.1:9092",
                         Checks.hostPort(),
                         Importance.MEDIUM,
-                        "Where the embedded broker listens, for upstream services that publish by Kafka and for more workers.");
+                        "Address of the embedded broker, for upstream services that publish to Kafka and for additional"
+                                + " workers.");
     }
 
-    /** The definitions of everything that runs in a standalone process. */
+    /** @return the definitions of all settings of a standalone process */
     static List<ConfigDef> definitions() {
         return List.of(
                 definition(),
@@ -64,11 +69,16 @@ final class StandaloneConfig {
                 SenderConfig.definition());
     }
 
-    /** The data folder and the broker's address stand alone; the rest follows once the folder's keys are known. */
+    /** @return the data folder and the broker's address, which are needed before the other settings */
     static Settings own(Map<String, String> given) {
         return Settings.parse(given, List.of(definition()));
     }
 
+    /**
+     * @param given settings by name, as in the environment
+     * @param dataDir holds the keys; missing ones are created
+     * @param bootstrapServers address of the embedded broker
+     */
     static Settings parts(Map<String, String> given, Path dataDir, String bootstrapServers) {
         Map<String, String> decided = new HashMap<>(given);
         decided.put(KafkaSettings.BOOTSTRAP_SERVERS, bootstrapServers);
@@ -80,7 +90,7 @@ final class StandaloneConfig {
         return Settings.parse(decided, definitions());
     }
 
-    /** The text of the file, which only its owner may read; made at the first start. */
+    /** @return the content of the file, which only its owner may read; created at the first start */
     private static String kept(Path file, Supplier<String> make) {
         try {
             if (Files.exists(file)) {
@@ -91,7 +101,7 @@ final class StandaloneConfig {
             Files.writeString(file, text + "\n", StandardOpenOption.SYNC);
             return text;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read or write " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -7,9 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
+/** Compares {@code docs/configuration.md} with the settings that the code declares. */
 class ConfigurationReferenceTest {
     @Test
-    void theConfigurationPageIsWhatTheCodeDeclares() throws IOException {
+    void theConfigurationPageMatchesTheDeclaredSettings() throws IOException {
         Path page = Path.of("..", "docs", "configuration.md");
 
         assertThat(Files.readString(page))

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A million deliveries wait while others come due; scheduler and worker have 256 MiB of heap each. */
+/** A million deliveries wait while others become due; scheduler and worker have 256 MiB of heap each. */
 @Tag("long")
 class BacklogST {
     private static final String TIERS = "1s 5s 30s 2m 10m 1h 6h";
@@ -31,21 +31,23 @@ class BacklogST {
     private final Random random = new Random(1);
 
     @Test
-    void whatIsDueComesOnTimeThoughAMillionWait() throws Exception {
-        try (BrokerFixture broker = Scene.broker();
-                Scene scene = new Scene(broker, Map.of("KURIER_RETRY_TIERS", TIERS));
+    void dueDeliveriesAreOnTimeWhileAMillionWait() throws Exception {
+        try (BrokerFixture broker = CrashTestBroker.start();
+                TestInstallation installation = new TestInstallation(broker, Map.of("KURIER_RETRY_TIERS", TIERS));
                 ScriptedReceiver receiver = ScriptedReceiver.start();
-                Child worker = scene.clean(PartProcess.DISPATCHER);
-                Child scheduler = scene.clean(PartProcess.SCHEDULER)) {
-            String webhook = scene.registerWebhooks(List.of(receiver.url("/hook")), List.of())
+                ChildProcess worker = installation.clean(PartProcess.DISPATCHER);
+                ChildProcess scheduler = installation.clean(PartProcess.SCHEDULER)) {
+            String webhook = installation
+                    .registerWebhooks(List.of(receiver.url("/hook")), List.of())
                     .get(0)
                     .id();
-            worker.go();
-            scheduler.go();
+            worker.begin();
+            scheduler.begin();
             for (int written = 0; written < WAITING; written += 50_000) {
-                write(scene, webhook, 50_000, "wait", Duration.ofHours(3), Duration.ofHours(9));
+                write(installation, webhook, 50_000, "wait", Duration.ofHours(3), Duration.ofHours(9));
             }
-            Map<String, Long> due = write(scene, webhook, DUE, "due", Duration.ofSeconds(3), Duration.ofSeconds(63));
+            Map<String, Long> due =
+                    write(installation, webhook, DUE, "due", Duration.ofSeconds(3), Duration.ofSeconds(63));
 
             List<Received> arrived = receiver.awaitRequests("/hook", DUE, Duration.ofSeconds(120));
 
@@ -58,29 +60,36 @@ class BacklogST {
                     + " ms, max " + lateMs.get(DUE - 1) + " ms while " + WAITING + " wait");
             assertThat(lateMs).as("early").allMatch(late -> late >= 0);
             assertThat(receiver.requestCount()).isEqualTo(DUE);
-            worker.mustLive();
-            scheduler.mustLive();
+            worker.assertAlive();
+            scheduler.assertAlive();
         }
     }
 
-    /** Into the tiers where they would be, had they just failed. */
-    private Map<String, Long> write(Scene scene, String webhook, int count, String job, Duration from, Duration to) {
-        RecordCodec<Delivery> codec = scene.runtime.codec(Delivery.class);
-        RetryTiers ladder = RetryTiers.parse(TIERS);
+    /**
+     * Writes deliveries into the tiers in which they would wait had they just failed.
+     *
+     * @return due time by delivery id, epoch milliseconds
+     */
+    private Map<String, Long> write(
+            TestInstallation installation, String webhook, int count, String job, Duration from, Duration to) {
+        RecordCodec<Delivery> codec = installation.runtime.codec(Delivery.class);
+        RetryTiers tiers = RetryTiers.parse(TIERS);
         Map<String, Long> due = new HashMap<>();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (Event event : scene.events(count, 1_000)) {
+        for (Event event : installation.events(count, 1_000)) {
             event.setJobId(job + event.getJobId());
             long nowMs = System.currentTimeMillis();
             long dueAtMs = nowMs + random.nextLong(from.toMillis(), to.toMillis());
             String id = Ids.delivery(event.getId(), webhook);
             Delivery delivery = new Delivery(id, event, webhook, 0, 1, 1, dueAtMs, Waiting.RETRY, 0L, false);
-            String tier = ladder.next(nowMs, dueAtMs).orElseThrow().name();
+            String tier = tiers.next(nowMs, dueAtMs).orElseThrow().name();
             records.add(new ProducerRecord<>(
-                    scene.runtime.topics().retry(tier), Scene.bytes(webhook), codec.encode(delivery)));
+                    installation.runtime.topics().retry(tier),
+                    TestInstallation.bytes(webhook),
+                    codec.encode(delivery)));
             due.put(id, dueAtMs);
         }
-        scene.write(records);
+        installation.write(records);
         return due;
     }
 }

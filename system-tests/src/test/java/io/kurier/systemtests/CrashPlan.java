@@ -1,9 +1,10 @@
 package io.kurier.systemtests;
 
 /**
- * One fault: at this point of the n-th transaction that writes to the topic; {@code BEFORE_BEGIN} strikes right after it.
+ * One fault, at a point of the n-th transaction that writes to the topic; {@code BEFORE_BEGIN} occurs right after it.
  *
- * @param topic how the topic's name ends
+ * @param topic end of the topic's name
+ * @param transaction counted from 1
  */
 record CrashPlan(CrashPoint point, String topic, int transaction) {
     static CrashPlan parse(String text) {

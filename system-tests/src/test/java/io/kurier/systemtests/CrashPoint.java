@@ -1,25 +1,28 @@
 package io.kurier.systemtests;
 
-/** Where in a transaction the fault strikes. */
+/** The point of a transaction at which the fault occurs. */
 enum CrashPoint {
     BEFORE_BEGIN,
     AFTER_FIRST_SEND,
-    /** Every record is with the broker, no offset is. */
+    /** The broker has every record, but no offset. */
     AFTER_SENDS,
-    /** Everything is with the broker but the commit. */
+    /** The broker has every record and offset; only the commit is missing. */
     AFTER_OFFSETS,
-    /** The commit is on its way: whether it arrives is left to chance. */
+    /** The commit request is being sent; it may or may not arrive. */
     DURING_COMMIT,
-    /** Committed, and nobody in the process knows. */
+    /** The commit is done, but the process dies before it sees the answer. */
     AFTER_COMMIT,
-    /** The process lives on, told that the commit timed out; it happened. */
+    /** The process lives on and is told that the commit timed out, although it was done. */
     COMMIT_TIMEOUT_COMMITTED,
-    /** The process lives on, told that the commit timed out; it did not happen. */
+    /** The process lives on and is told that the commit timed out; it was not done. */
     COMMIT_TIMEOUT_NOT,
-    /** Nothing is missing but the commit, which comes when the process is sent a line; it may be frozen meanwhile. */
+    /**
+     * Only the commit is missing; it is made when the process gets a line on standard input. Meanwhile the process
+     * may be frozen.
+     */
     HELD_BEFORE_COMMIT;
 
-    /** Whether the process dies there. */
+    /** @return whether the process dies at this point */
     boolean kills() {
         return compareTo(COMMIT_TIMEOUT_COMMITTED) < 0;
     }

@@ -15,11 +15,22 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Real clients whose transactions meet one fault. Counts over all producers of the process, since an unknown commit makes
- * a new one. What a crash leaves open is aborted after two seconds instead of ten.
+ * Kafka clients whose transactions meet one fault. Transactions are counted over all producers of the process,
+ * because an unknown commit leads to a new producer. Transactions left open by a crash are aborted after 2 s instead
+ * of 10 s.
  */
 final class CrashingClients implements KafkaClients {
     static final int EXIT_CODE = 137;
+    /** Printed when the commit is held back. */
+    static final String HELD = "HELD";
+    /** Printed when the held commit has been made after all. */
+    static final String COMMITTED_LATE = "COMMITTED LATE";
+    /** Printed when the commit's answer was withheld from the process. */
+    static final String LOST = "LOST";
+    /** Printed as the process dies, followed by the result of {@link #crashReport}. */
+    static final String CRASH = "CRASH";
+
+    static final String UNSETTLED = "unsettled=";
     private static final Map<String, Object> SHORT_TRANSACTIONS = Map.of(
             "transaction.timeout.ms", 2_000,
             "request.timeout.ms", 1_000,
@@ -29,7 +40,7 @@ final class CrashingClients implements KafkaClients {
 
     private final ConfiguredKafkaClients real;
     private final CrashPlan plan;
-    private volatile Supplier<String> lastWords = () -> "";
+    private volatile Supplier<String> crashReport = () -> "";
     private int matching;
     private boolean over;
 
@@ -38,12 +49,12 @@ final class CrashingClients implements KafkaClients {
         this.plan = plan;
     }
 
-    /** What the process says about itself as it dies, after {@code CRASH}. */
-    void lastWords(Supplier<String> words) {
-        lastWords = words;
+    /** Sets the text that the process prints after {@link #CRASH} as it dies. */
+    void crashReport(Supplier<String> words) {
+        crashReport = words;
     }
 
-    /** One more transaction writes to the plan's topic. */
+    /** Counts one more transaction that writes to the plan's topic. */
     synchronized void matched() {
         matching++;
     }
@@ -52,17 +63,17 @@ final class CrashingClients implements KafkaClients {
         return topic.endsWith(plan.topic());
     }
 
-    /** Dies if this is the point and the transaction's turn has come. */
+    /** Ends the process if the plan's point and transaction are reached. */
     void pass(CrashPoint point) {
         if (isDue(point)) {
             crash();
         }
     }
 
-    /** Commits, or meets the plan's fault about the commit. */
+    /** Commits, or runs into the plan's fault at the commit. */
     void commit(Runnable commit) {
         if (isDue(CrashPoint.DURING_COMMIT)) {
-            // long enough that the request is written, too short to be sure of its answer
+            // long enough to write the request, too short to be sure of an answer
             CompletableFuture.runAsync(commit)
                     .completeOnTimeout(null, 2, TimeUnit.MILLISECONDS)
                     .join();
@@ -81,13 +92,13 @@ final class CrashingClients implements KafkaClients {
         }
         commit.run();
         if (held) {
-            System.out.println("COMMITTED LATE");
+            System.out.println(COMMITTED_LATE);
         }
     }
 
     private synchronized void hold() {
         over = true;
-        System.out.println("HELD");
+        System.out.println(HELD);
         try {
             System.in.read();
         } catch (IOException e) {
@@ -101,12 +112,12 @@ final class CrashingClients implements KafkaClients {
 
     private synchronized void lose(CrashPoint point) {
         over = true;
-        System.out.println("LOST " + point);
-        throw new TimeoutException("nobody answered the commit: the test's " + point);
+        System.out.println(LOST + " " + point);
+        throw new TimeoutException("the test's fault at the commit: " + point);
     }
 
     private void crash() {
-        System.out.println("CRASH " + lastWords.get());
+        System.out.println(CRASH + " " + crashReport.get());
         System.out.flush();
         Runtime.getRuntime().halt(EXIT_CODE);
     }

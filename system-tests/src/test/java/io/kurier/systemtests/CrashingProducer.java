@@ -17,7 +17,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
-/** A real producer that tells {@link CrashingClients} how far its transaction is, everything before it being with the broker. */
+/**
+ * A real producer that reports each step of its transaction to {@link CrashingClients}, once the broker has
+ * everything before it.
+ */
 final class CrashingProducer implements Producer<byte[], byte[]> {
     private final Producer<byte[], byte[]> real;
     private final CrashingClients faults;

@@ -21,48 +21,48 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Checks promises 2 and 3 from outside, on committed records and the receiver's log: every delivery ends once, no attempt
- * has two outcomes, no outcome two successors, and nothing committed is attempted again.
+ * Checks promises 2 and 3 from outside, on committed records and the receiver's log: every delivery ends once, no
+ * attempt has two outcomes, no outcome has two successors, and no committed attempt is repeated.
  */
 final class DeliveryAudit {
     private static final Set<Outcome> ENDS =
             EnumSet.of(Outcome.DELIVERED, Outcome.DEAD, Outcome.DISCARDED, Outcome.EXPIRED);
     private static final Set<Outcome> REQUESTS = EnumSet.of(Outcome.DELIVERED, Outcome.FAILED, Outcome.DEAD);
 
-    private final Scene scene;
+    private final TestInstallation installation;
     private final Set<String> expected;
 
-    /** @param expected the ids of all deliveries there must be */
-    DeliveryAudit(Scene scene, Collection<String> expected) {
-        this.scene = scene;
+    /** @param expected ids of all deliveries that must exist */
+    DeliveryAudit(TestInstallation installation, Collection<String> expected) {
+        this.installation = installation;
         this.expected = new TreeSet<>(expected);
     }
 
     List<Attempt> attempts() {
-        return scene.read(scene.runtime.topics().attempts(), Attempt.class);
+        return installation.read(installation.runtime.topics().attempts(), Attempt.class);
     }
 
-    /** Whether every delivery has an end, and nothing waits anywhere. */
-    boolean isOver() {
+    /** @return whether every delivery has ended and no record of any topic is unsettled */
+    boolean isComplete() {
         long ended = attempts().stream()
                 .filter(attempt -> ENDS.contains(attempt.getOutcome()))
                 .map(Attempt::getDeliveryId)
                 .distinct()
                 .count();
-        var topics = scene.runtime.topics();
+        var topics = installation.runtime.topics();
         return ended >= expected.size()
-                && scene.isSettled(topics.events(), Dispatcher.EVENTS_GROUP)
-                && tiers().stream().allMatch(tier -> scene.isSettled(tier, "retry-scheduler.tiers"))
-                && scene.isSettled(topics.lanes(), Dispatcher.LANES_GROUP);
+                && installation.isSettled(topics.events(), Dispatcher.EVENTS_GROUP)
+                && tiers().stream().allMatch(tier -> installation.isSettled(tier, "retry-scheduler.tiers"))
+                && installation.isSettled(topics.lanes(), Dispatcher.LANES_GROUP);
     }
 
     private List<String> tiers() {
-        return scene.runtime.ladder().tiers().stream()
-                .map(tier -> scene.runtime.topics().retry(tier.name()))
+        return installation.runtime.ladder().tiers().stream()
+                .map(tier -> installation.runtime.topics().retry(tier.name()))
                 .toList();
     }
 
-    /** Everything that holds whatever happened; call it when all is over. */
+    /** Checks everything that must hold after any fault. Call it once {@link #isComplete}. */
     void everyDeliveryEndedOnceByOneChain() {
         List<Attempt> attempts = attempts();
         Map<String, Integer> ends = count(
@@ -77,7 +77,7 @@ final class DeliveryAudit {
         assertNoneTwice("outcomes of an attempt", count(requests(attempts), DeliveryAudit::place));
         attemptsAreCountedFromOne(attempts);
         everyFailureHasOneSuccessor(attempts);
-        everyDeadOneHasOneLetter(attempts);
+        everyDeadDeliveryHasOneDeadLetter(attempts);
     }
 
     private static void attemptsAreCountedFromOne(List<Attempt> attempts) {
@@ -99,32 +99,35 @@ final class DeliveryAudit {
         for (String tier : tiers()) {
             Map<String, Integer> waiting = count(retries(tier), DeliveryAudit::waiting);
             assertNoneTwice("retries in " + tier, waiting);
-            assertThat(failed).as("failures behind the retries in %s", tier).containsAll(waiting.keySet());
+            assertThat(failed)
+                    .as("failures that caused the retries in %s", tier)
+                    .containsAll(waiting.keySet());
         }
-        Map<String, Integer> returned = count(retries(scene.runtime.topics().lanes()), DeliveryAudit::waiting);
+        Map<String, Integer> returned =
+                count(retries(installation.runtime.topics().lanes()), DeliveryAudit::waiting);
         assertNoneTwice("retries in lanes", returned);
-        assertThat(returned.keySet()).as("retries that came to a lane").isEqualTo(failed);
+        assertThat(returned.keySet()).as("retries that reached a lane").isEqualTo(failed);
     }
 
     private List<Delivery> retries(String topic) {
-        return scene.read(topic, Delivery.class).stream()
+        return installation.read(topic, Delivery.class).stream()
                 .filter(delivery -> delivery.getReason() == Waiting.RETRY)
                 .toList();
     }
 
-    private void everyDeadOneHasOneLetter(List<Attempt> attempts) {
+    private void everyDeadDeliveryHasOneDeadLetter(List<Attempt> attempts) {
         List<String> dead = attempts.stream()
                 .filter(attempt -> attempt.getOutcome() == Outcome.DEAD)
                 .map(Attempt::getDeliveryId)
                 .toList();
-        assertThat(scene.read(scene.runtime.topics().deadLetters(), DeadLetter.class))
-                .as("dead letters")
+        assertThat(installation.read(installation.runtime.topics().deadLetters(), DeadLetter.class))
+                .as("dead deadLetters")
                 .extracting(DeadLetter::getDeliveryId)
                 .containsExactlyInAnyOrderElementsOf(dead);
     }
 
-    /** Each recorded attempt was received; none more than once but those in {@code mayRepeat}. */
-    void receivedOnceBut(List<Received> received, Set<String> mayRepeat) {
+    /** Checks that each recorded attempt was received, and only once unless it is in {@code mayRepeat}. */
+    void receivedOnceExcept(List<Received> received, Set<String> mayRepeat) {
         Map<String, Integer> requests = count(received, DeliveryAudit::place);
         assertThat(requests.keySet())
                 .as("attempts received, and attempts recorded")
@@ -136,7 +139,7 @@ final class DeliveryAudit {
         assertThat(repeated.values()).as("times an attempt was received").allMatch(times -> times == 2);
     }
 
-    /** The attempts that were received but are not recorded (yet). */
+    /** @return attempts that were received but are not recorded (yet) */
     Set<String> openAttempts(List<Received> received) {
         Set<String> open = received.stream().map(DeliveryAudit::place).collect(Collectors.toCollection(TreeSet::new));
         requests(attempts()).forEach(attempt -> open.remove(place(attempt)));
@@ -168,7 +171,7 @@ final class DeliveryAudit {
 
     static void assertNoneTwice(String what, Map<String, Integer> counts) {
         assertThat(counts.entrySet().stream().filter(entry -> entry.getValue() != 1))
-                .as("%s, more than once", what)
+                .as("%s that occur more than once", what)
                 .isEmpty();
     }
 }

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /**
- * One part as a process of its own: the first argument names it, the second is the {@link CrashPlan}, if any. It says
- * {@link #READY} and begins when it is sent a line, so that its JVM is warm when it is needed.
+ * One part as a process of its own. The first argument names the part, an optional second one is the {@link
+ * CrashPlan}. The process prints {@link #READY} and begins when it gets a line on standard input, so that its JVM has
+ * started by then.
  */
 final class PartProcess {
     static final String READY = "READY";
@@ -38,7 +39,7 @@ final class PartProcess {
         KafkaClients clients = crashing == null ? new ConfiguredKafkaClients(kafka.client()) : crashing;
         KurierRuntime runtime = KurierRuntime.start(kafka, clients, box, InstantSource.system());
         if (crashing != null) {
-            crashing.lastWords(() -> "unsettled=" + unsettled(runtime));
+            crashing.crashReport(() -> CrashingClients.UNSETTLED + unsettled(runtime));
         }
         System.out.println(READY);
         if (System.in.read() < 0) {
@@ -65,7 +66,7 @@ final class PartProcess {
                 RetrySchedulerConfig.definition());
     }
 
-    /** What the worker's own metrics say a crash now repeats; zero in a scheduler. */
+    /** @return attempts that a crash now would repeat, by the worker's own metrics; 0 in a scheduler */
     private static int unsettled(KurierRuntime runtime) {
         return runtime.metrics().find("kurier.outcomes.uncommitted").gauges().stream()
                         .mapToInt(gauge -> (int) gauge.value())

@@ -14,105 +14,96 @@ import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.ReplayState;
 import io.kurier.schemas.Waiting;
 import io.kurier.schemas.wire.RecordCodec;
-import io.kurier.testkit.BrokerFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The scheduler that runs a replay dies, or loses the answer to its commit, in the middle of it; another one goes on. */
+/** The scheduler that runs a replay dies, or loses the answer to its commit, and another one continues the replay. */
 @Execution(ExecutionMode.CONCURRENT)
 class ReplayCrashST {
     private static final int DEAD = 120;
     private static final double RATE = 400;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private static BrokerFixture broker;
-
-    @BeforeAll
-    static void start() {
-        broker = Scene.broker();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final CrashTestBroker BROKER = new CrashTestBroker();
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HELD_BEFORE_COMMIT")
-    void everyDeadLetterIsReplayedOnce(CrashPoint point) throws Exception {
+    void everyDeadLetterIsReplayedOnceDespiteAFault(CrashPoint point) throws Exception {
         CrashPlan plan = new CrashPlan(point, "lanes", 3);
-        try (Scene scene = new Scene(broker, Map.of("KURIER_MOVE_BATCH", "20"));
-                Child faulty = scene.crashing(PartProcess.SCHEDULER, plan)) {
-            List<String> dead = killSome(scene);
-            String replay = order(scene);
+        try (TestInstallation installation = BROKER.installation(Map.of("KURIER_MOVE_BATCH", "20"));
+                ChildProcess faulty = installation.crashing(PartProcess.SCHEDULER, plan)) {
+            List<String> dead = writeDeadLetters(installation);
+            String replay = order(installation);
             if (point.kills()) {
-                try (Child clean = scene.clean(PartProcess.SCHEDULER)) {
-                    faulty.go();
-                    assertThat(faulty.awaitExit(PATIENCE)).as(faulty.output()).isEqualTo(CrashingClients.EXIT_CODE);
-                    assertThat(progress(scene, replay)).isNotEqualTo(ReplayState.COMPLETED);
-                    clean.go();
-                    eachIsReplayedOnce(scene, replay, dead, clean);
+                try (ChildProcess clean = installation.clean(PartProcess.SCHEDULER)) {
+                    faulty.begin();
+                    assertThat(faulty.awaitExit(ChildProcess.WAIT_LIMIT))
+                            .as(faulty.output())
+                            .isEqualTo(CrashingClients.EXIT_CODE);
+                    assertThat(progress(installation, replay)).isNotEqualTo(ReplayState.COMPLETED);
+                    clean.begin();
+                    eachIsReplayedOnce(installation, replay, dead, clean);
                 }
             } else {
-                faulty.go().awaitLine("LOST");
-                eachIsReplayedOnce(scene, replay, dead, faulty);
+                faulty.begin().awaitLine(CrashingClients.LOST);
+                eachIsReplayedOnce(installation, replay, dead, faulty);
             }
         }
     }
 
-    /** Its successor must not decide on what it sees before it knows how the open transaction ends. */
+    /** The new owner must not decide before it knows how the open transaction ends. */
     @Test
-    void aFrozenOwnerThatCommitsLateMakesItsSuccessorRepeatNothing() throws Exception {
+    void noReplayedDeadLetterIsRepeatedWhenAFrozenOwnerCommitsLate() throws Exception {
         CrashPlan plan = new CrashPlan(CrashPoint.HELD_BEFORE_COMMIT, "lanes", 3);
-        try (Scene scene = new Scene(broker, Map.of("KURIER_MOVE_BATCH", "20"));
-                Child frozen = scene.crashing(PartProcess.SCHEDULER, plan);
-                Child clean = scene.clean(PartProcess.SCHEDULER)) {
-            List<String> dead = killSome(scene);
-            String replay = order(scene);
-            frozen.go().awaitLine("HELD");
+        try (TestInstallation installation = BROKER.installation(Map.of("KURIER_MOVE_BATCH", "20"));
+                ChildProcess frozen = installation.crashing(PartProcess.SCHEDULER, plan);
+                ChildProcess clean = installation.clean(PartProcess.SCHEDULER)) {
+            List<String> dead = writeDeadLetters(installation);
+            String replay = order(installation);
+            frozen.begin().awaitLine(CrashingClients.HELD);
             frozen.freeze();
-            clean.go();
-            scene.awaitOneOwner("retry-scheduler.replays");
-            Awaitility.await("nothing goes on")
+            clean.begin();
+            installation.awaitOneOwner("retry-scheduler.replays");
+            Awaitility.await("the new owner waits")
                     .during(Duration.ofSeconds(3))
-                    .until(() -> !clean.hasSaid("goes on where it was"));
-            frozen.thaw();
-            frozen.sendLine().awaitLine("COMMITTED LATE");
-            eachIsReplayedOnce(scene, replay, dead, clean);
+                    .until(() -> !clean.hasPrinted("goes on where it was"));
+            frozen.thawAndCommit();
+            eachIsReplayedOnce(installation, replay, dead, clean);
         }
     }
 
-    private static List<String> killSome(Scene scene) {
-        RecordCodec<DeadLetter> codec = scene.runtime.codec(DeadLetter.class);
-        List<DeadLetter> letters = new ArrayList<>();
-        for (Event event : scene.events(DEAD, 10)) {
-            letters.add(letter(event, "wh_" + letters.size() % 7));
+    private static List<String> writeDeadLetters(TestInstallation installation) {
+        RecordCodec<DeadLetter> codec = installation.runtime.codec(DeadLetter.class);
+        List<DeadLetter> deadLetters = new ArrayList<>();
+        for (Event event : installation.events(DEAD, 10)) {
+            deadLetters.add(deadLetter(event, "wh_" + deadLetters.size() % 7));
         }
-        scene.write(letters.stream()
-                .map(letter -> new ProducerRecord<>(
-                        scene.runtime.topics().deadLetters(), Scene.bytes(letter.getWebhookId()), codec.encode(letter)))
+        installation.write(deadLetters.stream()
+                .map(deadLetter -> new ProducerRecord<>(
+                        installation.runtime.topics().deadLetters(),
+                        TestInstallation.bytes(deadLetter.getWebhookId()),
+                        codec.encode(deadLetter)))
                 .toList());
-        return letters.stream().map(DeadLetter::getDeliveryId).toList();
+        return deadLetters.stream().map(DeadLetter::getDeliveryId).toList();
     }
 
-    private static DeadLetter letter(Event event, String webhookId) {
+    private static DeadLetter deadLetter(Event event, String webhookId) {
         long nowMs = System.currentTimeMillis();
         Delivery delivery = new Delivery(
                 Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 2, 2, nowMs, Waiting.RETRY, 0L, false);
         return new DeadLetter(
                 delivery.getId(),
-                Scene.TENANT,
+                TestInstallation.TENANT,
                 webhookId,
                 0,
                 nowMs,
@@ -120,22 +111,23 @@ class ReplayCrashST {
                 null);
     }
 
-    private static String order(Scene scene) {
+    private static String order(TestInstallation installation) {
         String id = Ids.replay(System.currentTimeMillis());
         ReplayOrder order = ReplayOrder.newBuilder()
-                .setTenant(Scene.TENANT)
+                .setTenant(TestInstallation.TENANT)
                 .setRatePerSecond(RATE)
                 .setCreatedAtMs(System.currentTimeMillis())
                 .build();
-        scene.write(List.of(new ProducerRecord<>(
-                scene.runtime.topics().replays(),
-                Scene.bytes(id),
-                scene.runtime.codec(ReplayRecord.class).encode(new ReplayRecord(id, order, null)))));
+        installation.write(List.of(new ProducerRecord<>(
+                installation.runtime.topics().replays(),
+                TestInstallation.bytes(id),
+                installation.runtime.codec(ReplayRecord.class).encode(new ReplayRecord(id, order, null)))));
         return id;
     }
 
-    private static ReplayState progress(Scene scene, String replay) {
-        return scene.runtime
+    private static ReplayState progress(TestInstallation installation, String replay) {
+        return installation
+                .runtime
                 .replays()
                 .get(ReplayKeys.progress(replay))
                 .map(ReplayRecord::getProgress)
@@ -143,28 +135,30 @@ class ReplayCrashST {
                 .orElse(ReplayState.UNKNOWN);
     }
 
-    private static void eachIsReplayedOnce(Scene scene, String replay, List<String> dead, Child child) {
+    private static void eachIsReplayedOnce(
+            TestInstallation installation, String replay, List<String> dead, ChildProcess child) {
         Awaitility.await("the replay is complete")
-                .atMost(PATIENCE)
-                .failFast("the child ended", child::mustLive)
-                .until(() -> progress(scene, replay) == ReplayState.COMPLETED);
-        ReplayProgress progress = scene.runtime
+                .atMost(ChildProcess.WAIT_LIMIT)
+                .failFast("the child ended", child::assertAlive)
+                .until(() -> progress(installation, replay) == ReplayState.COMPLETED);
+        ReplayProgress progress = installation
+                .runtime
                 .replays()
                 .get(ReplayKeys.progress(replay))
                 .orElseThrow()
                 .getProgress();
         assertThat(progress.getTotal()).isEqualTo(DEAD);
         assertThat(progress.getDone()).isEqualTo(DEAD);
-        var topics = scene.runtime.topics();
-        assertThat(scene.read(topics.lanes(), Delivery.class))
+        var topics = installation.runtime.topics();
+        assertThat(installation.read(topics.lanes(), Delivery.class))
                 .as("lane records")
                 .allMatch(delivery -> delivery.getRun() == 1 && delivery.getReason() == Waiting.REPLAY)
                 .extracting(Delivery::getId)
                 .containsExactlyInAnyOrderElementsOf(dead);
-        assertThat(scene.read(topics.deadLetters(), DeadLetter.class))
+        assertThat(installation.read(topics.deadLetters(), DeadLetter.class))
                 .as("takings")
-                .filteredOn(letter -> letter.getEntry() == null)
-                .allMatch(letter -> replay.equals(letter.getTakenBy()))
+                .filteredOn(deadLetter -> deadLetter.getEntry() == null)
+                .allMatch(deadLetter -> replay.equals(deadLetter.getTakenBy()))
                 .extracting(DeadLetter::getDeliveryId)
                 .containsExactlyInAnyOrderElementsOf(dead);
     }

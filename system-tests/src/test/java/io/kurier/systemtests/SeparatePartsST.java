@@ -15,42 +15,41 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Every part as the process an operator runs, several of each, and one worker killed in the middle of its work. */
+/** Runs every part as the process that an operator starts, several of each, and kills one worker during its work. */
 class SeparatePartsST {
     private static final int EVENTS = 200;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String KEY = "an-operator-key-of-the-test";
-    /** Two attempts at once of 100 ms each: two workers take five seconds. */
+    /** With two attempts of 100 ms at once per worker, two workers need five seconds. */
     private static final Map<String, String> SETTINGS =
             Map.of("KURIER_OPERATOR_KEY", KEY, "KURIER_HTTP_LISTEN", "127.0.0.1:0", "KURIER_WEBHOOK_CONCURRENCY", "2");
 
     @Test
-    void allEndsAndNothingIsLostWhenAWorkerIsKilled() throws Exception {
-        try (BrokerFixture broker = Scene.broker();
+    void everyDeliveryEndsAlthoughAWorkerIsKilled() throws Exception {
+        try (BrokerFixture broker = CrashTestBroker.start();
                 ScriptedReceiver receiver = ScriptedReceiver.start();
-                Scene scene = new Scene(broker, SETTINGS)) {
+                TestInstallation installation = new TestInstallation(broker, SETTINGS)) {
             receiver.answerWith(SeparatePartsST::answer);
-            try (Child ingest = Child.start(io.kurier.ingest.Main.class, scene.settings);
-                    Child doomed = Child.start(io.kurier.dispatcher.Main.class, scene.settings);
-                    Child worker = Child.start(io.kurier.dispatcher.Main.class, scene.settings);
-                    Child scheduler = Child.start(io.kurier.scheduler.Main.class, scene.settings);
-                    Child another = Child.start(io.kurier.scheduler.Main.class, scene.settings)) {
-                doomed.awaitLine("took over");
+            try (ChildProcess ingest = ChildProcess.start(io.kurier.ingest.Main.class, installation.settings);
+                    ChildProcess victim = ChildProcess.start(io.kurier.dispatcher.Main.class, installation.settings);
+                    ChildProcess worker = ChildProcess.start(io.kurier.dispatcher.Main.class, installation.settings);
+                    ChildProcess scheduler = ChildProcess.start(io.kurier.scheduler.Main.class, installation.settings);
+                    ChildProcess another = ChildProcess.start(io.kurier.scheduler.Main.class, installation.settings)) {
+                victim.awaitLine("took over");
                 worker.awaitLine("took over");
-                Api api = api(ingest);
+                ApiClient api = api(ingest);
                 String webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\"]");
-                DeliveryAudit audit = new DeliveryAudit(scene, publish(api, webhook));
-                receiver.awaitRequests("/hook", EVENTS / 4, PATIENCE);
-                doomed.kill();
+                DeliveryAudit audit = new DeliveryAudit(installation, publish(api, webhook));
+                receiver.awaitRequests("/hook", EVENTS / 4, ChildProcess.WAIT_LIMIT);
+                victim.kill();
                 Set<String> open = audit.openAttempts(receiver.requests("/hook"));
                 Awaitility.await("every delivery ended")
-                        .atMost(PATIENCE)
+                        .atMost(ChildProcess.WAIT_LIMIT)
                         .pollInterval(Duration.ofMillis(200))
-                        .failFast("a child ended", () -> List.of(ingest, worker, scheduler, another)
-                                .forEach(Child::mustLive))
-                        .until(audit::isOver);
+                        .failFast("a process ended", () -> List.of(ingest, worker, scheduler, another)
+                                .forEach(ChildProcess::assertAlive))
+                        .until(audit::isComplete);
                 audit.everyDeliveryEndedOnceByOneChain();
-                audit.receivedOnceBut(receiver.requests("/hook"), open);
+                audit.receivedOnceExcept(receiver.requests("/hook"), open);
             }
         }
     }
@@ -62,13 +61,13 @@ class SeparatePartsST {
         return (fails ? Answer.status(500) : Answer.ok()).delay(Duration.ofMillis(100));
     }
 
-    private static Api api(Child ingest) {
+    private static ApiClient api(ChildProcess ingest) {
         String line = ingest.awaitLine("the API listens on ");
-        return new Api(line.substring(line.indexOf("http://")), KEY).awaitReady();
+        return new ApiClient(line.substring(line.indexOf("http://")), KEY).awaitReady();
     }
 
-    /** One after the other; every one must be accepted. */
-    private static List<String> publish(Api api, String webhook) throws InterruptedException {
+    /** Publishes one event after the other; each must be accepted. */
+    private static List<String> publish(ApiClient api, String webhook) throws InterruptedException {
         List<String> deliveries = new ArrayList<>();
         for (int n = 0; n < EVENTS; n++) {
             deliveries.add(Ids.delivery(api.publish(n).orElseThrow(), webhook));
@@ -77,8 +76,8 @@ class SeparatePartsST {
     }
 
     @Test
-    void aPartWithoutItsKeyNamesTheSetting() throws Exception {
-        try (Child child = Child.start(io.kurier.dispatcher.Main.class, Map.of())) {
+    void aPartWithoutAnEncryptionKeyNamesTheSetting() throws Exception {
+        try (ChildProcess child = ChildProcess.start(io.kurier.dispatcher.Main.class, Map.of())) {
             assertThat(child.awaitExit(Duration.ofMinutes(1)))
                     .as(child.output())
                     .isEqualTo(2);

@@ -3,7 +3,6 @@ package io.kurier.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
-import io.kurier.standalone.Standalone;
 import io.kurier.testkit.Answer;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
@@ -21,11 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The standalone process is killed and stopped while events come in, and started again on its data folder. */
+/** Kills and stops the standalone process while events come in, and starts it again on its data folder. */
 class StandaloneKillST {
+    private static final Map<String, String> SETTINGS =
+            Map.of("KURIER_RETRY_TIERS", "500ms 2s", "KURIER_ALLOW_PRIVATE_NETWORKS", "true");
     private static final int BETWEEN_KILLS = 150;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    /** A commit each 100 ms, and what a busy machine adds. */
+    /** The worker commits every 100 ms; the rest is for a busy machine. */
     private static final long UNCOMMITTED_MS = 2_000;
 
     @TempDir
@@ -54,47 +54,38 @@ class StandaloneKillST {
         return (fails ? Answer.status(503) : Answer.ok()).delay(Duration.ofMillis(10));
     }
 
-    private Map<String, String> settings() {
-        return Map.of(
-                "KURIER_DATA_DIR", folder.toString(),
-                "KURIER_HTTP_LISTEN", "127.0.0.1:0",
-                "KURIER_KAFKA_LISTEN", "127.0.0.1:0",
-                "KURIER_RETRY_TIERS", "500ms 2s",
-                "KURIER_ALLOW_PRIVATE_NETWORKS", "true");
+    private ChildProcess startStandalone() {
+        return StandaloneProcess.start(folder, SETTINGS);
     }
 
-    private Child startStandalone() {
-        return Child.start(Standalone.class, settings());
-    }
-
-    private void publish(Api api, int count) throws InterruptedException {
+    private void publish(ApiClient api, int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             api.publish(published++).ifPresent(accepted::add);
         }
     }
 
     @Test
-    void everythingAcceptedIsDeliveredAlthoughTheProcessIsKilledTwice() throws Exception {
+    void everyAcceptedEventIsDeliveredAlthoughTheProcessIsKilledTwice() throws Exception {
         String webhook;
-        try (Child first = startStandalone()) {
-            Api api = Api.of(first, folder);
+        try (ChildProcess first = startStandalone()) {
+            ApiClient api = ApiClient.of(first, folder);
             webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\",\"1s\"]");
             publishAndKill(api, first);
         }
-        try (Child second = startStandalone()) {
-            publishAndKill(Api.of(second, folder), second);
+        try (ChildProcess second = startStandalone()) {
+            publishAndKill(ApiClient.of(second, folder), second);
         }
-        try (Child third = startStandalone()) {
-            Api api = Api.of(third, folder);
+        try (ChildProcess third = startStandalone()) {
+            ApiClient api = ApiClient.of(third, folder);
             assertThat(api.webhooks()).contains(webhook);
             publish(api, 20);
             assertThat(accepted).hasSizeGreaterThan(2 * BETWEEN_KILLS);
             awaitAllDelivered(webhook);
         }
-        repeatsWereOpenAtAKill();
+        repeatedAttemptsWereOpenAtAKill();
     }
 
-    private void publishAndKill(Api api, Child child) throws Exception {
+    private void publishAndKill(ApiClient api, ChildProcess child) throws Exception {
         publish(api, BETWEEN_KILLS);
         Thread kill = new Thread(child::kill, "kill");
         kill.start();
@@ -106,7 +97,7 @@ class StandaloneKillST {
     private void awaitAllDelivered(String webhook) {
         Set<String> ids = accepted.stream().map(id -> Ids.delivery(id, webhook)).collect(Collectors.toSet());
         Awaitility.await("all accepted events are delivered")
-                .atMost(PATIENCE)
+                .atMost(ChildProcess.WAIT_LIMIT)
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> assertThat(succeeded()).containsAll(ids));
     }
@@ -119,24 +110,24 @@ class StandaloneKillST {
                 .collect(Collectors.toSet());
     }
 
-    private void repeatsWereOpenAtAKill() {
+    private void repeatedAttemptsWereOpenAtAKill() {
         Map<String, Long> firstAtMs = new HashMap<>();
         for (Received request : receiver.requests("/hook")) {
             String place = delivery(request) + " attempt " + attempt(request);
             Long first = firstAtMs.putIfAbsent(place, request.arrivedAtEpochMs());
             if (first != null) {
                 assertThat(killsAtMs)
-                        .as("kills that %s, received first at %s, was open at", place, first)
+                        .as("kills during which %s, first received at %s, was open", place, first)
                         .anyMatch(kill -> first <= kill && first >= kill - UNCOMMITTED_MS);
             }
         }
     }
 
     @Test
-    void aStopCommitsWhatWasDoneAndRepeatsNothing() throws Exception {
+    void aStopCommitsFinishedWorkAndRepeatsNothing() throws Exception {
         String webhook;
-        try (Child first = startStandalone()) {
-            Api api = Api.of(first, folder);
+        try (ChildProcess first = startStandalone()) {
+            ApiClient api = ApiClient.of(first, folder);
             webhook = api.registerWebhook(receiver.url("/hook"), "[\"600ms\",\"1s\"]");
             publish(api, BETWEEN_KILLS);
             first.terminate();
@@ -144,20 +135,18 @@ class StandaloneKillST {
                     .as(first.output())
                     .isIn(0, 143);
         }
-        try (Child second = startStandalone()) {
-            publish(Api.of(second, folder), 20);
+        try (ChildProcess second = startStandalone()) {
+            publish(ApiClient.of(second, folder), 20);
             awaitAllDelivered(webhook);
         }
-        repeatsWereOpenAtAKill();
+        repeatedAttemptsWereOpenAtAKill();
         assertThat(accepted).hasSize(BETWEEN_KILLS + 20);
     }
 
     @Test
-    void badSettingsAreNamedAllAtOnce() throws Exception {
-        Map<String, String> bad = new HashMap<>(settings());
-        bad.put("KURIER_PARTITIONS", "many");
-        bad.put("KURIER_HTTP_LISTEN", "nowhere");
-        try (Child child = Child.start(Standalone.class, bad)) {
+    void allInvalidSettingsAreReportedAtOnce() throws Exception {
+        Map<String, String> invalid = Map.of("KURIER_PARTITIONS", "many", "KURIER_HTTP_LISTEN", "nowhere");
+        try (ChildProcess child = StandaloneProcess.start(folder, invalid)) {
             assertThat(child.awaitExit(Duration.ofMinutes(1)))
                     .as(child.output())
                     .isEqualTo(2);

@@ -2,7 +2,6 @@ package io.kurier.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.standalone.Standalone;
 import io.kurier.testkit.Answer;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
@@ -19,12 +18,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a tenant does over the API, by the standalone process, through the restarts that a change of the encryption key takes. */
+/**
+ * A tenant's actions over the API of a standalone process, across the restarts that a change of the encryption key
+ * needs.
+ */
 class StandaloneTenantST {
     private static final Pattern SECRET = Pattern.compile("\"secret\":\"(whsec_[^\"]+)\"");
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String DEFAULT_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    private static final int HELD = 10;
+    private static final int HELD_EVENTS = 10;
     private static final String FORMER_KEY = encryptionKey(1);
     private static final String NEW_KEY = encryptionKey(2);
 
@@ -44,22 +45,19 @@ class StandaloneTenantST {
         return Base64.getEncoder().encodeToString(key);
     }
 
-    private Child start(String encryptionKeys) {
-        return Child.start(
-                Standalone.class,
+    private ChildProcess start(String encryptionKeys) {
+        return StandaloneProcess.start(
+                folder,
                 Map.of(
-                        "KURIER_DATA_DIR", folder.toString(),
-                        "KURIER_HTTP_LISTEN", "127.0.0.1:0",
-                        "KURIER_KAFKA_LISTEN", "127.0.0.1:0",
                         "KURIER_ENCRYPTION_KEY", encryptionKeys,
                         "KURIER_RETRY_TIERS", "500ms 2s",
                         "KURIER_ALLOW_PRIVATE_NETWORKS", "true"));
     }
 
-    /** In order, so that what was delivered is on record. */
-    private static void end(Child child) throws InterruptedException {
+    /** Stops in order, so that every finished delivery is on record. */
+    private static void end(ChildProcess child) throws InterruptedException {
         child.terminate();
-        child.awaitExit(PATIENCE);
+        child.awaitExit(ChildProcess.WAIT_LIMIT);
     }
 
     private static String secret(String answer) {
@@ -68,28 +66,30 @@ class StandaloneTenantST {
         return found.group(1);
     }
 
-    private static void publish(Api api, int n, String more) throws Exception {
+    private static void publish(ApiClient api, int n, String more) throws Exception {
         api.call("POST", "/events", "{'type':'job.completed','job_id':'j','data':{'n':%d}%s}".formatted(n, more), 202);
     }
 
     private Received awaitNth(String path, int n) {
-        return receiver.awaitRequests(path, n, PATIENCE).get(n - 1);
+        return receiver.awaitRequests(path, n, ChildProcess.WAIT_LIMIT).get(n - 1);
     }
 
     @Test
-    void aTenantsWebhooksOutliveChangesOfSecretsAndOfTheKeyThatEncryptsThem() throws Exception {
+    void aTenantsWebhooksSurviveNewSecretsAndANewEncryptionKey() throws Exception {
         String former = DEFAULT_SECRET;
         String current;
-        try (Child child = start(FORMER_KEY)) {
-            Api api = Api.of(child, folder).awaitReady();
-            aReceiverNamedByAnEventIsTriedAgain(api);
+        try (ChildProcess child = start(FORMER_KEY)) {
+            ApiClient api = ApiClient.of(child, folder).awaitReady();
+            anAdHocWebhookIsRetried(api);
             String made = api.call(
                     "POST",
                     "/webhooks",
                     "{'url':'%s','events':['job.*'],'when':'data.n > 1','transform':'[type, data.n]'}"
                             .formatted(receiver.url("/hook")),
                     201);
-            assertThat(made).as("its secret is the tenant's").doesNotContain("whsec_");
+            assertThat(made)
+                    .as("no secret in the answer, because it is the tenant's")
+                    .doesNotContain("whsec_");
             String id = made.replaceFirst(".*\"id\":\"(wh_[^\"]+)\".*", "$1");
             publish(api, 1, "");
             publish(api, 2, "");
@@ -100,18 +100,18 @@ class StandaloneTenantST {
             Signatures.verify(awaitNth("/hook", 2), current);
             end(child);
         }
-        try (Child child = start(NEW_KEY + "," + FORMER_KEY)) {
-            Api api = Api.of(child, folder).awaitReady();
+        try (ChildProcess child = start(NEW_KEY + "," + FORMER_KEY)) {
+            ApiClient api = ApiClient.of(child, folder).awaitReady();
             publish(api, 4, "");
             Signatures.verify(awaitNth("/hook", 3), former);
             Awaitility.await("nothing is encrypted with the former key")
-                    .atMost(PATIENCE)
+                    .atMost(ChildProcess.WAIT_LIMIT)
                     .until(() -> api.metric("kurier_webhooks_former_key") == 0);
             api.call("PATCH", "/tenants/default", "{'allow_webhook_url':false}", 200);
             end(child);
         }
-        try (Child child = start(NEW_KEY)) {
-            publish(Api.of(child, folder).awaitReady(), 5, "");
+        try (ChildProcess child = start(NEW_KEY)) {
+            publish(ApiClient.of(child, folder).awaitReady(), 5, "");
             Signatures.verify(awaitNth("/hook", 4), current);
         }
         assertThat(receiver.requests("/hook"))
@@ -124,28 +124,28 @@ class StandaloneTenantST {
     }
 
     @Test
-    void whatIsHeldComesInOrderWhenItsWebhookGoesOn() throws Exception {
-        try (Child child = start(FORMER_KEY)) {
-            Api api = Api.of(child, folder).awaitReady();
+    void heldDeliveriesAreReleasedInOrder() throws Exception {
+        try (ChildProcess child = start(FORMER_KEY)) {
+            ApiClient api = ApiClient.of(child, folder).awaitReady();
             String webhook = "/webhooks/" + api.registerWebhook(receiver.url("/hook"), "[\"1s\"]");
             api.call("POST", webhook + "/pause", "{}", 200);
             publishHeld(api, 0);
             api.call("POST", webhook + "/resume", "{}", 200);
-            awaitNth("/hook", HELD);
+            awaitNth("/hook", HELD_EVENTS);
 
             api.call("POST", webhook + "/disable", "{}", 200);
-            publishHeld(api, HELD);
+            publishHeld(api, HELD_EVENTS);
             api.call("POST", webhook + "/enable", "{'release':false}", 200);
-            publish(api, 2 * HELD, "");
-            assertThat(awaitNth("/hook", HELD + 1).text()).contains("{\"n\":%d}".formatted(2 * HELD));
+            publish(api, 2 * HELD_EVENTS, "");
+            assertThat(awaitNth("/hook", HELD_EVENTS + 1).text()).contains("{\"n\":%d}".formatted(2 * HELD_EVENTS));
             String filter = "{'filter':{'webhook_id':'%s'},'from':'held'}"
                     .formatted(webhook.substring(webhook.lastIndexOf('/') + 1));
             api.call("POST", "/replays", filter, 202);
-            awaitNth("/hook", 2 * HELD + 1);
+            awaitNth("/hook", 2 * HELD_EVENTS + 1);
         }
         List<String> expected = IntStream.concat(
-                        IntStream.concat(IntStream.range(0, HELD), IntStream.of(2 * HELD)),
-                        IntStream.range(HELD, 2 * HELD))
+                        IntStream.concat(IntStream.range(0, HELD_EVENTS), IntStream.of(2 * HELD_EVENTS)),
+                        IntStream.range(HELD_EVENTS, 2 * HELD_EVENTS))
                 .mapToObj("{\"n\":%d}"::formatted)
                 .toList();
         assertThat(receiver.requests("/hook"))
@@ -153,18 +153,22 @@ class StandaloneTenantST {
                 .isEqualTo(expected);
     }
 
-    /** Events of one job from a number on, which are on record as held when this returns. */
-    private static void publishHeld(Api api, int from) throws Exception {
-        for (int n = from; n < from + HELD; n++) {
+    /**
+     * Publishes events of one job and returns once they are on record as held.
+     *
+     * @param from number of the first event
+     */
+    private static void publishHeld(ApiClient api, int from) throws Exception {
+        for (int n = from; n < from + HELD_EVENTS; n++) {
             publish(api, n, "");
         }
-        Awaitility.await("what was published is held")
-                .atMost(PATIENCE)
-                .until(() -> api.metric("kurier_outcomes_total{outcome=\"held\"}") == from + HELD
+        Awaitility.await("the published events are held")
+                .atMost(ChildProcess.WAIT_LIMIT)
+                .until(() -> api.metric("kurier_outcomes_total{outcome=\"held\"}") == from + HELD_EVENTS
                         && api.metric("kurier_outcomes_uncommitted") == 0);
     }
 
-    private void aReceiverNamedByAnEventIsTriedAgain(Api api) throws Exception {
+    private void anAdHocWebhookIsRetried(ApiClient api) throws Exception {
         api.call(
                 "PATCH",
                 "/tenants/default",

@@ -9,7 +9,6 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
 import java.time.Duration;
@@ -24,32 +23,36 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A worker dies, or loses the answer to its commit, at every step of a transaction; another one takes over. Each run has
- * topics of its own, and waits for sessions to end most of the time, so several go at once.
+ * A worker dies, or loses the answer to its commit, at every step of a transaction, and another worker takes over.
+ * Each run has topics of its own and mostly waits for sessions to end, so several runs go on at once.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class WorkerCrashST {
     private static final int EVENTS = 200;
     private static final int JOBS = 50;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration WAIT = Duration.ofMillis(600);
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
     private static final int CONCURRENCY = 8;
-    /** Both webhooks, both ways: what may begin or end in the 10 ms between a look at the metrics and the crash. */
-    private static final int UNSEEN = 4 * CONCURRENCY;
+    /**
+     * Attempts of both webhooks on both paths that may start or end in the 10 ms between reading the metrics and the
+     * crash.
+     */
+    private static final int UNOBSERVED = 4 * CONCURRENCY;
 
-    private static BrokerFixture broker;
+    @RegisterExtension
+    static final CrashTestBroker BROKER = new CrashTestBroker();
+
     private static ScriptedReceiver receiver;
 
     @BeforeAll
     static void start() {
-        broker = Scene.broker();
         receiver = ScriptedReceiver.start();
         receiver.answerWith(WorkerCrashST::answer);
     }
@@ -57,10 +60,12 @@ class WorkerCrashST {
     @AfterAll
     static void stop() {
         receiver.close();
-        broker.close();
     }
 
-    /** At the failing webhook every fourth event fails once, and every tenth each time, so that it dies. */
+    /**
+     * At the failing webhook, every fourth event fails once, and one in ten fails each time and becomes a dead
+     * letter.
+     */
     private static Answer answer(Received request) {
         Matcher number = NUMBER.matcher(request.text());
         int n = number.find() ? Integer.parseInt(number.group(1)) : 0;
@@ -71,14 +76,14 @@ class WorkerCrashST {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HELD_BEFORE_COMMIT")
-    void faultsWhileFirstAttemptsFailLoseAndForkNothing(CrashPoint point) throws Exception {
+    void noFaultDuringFailedFirstAttemptsLosesOrForksADelivery(CrashPoint point) throws Exception {
         run(new CrashPlan(point, "retry.500ms", 2));
     }
 
     @ParameterizedTest
     @EnumSource(names = "COMMIT_TIMEOUT_COMMITTED")
-    void faultsWhileRetriesGiveUpLoseAndForkNothing(CrashPoint point) throws Exception {
-        run(new CrashPlan(point, "dead-letters", 1));
+    void aLostCommitOfDeadLettersLosesOrForksNoDelivery(CrashPoint point) throws Exception {
+        run(new CrashPlan(point, "dead-deadLetters", 1));
     }
 
     @Tag("long")
@@ -86,86 +91,88 @@ class WorkerCrashST {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"COMMIT_TIMEOUT_COMMITTED", "HELD_BEFORE_COMMIT"})
-    void theOtherFaultsWhileRetriesGiveUpLoseAndForkNothing(CrashPoint point) throws Exception {
-        run(new CrashPlan(point, "dead-letters", 1));
+    void noFaultDuringTheLastRetryLosesOrForksADelivery(CrashPoint point) throws Exception {
+        run(new CrashPlan(point, "dead-deadLetters", 1));
     }
 
-    /** What is in flight at both may be received twice; but only one of them decides what follows. */
+    /** Attempts in flight at both workers may be received twice, but only one worker decides what follows. */
     @Test
-    void aFrozenWorkerThatCommitsLateForksNothing() throws Exception {
-        try (Scene scene = scene();
-                var scheduler = scene.scheduler();
-                Child frozen = scene.crashing(
+    void aFrozenWorkerThatCommitsLateForksNoDelivery() throws Exception {
+        try (TestInstallation installation = installation();
+                var scheduler = installation.scheduler();
+                ChildProcess frozen = installation.crashing(
                         PartProcess.DISPATCHER, new CrashPlan(CrashPoint.HELD_BEFORE_COMMIT, "retry.500ms", 2));
-                Child clean = scene.clean(PartProcess.DISPATCHER)) {
-            String path = "/" + scene.settings.get("KURIER_TOPIC_PREFIX");
-            DeliveryAudit audit = publish(scene, path);
-            frozen.go().awaitLine("HELD");
+                ChildProcess clean = installation.clean(PartProcess.DISPATCHER)) {
+            String path = "/" + installation.settings.get("KURIER_TOPIC_PREFIX");
+            DeliveryAudit audit = publish(installation, path);
+            frozen.begin().awaitLine(CrashingClients.HELD);
             frozen.freeze();
-            clean.go();
-            scene.awaitOneOwner(Dispatcher.EVENTS_GROUP);
-            frozen.thaw();
-            frozen.sendLine().awaitLine("COMMITTED LATE");
+            clean.begin();
+            installation.awaitOneOwner(Dispatcher.EVENTS_GROUP);
+            frozen.thawAndCommit();
             awaitEnd(audit, clean);
             audit.everyDeliveryEndedOnceByOneChain();
-            deadAreThoseThatAlwaysFail(audit.attempts());
+            onlyEventsThatAlwaysFailAreDead(audit.attempts());
         }
     }
 
-    private static Scene scene() throws InterruptedException {
-        return new Scene(broker, Map.of("KURIER_WEBHOOK_CONCURRENCY", Integer.toString(CONCURRENCY)));
+    private static TestInstallation installation() throws InterruptedException {
+        return BROKER.installation(Map.of("KURIER_WEBHOOK_CONCURRENCY", Integer.toString(CONCURRENCY)));
     }
 
-    private static DeliveryAudit publish(Scene scene, String path) {
-        List<Webhook> webhooks = scene.registerWebhooks(
+    private static DeliveryAudit publish(TestInstallation installation, String path) {
+        List<Webhook> webhooks = installation.registerWebhooks(
                 List.of(receiver.url(path + "/good"), receiver.url(path + "/failing")), List.of(WAIT));
-        List<Event> events = scene.events(EVENTS, JOBS);
-        scene.publish(events);
-        return new DeliveryAudit(scene, deliveryIds(events, webhooks));
+        List<Event> events = installation.events(EVENTS, JOBS);
+        installation.publish(events);
+        return new DeliveryAudit(installation, deliveryIds(events, webhooks));
     }
 
     private static void run(CrashPlan plan) throws Exception {
-        try (Scene scene = scene();
-                var scheduler = scene.scheduler();
-                Child faulty = scene.crashing(PartProcess.DISPATCHER, plan)) {
-            String path = "/" + scene.settings.get("KURIER_TOPIC_PREFIX");
-            DeliveryAudit audit = publish(scene, path);
+        try (TestInstallation installation = installation();
+                var scheduler = installation.scheduler();
+                ChildProcess faulty = installation.crashing(PartProcess.DISPATCHER, plan)) {
+            String path = "/" + installation.settings.get("KURIER_TOPIC_PREFIX");
+            DeliveryAudit audit = publish(installation, path);
             if (plan.point().kills()) {
-                crashAndTakeOver(scene, faulty, audit, path);
+                crashAndTakeOver(installation, faulty, audit, path);
             } else {
-                faulty.go().awaitLine("LOST");
+                faulty.begin().awaitLine(CrashingClients.LOST);
                 awaitEnd(audit, faulty);
                 audit.everyDeliveryEndedOnceByOneChain();
-                audit.receivedOnceBut(received(path), Set.of());
+                audit.receivedOnceExcept(received(path), Set.of());
             }
-            deadAreThoseThatAlwaysFail(audit.attempts());
+            onlyEventsThatAlwaysFailAreDead(audit.attempts());
         }
     }
 
-    private static void crashAndTakeOver(Scene scene, Child faulty, DeliveryAudit audit, String path)
+    private static void crashAndTakeOver(
+            TestInstallation installation, ChildProcess faulty, DeliveryAudit audit, String path)
             throws InterruptedException {
-        try (Child clean = scene.clean(PartProcess.DISPATCHER)) {
-            faulty.go();
-            assertThat(faulty.awaitExit(PATIENCE)).as(faulty.output()).isEqualTo(CrashingClients.EXIT_CODE);
+        try (ChildProcess clean = installation.clean(PartProcess.DISPATCHER)) {
+            faulty.begin();
+            assertThat(faulty.awaitExit(ChildProcess.WAIT_LIMIT))
+                    .as(faulty.output())
+                    .isEqualTo(CrashingClients.EXIT_CODE);
             Set<String> open = audit.openAttempts(received(path));
-            int unsettled =
-                    Integer.parseInt(faulty.awaitLine("CRASH unsettled=").split("=")[1]);
+            int unsettled = Integer.parseInt(faulty.awaitLine(CrashingClients.CRASH + " " + CrashingClients.UNSETTLED)
+                    .split("=")[1]);
             assertThat(open)
-                    .as("attempts a crash may repeat, of which the worker's metrics knew")
-                    .hasSizeLessThanOrEqualTo(unsettled + UNSEEN);
-            clean.go();
+                    .as("attempts that a crash may repeat, compared with the worker's metrics")
+                    .hasSizeLessThanOrEqualTo(unsettled + UNOBSERVED);
+            clean.begin();
             awaitEnd(audit, clean);
             audit.everyDeliveryEndedOnceByOneChain();
-            audit.receivedOnceBut(received(path), open);
+            audit.receivedOnceExcept(received(path), open);
         }
     }
 
-    private static void awaitEnd(DeliveryAudit audit, Child child) {
+    private static void awaitEnd(DeliveryAudit audit, ChildProcess child) {
         Awaitility.await("every delivery ended")
-                .atMost(PATIENCE)
-                .failFast("the child ended", child::mustLive)
+                .atMost(ChildProcess.WAIT_LIMIT)
+                .failFast("the child ended", child::assertAlive)
                 .pollInterval(Duration.ofMillis(500))
-                .until(audit::isOver);
+                .until(audit::isComplete);
     }
 
     private static List<Received> received(String path) {
@@ -180,7 +187,7 @@ class WorkerCrashST {
                 .toList();
     }
 
-    private static void deadAreThoseThatAlwaysFail(List<Attempt> attempts) {
+    private static void onlyEventsThatAlwaysFailAreDead(List<Attempt> attempts) {
         assertThat(attempts.stream().filter(attempt -> attempt.getOutcome() == Outcome.DEAD))
                 .hasSize(EVENTS / 10);
         assertThat(attempts.stream().filter(attempt -> attempt.getOutcome() == Outcome.DELIVERED))

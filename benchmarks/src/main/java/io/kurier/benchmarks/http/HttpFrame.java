@@ -1,17 +1,20 @@
 package io.kurier.benchmarks.http;
 
-import io.kurier.benchmarks.receiver.Receiver;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one HTTP/1.1 message lies in a buffer: just enough of RFC 9112 for loopback peers that frame by Content-Length.
- * Nothing is copied. Mutable and reused; one instance per connection, used by that connection's event loop only.
+ * The position of one HTTP/1.1 message in a buffer. Implements only the part of RFC 9112 that loopback peers with
+ * Content-Length need, and copies nothing. Mutable and reused; one instance per connection, used on that connection's
+ * event loop only.
  */
 public final class HttpFrame {
     private static final byte[] CONTENT_LENGTH = ascii("content-length");
-    private static final byte[] WEBHOOK_PATH = ascii(Receiver.PATH);
+    /** Path prefix of the load's webhooks; the number of the webhook follows. */
+    public static final String WEBHOOK_PATH = "/hook/";
+
+    private static final byte[] WEBHOOK_PATH_BYTES = ascii(WEBHOOK_PATH);
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding");
 
     private int start;
@@ -21,8 +24,8 @@ public final class HttpFrame {
     /**
      * Finds the message that begins at the reader index.
      *
-     * @return false when the buffer does not hold all of it yet
-     * @throws IllegalArgumentException for a message that is not framed by Content-Length
+     * @return false if the buffer does not hold the whole message yet
+     * @throws IllegalArgumentException if the message is not framed by Content-Length
      */
     public boolean find(ByteBuf in) {
         start = in.readerIndex();
@@ -42,7 +45,7 @@ public final class HttpFrame {
             if (first == 'c' && isHeader(in, line, CONTENT_LENGTH)) {
                 bodyLength = number(in, line + CONTENT_LENGTH.length + 1);
             } else if (first == 't' && isHeader(in, line, TRANSFER_ENCODING)) {
-                throw new IllegalArgumentException("Transfer-Encoding is not read here, expected Content-Length");
+                throw new IllegalArgumentException("Transfer-Encoding is not supported, expected Content-Length");
             }
             line = newline + 1;
         }
@@ -60,28 +63,36 @@ public final class HttpFrame {
         return end - bodyStart;
     }
 
-    /** The first byte of the request line: `P` of POST, `G` of GET. */
+    /** @return the first byte of the request line: `P` of POST, `G` of GET */
     public byte method(ByteBuf in) {
         return in.getByte(start);
     }
 
-    /** The number of the webhook that a POST is for, or -1 when its path is another than {@link Receiver#PATH}. */
+    /**
+     * @return the number of the webhook that a POST is for, or -1 if the path does not begin with {@link
+     *     #WEBHOOK_PATH}
+     */
     public int webhookNumber(ByteBuf in) {
         int path = start + "POST ".length();
-        for (int i = 0; i < WEBHOOK_PATH.length; i++) {
-            if (in.getByte(path + i) != WEBHOOK_PATH[i]) {
+        for (int i = 0; i < WEBHOOK_PATH_BYTES.length; i++) {
+            if (in.getByte(path + i) != WEBHOOK_PATH_BYTES[i]) {
                 return -1;
             }
         }
-        return number(in, path + WEBHOOK_PATH.length);
+        return number(in, path + WEBHOOK_PATH_BYTES.length);
     }
 
-    /** The status code, when the message is a response. */
+    /** @return the status code, if the message is a response */
     public int status(ByteBuf in) {
         return number(in, start + "HTTP/1.1 ".length());
     }
 
-    /** A header's value, or null; slow, for the rare case. The name is in lower case. */
+    /**
+     * Finds a header by a linear search; not for every message.
+     *
+     * @param name in lower case
+     * @return the value without surrounding blanks, or null
+     */
     @Nullable
     public String header(ByteBuf in, String name) {
         byte[] wanted = ascii(name);
@@ -110,7 +121,7 @@ public final class HttpFrame {
         return true;
     }
 
-    /** The decimal number at or after an index, blanks skipped; 0 when there is none. */
+    /** @return the decimal number at or after an index, after blanks; 0 if there is none */
     private static int number(ByteBuf in, int from) {
         int i = from;
         while (in.getByte(i) == ' ') {

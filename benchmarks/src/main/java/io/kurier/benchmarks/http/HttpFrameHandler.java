@@ -7,8 +7,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection, read without objects per message: whole messages are handed on in place. One per connection,
- * on that connection's event loop. A message that cannot be read, or is over 2 MiB, closes the connection.
+ * Reads one HTTP/1.1 connection without allocating an object per message: whole messages are handed on in place. One
+ * instance per connection, on that connection's event loop. A malformed message, or one over 2 MiB, closes the
+ * connection.
  */
 public abstract class HttpFrameHandler extends ChannelInboundHandlerAdapter {
     private static final int MAX_MESSAGE_BYTES = 2 << 20;
@@ -19,10 +20,10 @@ public abstract class HttpFrameHandler extends ChannelInboundHandlerAdapter {
     /** Called for each whole message; the buffer is only valid during the call. */
     public abstract void onMessage(ChannelHandlerContext context, ByteBuf in, HttpFrame frame);
 
-    /** Called once when the connection is gone, however it ended. */
+    /** Called once when the connection has closed, for any reason. */
     public void onClosed() {}
 
-    /** Called when the connection breaks or its bytes cannot be read; it is closed right after. */
+    /** Called when the connection fails or its bytes are malformed; the connection is closed afterwards. */
     public void onFailure(Throwable cause) {}
 
     @Override

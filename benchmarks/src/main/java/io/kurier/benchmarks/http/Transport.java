@@ -16,7 +16,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Netty's native transport where the machine has it (epoll on Linux), NIO elsewhere. */
+/** Netty's native transport where available (epoll on Linux), NIO elsewhere. */
 public final class Transport {
     private Transport() {}
 

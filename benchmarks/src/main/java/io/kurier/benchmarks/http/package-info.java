@@ -1,4 +1,4 @@
-/** Just enough HTTP/1.1 for loopback peers, without an object per message. Event loops only. */
+/** A minimal HTTP/1.1 for loopback peers that allocates no object per message. Event loops only. */
 @NullMarked
 package io.kurier.benchmarks.http;
 

@@ -21,8 +21,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the topic `attempts`, committed records only, and enters each outcome into the {@link Ledger}: a delivery that
- * Kurier would forget in a crash is not done. One consumer on one thread; it fetches in large steps to stay cheap.
+ * Reads committed records of the topic {@code attempts} and enters each outcome into the {@link Ledger}. An
+ * uncommitted delivery is not done, because Kurier would repeat it after a crash. One consumer on one thread; large
+ * fetches keep its CPU low.
  */
 public final class OutcomeCounter implements AutoCloseable {
     private static final String TOPIC = "kurier.attempts";
@@ -38,14 +39,17 @@ public final class OutcomeCounter implements AutoCloseable {
     private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
     private final Thread thread = new Thread(this::run, "outcomes");
 
-    /** @param webhooks their numbers in the load, by id */
+    /**
+     * @param bootstrapServers where Kurier's Kafka listens, host:port
+     * @param webhooks the load's webhooks: number by id
+     */
     public OutcomeCounter(String bootstrapServers, Ledger ledger, Map<String, Integer> webhooks) {
         this.ledger = ledger;
         this.webhooks = Map.copyOf(webhooks);
         this.consumer = new KafkaConsumer<>(config(bootstrapServers));
     }
 
-    /** Reads from here on. */
+    /** Starts reading at the beginning of the topic. */
     public void start() {
         List<TopicPartition> partitions = consumer.partitionsFor(TOPIC, Duration.ofSeconds(10)).stream()
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
@@ -56,12 +60,12 @@ public final class OutcomeCounter implements AutoCloseable {
         thread.start();
     }
 
-    /** How often each outcome was recorded. */
+    /** @return how often each outcome was recorded */
     public Map<Outcome, Long> counts() {
         return copy(counts);
     }
 
-    /** How often requests failed, by the kind of error or the status. */
+    /** @return how often requests failed, by the kind of error or the status */
     public Map<String, Long> failures() {
         return copy(failures);
     }
@@ -72,7 +76,7 @@ public final class OutcomeCounter implements AutoCloseable {
         return copy;
     }
 
-    /** Why nothing is counted any more, or null. */
+    /** @return why counting stopped, or null */
     @Nullable
     public String problem() {
         return problem.get();
@@ -100,9 +104,9 @@ public final class OutcomeCounter implements AutoCloseable {
                 }
             }
         } catch (WakeupException e) {
-            // closed
+            // close() was called
         } catch (RuntimeException e) {
-            problem.set("outcomes are not counted any more: " + e);
+            problem.set("Outcomes are no longer counted, the topic attempts could not be read: " + e);
         }
     }
 

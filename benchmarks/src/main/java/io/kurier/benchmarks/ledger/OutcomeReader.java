@@ -13,10 +13,9 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads only whose outcome it is, which, and why a request failed, from an {@link Attempt} in Avro's single-object
- * encoding, and skips the rest: a
- * full decode of every record would take CPU from what is measured. The fields to skip follow from the schema. Not
- * thread-safe.
+ * Decodes the job, the webhook, the outcome and the cause of a failure from an {@link Attempt} in Avro's
+ * single-object encoding, and skips the other fields: decoding them all would take CPU from the measured process. The
+ * fields to skip follow from the schema. Not thread-safe.
  */
 final class OutcomeReader {
     private static final int HEADER_BYTES = 10;
@@ -31,20 +30,19 @@ final class OutcomeReader {
     private BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(header, null);
 
     /**
-     * Whose outcome a record holds, and which.
-     *
-     * @throws IllegalArgumentException when it is not an Attempt of this build's schema
+     * @param record the bytes of one record
+     * @throws IllegalArgumentException if the bytes are not an Attempt of this build's schema
      */
     JobOutcome read(byte[] record) {
         if (record.length < HEADER_BYTES || !Arrays.equals(record, 0, HEADER_BYTES, header, 0, HEADER_BYTES)) {
             throw new IllegalArgumentException(
-                    "a record in attempts is not a single-object encoded Attempt of this build");
+                    "a record of the topic attempts is not a single-object encoded Attempt of this build");
         }
         decoder = DecoderFactory.get().binaryDecoder(record, HEADER_BYTES, record.length - HEADER_BYTES, decoder);
         try {
             return decode();
         } catch (IOException e) {
-            throw new IllegalArgumentException("an Attempt ends early", e);
+            throw new IllegalArgumentException("a record of the topic attempts is truncated", e);
         }
     }
 
@@ -72,7 +70,7 @@ final class OutcomeReader {
             case STRING -> decoder.skipString();
             case INT -> decoder.readInt();
             case LONG -> decoder.readLong();
-            default -> throw new IllegalStateException("no way to skip a field of type " + schema.getType());
+            default -> throw new IllegalStateException("cannot skip a field of type " + schema.getType());
         }
     }
 
@@ -89,9 +87,10 @@ final class OutcomeReader {
     }
 
     /**
-     * What became of a job's event at a webhook.
+     * The outcome of a job's event at one webhook.
      *
-     * @param failure of a request that failed: the kind of error, or else the status; null for every other outcome
+     * @param failure the kind of error of a failed request, or its status if it has no error; null for every other
+     *     outcome
      */
     record JobOutcome(
             String jobId,

@@ -1,4 +1,7 @@
-/** What became of every event and delivery, by sequence number. Any thread. */
+/**
+ * Counts events and deliveries by sequence number, and reads committed outcomes from the topic {@code attempts}. Any
+ * thread.
+ */
 @NullMarked
 package io.kurier.benchmarks.ledger;
 

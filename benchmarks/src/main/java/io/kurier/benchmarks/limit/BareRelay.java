@@ -24,9 +24,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The least that a webhook sender can do, and so the limit to hold Kurier against: takes a POST, answers 202, signs the
- * body as Standard Webhooks does and posts it once to each webhook over pooled keep-alive connections. Keeps nothing,
- * retries nothing, parses no JSON. A client and the connections its events leave by share one event loop.
+ * The minimal webhook sender, and so the limit that Kurier is compared with: takes a POST, answers 202, signs the
+ * body as Standard Webhooks does and posts it once to each webhook over pooled keep-alive connections. It stores
+ * nothing, retries nothing and parses no JSON. A client shares its event loop with the connections that deliver its
+ * events.
  */
 public final class BareRelay implements AutoCloseable {
     private static final ByteBuf HEALTHY = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
@@ -75,17 +76,20 @@ public final class BareRelay implements AutoCloseable {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    /** Takes the arguments of {@link RelayConfig}. Ends when its standard input does, so it never outlives the bench. */
+    /**
+     * Takes the arguments of {@link RelayConfig}. Ends when its standard input closes, so it never outlives the
+     * bench.
+     */
     public static void main(String[] arguments) throws IOException {
         try (BareRelay relay = new BareRelay(RelayConfig.parse(arguments))) {
             System.out.println("bare relay on " + relay.address());
             while (System.in.read() >= 0) {
-                // what arrives does not matter, only its end
+                // only the end of the input matters
             }
         }
     }
 
-    /** One client's connection. */
+    /** The connection of one client. */
     private static final class Client extends HttpFrameHandler {
         private final Channel channel;
         private final RelayLoop loop;

@@ -11,15 +11,18 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 
 /**
- * The least that a door made with Kurier's HTTP library can do: takes the POST, looks at nothing, keeps nothing, answers
- * 202 with as much as Kurier answers. The same options, and as many event loops, as Kurier's API.
+ * The minimal server with Kurier's HTTP library: reads the POST, ignores its content, stores nothing and answers 202
+ * with a body as long as Kurier's. It uses the same options, and as many event loops, as Kurier's API.
  */
 public final class BareServer {
     private static final String ANSWER = "{\"id\":\"evt_00000000000000000000000000\",\"status\":\"accepted\"}";
 
     private BareServer() {}
 
-    /** Takes a port of loopback. Ends when its standard input does, so it never outlives the bench. */
+    /**
+     * Takes a loopback port as its only argument. Ends when its standard input closes, so it never outlives the
+     * bench.
+     */
     public static void main(String[] arguments) throws IOException {
         int loops = Runtime.getRuntime().availableProcessors();
         Vertx vertx =
@@ -34,7 +37,7 @@ public final class BareServer {
                 .await();
         System.out.println("bare server on " + options.getPort());
         while (System.in.read() >= 0) {
-            // what arrives does not matter, only its end
+            // only the end of the input matters
         }
         vertx.close().await();
     }

@@ -8,15 +8,15 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
- * What a {@link BareRelay} is told, also as the arguments of its process.
+ * The configuration of a {@link BareRelay}, and its form as arguments of a process.
  *
- * @param listen where events come in
- * @param receiver where they go
- * @param secret signs them
- * @param threads event loops
- * @param connections to the receiver, of all loops together
+ * @param listen address for events
+ * @param receiver address of the webhooks
+ * @param secret signs the deliveries, {@code whsec_} and base64
+ * @param threads number of event loops
+ * @param connections connections to the receiver, over all loops
  * @param fanOut webhooks that each event goes to
- * @param tls whether the receiver is behind TLS; who is trusted is the JVM's to say
+ * @param tls whether the receiver uses TLS; the JVM's trust store decides which certificates are trusted
  */
 public record RelayConfig(
         InetSocketAddress listen,
@@ -27,7 +27,7 @@ public record RelayConfig(
         int fanOut,
         boolean tls) {
 
-    /** Ports are of loopback. */
+    /** @param arguments in the order of {@link #arguments}; both ports are loopback ports */
     static RelayConfig parse(String[] arguments) {
         return new RelayConfig(
                 Transport.loopback(Integer.parseInt(arguments[0])),
@@ -54,7 +54,7 @@ public record RelayConfig(
         try {
             return SslContextBuilder.forClient().build();
         } catch (SSLException e) {
-            throw new IllegalStateException("this JDK cannot make a TLS context", e);
+            throw new IllegalStateException("this JDK cannot create a TLS context", e);
         }
     }
 }

@@ -19,11 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event loop of the {@link BareRelay} owns: its pool of keep-alive connections to the receiver and the bounded
- * line of requests that wait for one. While the line is long, this loop's clients are not read from. Event loop only.
+ * The state of one event loop of the {@link BareRelay}: a pool of keep-alive connections to the receiver and a
+ * bounded queue of requests that wait for one. While the queue is long, the loop stops reading from its clients.
+ * Event loop only.
  */
 final class RelayLoop {
-    /** Requests may wait up to here before reading stops, and it starts again at half of it. */
+    /** Queue length at which reading stops; it resumes at half of it. */
     private static final int MAX_WAITING = 1_000;
 
     private final EventLoop loop;
@@ -55,7 +56,7 @@ final class RelayLoop {
         clients.remove(client);
     }
 
-    /** Signs a body for each webhook and posts it, now or when a connection is free. */
+    /** Signs a body for each webhook and posts it as soon as a connection is free. */
     void post(ByteBuf in, int bodyStart, int bodyLength) {
         for (int webhook = 0; webhook < message.fanOut(); webhook++) {
             post(message.post(webhook, in, bodyStart, bodyLength));
@@ -123,7 +124,7 @@ final class RelayLoop {
                 .connect(receiver);
     }
 
-    /** One connection to the receiver, with one request outstanding at most. */
+    /** One connection to the receiver, with at most one request outstanding. */
     private final class Connection extends HttpFrameHandler {
         @Override
         public void channelActive(ChannelHandlerContext context) {
@@ -139,7 +140,7 @@ final class RelayLoop {
         public void onFailure(Throwable cause) {
             if (!hasFailed) {
                 hasFailed = true;
-                System.out.println("a connection to the receiver failed; no other will be told of: " + cause);
+                System.out.println("A connection to the receiver failed (later failures are not printed): " + cause);
             }
         }
 

@@ -1,6 +1,6 @@
 package io.kurier.benchmarks.limit;
 
-import io.kurier.benchmarks.receiver.Receiver;
+import io.kurier.benchmarks.http.HttpFrame;
 import io.kurier.benchmarks.receiver.StandardSignature;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The relay's bytes: the signed POST, and the answer to the client. Ids count up; each loop has a number of its own in
- * them. One per event loop, not thread-safe.
+ * The bytes that the relay writes: the signed POST, and the answer to the client. Delivery ids count up; each event
+ * loop has a range of its own. One instance per event loop, not thread-safe.
  */
 final class RelayMessage {
     private static final int DIGITS = 16;
@@ -38,7 +38,7 @@ final class RelayMessage {
         this.sequence = loop * 1_000_000_000_000L;
         this.heads = new byte[fanOut][];
         for (int webhook = 0; webhook < fanOut; webhook++) {
-            heads[webhook] = ascii("POST " + Receiver.PATH + webhook + " HTTP/1.1\r\nhost: "
+            heads[webhook] = ascii("POST " + HttpFrame.WEBHOOK_PATH + webhook + " HTTP/1.1\r\nhost: "
                     + receiver.getHostString() + ":" + receiver.getPort()
                     + "\r\nuser-agent: kurier-bare-relay\r\ncontent-type: application/json\r\nwebhook-id: ");
         }
@@ -53,7 +53,13 @@ final class RelayMessage {
         return heads.length;
     }
 
-    /** A signed POST of a part of a buffer to one of the webhooks. */
+    /**
+     * Builds a signed POST.
+     *
+     * @param webhook number of the webhook
+     * @param in buffer that holds the body at {@code bodyStart}
+     * @return the request, to be released by the caller
+     */
     ByteBuf post(int webhook, ByteBuf in, int bodyStart, int bodyLength) {
         refreshTimestamp();
         int bodyAt = ID_LENGTH + 1 + timestamp.length + 1;
@@ -70,7 +76,7 @@ final class RelayMessage {
         return write(heads[webhook], signature.sign(scratch, length), bodyAt, bodyLength);
     }
 
-    /** The 202 for the request that was posted last. */
+    /** @return the 202 for the request posted last, to be released by the caller */
     ByteBuf accepted() {
         writeDigits(answer, answerDigits, sequence);
         return allocator.directBuffer(answer.length).writeBytes(answer);

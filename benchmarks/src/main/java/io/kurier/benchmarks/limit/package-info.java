@@ -1,4 +1,7 @@
-/** The bare limit: the least that a webhook sender, or an HTTP server, can do. */
+/**
+ * The bare limits: a minimal webhook sender and a minimal HTTP server, each a process of its own with as many event
+ * loops as the machine has processors.
+ */
 @NullMarked
 package io.kurier.benchmarks.limit;
 

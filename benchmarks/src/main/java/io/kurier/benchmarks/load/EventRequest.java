@@ -1,6 +1,5 @@
 package io.kurier.benchmarks.load;
 
-import io.kurier.benchmarks.subject.Subject;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -9,13 +8,13 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one `POST /api/v1/events`, built once per connection; only the sequence number in its job id changes, and
- * with it the group of webhooks in its type. Of a batch each event has a number of its own.
- * The rest of the data is seeded noise, another for each connection, so that compression finds no more than in real
- * events. Used by one event loop, one request at a time.
+ * The bytes of one {@code POST /api/v1/events}, built once per connection. For each request only the sequence number
+ * in the job id changes, and the webhooks' group in the event type. Each event of a batch has a sequence number of
+ * its own. The rest of the data is seeded noise, different for each connection, so that it compresses no better than
+ * real events. Used on one event loop, one request at a time.
  */
 public final class EventRequest {
-    /** Every event is of another job: the receiver reads the sequence number from the job id. */
+    /** Every event belongs to a job of its own; the receiver reads the sequence number from the job id. */
     private static final String JOB_ID_PREFIX = "bench-";
 
     private static final int DIGITS = 12;
@@ -27,7 +26,7 @@ public final class EventRequest {
             + "0".repeat(DIGITS) + "\",\"data\":{\"status\":\"completed\",\"progress\":100,\"output\":\"";
     private static final String BODY_END = "\"}}";
 
-    /** The smallest event that can be built. */
+    /** Bytes of the smallest event. */
     static final int MIN_BYTES = BODY_START.length() + BODY_END.length();
 
     private final ByteBuf bytes;
@@ -35,20 +34,27 @@ public final class EventRequest {
     private final int typeDigits;
     private final int digits;
     private final int batch;
-    /** From one event of a batch to the next. */
+    /** Bytes from one event of a batch to the next. */
     private final int stride;
 
-    /** A request with one event. */
+    /** Builds a request with one event, see the other constructor. */
     EventRequest(String host, @Nullable String bearerKey, int payloadBytes, int groups, int seed) {
-        this(host, new Subject.Load(1, payloadBytes, bearerKey), groups, seed);
+        this(host, new LoadSettings(1, payloadBytes, bearerKey), groups, seed);
     }
 
-    /** @param groups of webhooks; an event is for the group of its sequence number, see {@link Audience} */
-    EventRequest(String host, Subject.Load load, int groups, int seed) {
+    /**
+     * @param host value of the Host header
+     * @param load shape of the request
+     * @param groups groups of webhooks; the sequence number decides the group, see {@link LoadWebhooks#groupOf}
+     * @param seed of the noise in the event's data
+     * @throws IllegalArgumentException if the payload size is too small for an event
+     */
+    public EventRequest(String host, LoadSettings load, int groups, int seed) {
         int payloadBytes = load.payloadBytes();
         String bearerKey = load.bearerKey();
         if (payloadBytes < MIN_BYTES) {
-            throw new IllegalArgumentException("an event has at least " + MIN_BYTES + " bytes, not " + payloadBytes);
+            throw new IllegalArgumentException(
+                    "an event of " + payloadBytes + " bytes cannot be built, expected at least " + MIN_BYTES);
         }
         String head = "POST /api/v1/events HTTP/1.1\r\nhost: " + host
                 + (bearerKey == null ? "" : "\r\nauthorization: Bearer " + bearerKey)
@@ -66,8 +72,8 @@ public final class EventRequest {
         digits = first + BODY_START.indexOf(JOB_ID_PREFIX) + JOB_ID_PREFIX.length();
     }
 
-    /** The request for a sequence number; to be written out before the next is asked for. */
-    ByteBuf with(long sequence) {
+    /** @return the request for a sequence number; it must be written before the next call changes the bytes */
+    public ByteBuf with(long sequence) {
         for (int i = 0; i < batch; i++) {
             write(sequence * batch + i, digits + i * stride, DIGITS);
         }
@@ -85,16 +91,16 @@ public final class EventRequest {
         }
     }
 
-    /** The type of a group's events. */
+    /** @return the event type of a group */
     public static String typeOf(int group) {
         return TYPE_PREFIX + String.format(Locale.ROOT, "%0" + TYPE_DIGITS + "d", group);
     }
 
-    void release() {
+    public void release() {
         bytes.release();
     }
 
-    /** The sequence number in a webhook's body, or -1. */
+    /** @return the sequence number in a webhook's body, or -1 */
     public static long sequenceIn(ByteBuf in, int bodyStart, int end) {
         int last = end - JOB_ID_TOKEN.length - DIGITS;
         for (int i = bodyStart; i <= last; i++) {
@@ -105,7 +111,7 @@ public final class EventRequest {
         return -1;
     }
 
-    /** The sequence number in a job id, or -1. */
+    /** @return the sequence number in a job id, or -1 */
     public static long sequenceOf(String jobId) {
         if (!jobId.startsWith(JOB_ID_PREFIX) || jobId.length() != JOB_ID_PREFIX.length() + DIGITS) {
             return -1;

@@ -1,4 +1,7 @@
-/** Publishes events at a given rate or as fast as possible. Event loop only. */
+/**
+ * The load as values: its webhooks and how they behave, the shape of its requests, and their bytes. Immutable, except
+ * for {@link io.kurier.benchmarks.load.EventRequest}, which belongs to one event loop.
+ */
 @NullMarked
 package io.kurier.benchmarks.load;
 

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Who gets an event, with few and with many webhooks of the tenant, one of which wants it. */
+/** Cost of finding the webhooks that match an event, with few and with many webhooks, one of which matches. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 2)
@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @State(Scope.Thread)
 public class MatchingBenchmark {
-    /** More than the index remembers, so that each is looked up anew. */
+    /** More types than the index caches, so that each look-up misses. */
     private static final int TYPES = 4_096;
 
     @Param({"10", "50000"})
@@ -45,7 +45,7 @@ public class MatchingBenchmark {
         }
     }
 
-    /** As nearly always: the type was asked for since the last change. */
+    /** The usual case: the type was looked up since the last change of a webhook. */
     @Benchmark
     public List<Webhook> rememberedType() {
         return index.match(Samples.TENANT, "job.completed");

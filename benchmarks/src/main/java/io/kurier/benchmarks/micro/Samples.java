@@ -9,11 +9,11 @@ import io.kurier.model.webhook.Webhook;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What the benchmarks work on. Any thread. */
+/** Sample data of the benchmarks. Any thread. */
 final class Samples {
     static final String TENANT = "default";
 
-    /** One for all: preparing fifty thousand would take longer than the benchmark. */
+    /** Shared, because creating 50,000 secrets would take longer than the benchmark. */
     private static final Signing SIGNING = Signing.with(SigningSecret.random());
 
     private static final RetryPolicy RETRY = RetryPolicy.STANDARD;
@@ -21,7 +21,7 @@ final class Samples {
 
     private Samples() {}
 
-    /** An event's data as JSON, so many bytes of it. */
+    /** @return an event's data as JSON of this many bytes */
     static byte[] data(int bytes) {
         String start = "{\"status\":\"completed\",\"progress\":100,\"output\":\"";
         String end = "\"}";

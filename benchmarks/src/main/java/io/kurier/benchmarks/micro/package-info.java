@@ -1,6 +1,6 @@
 /**
- * JMH benchmarks of what every delivery costs inside the worker, one class for each decision or piece of work. `./kurier
- * microbench [REGEX]` runs them. They read and write nothing; JMH gives each of its threads a state of its own.
+ * JMH benchmarks of the steps of a delivery inside the worker, one class per step; {@code ./kurier microbench
+ * [REGEX]} runs them. They read and write nothing; JMH gives each of its threads a state of its own.
  */
 @NullMarked
 package io.kurier.benchmarks.micro;

@@ -3,26 +3,30 @@ package io.kurier.benchmarks.options;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers everything that is wrong with the arguments, so that it is said at once. One thread. */
+/** Collects every invalid argument, so that one message reports them all. One thread. */
 final class ArgumentErrors {
-    private final List<String> wrong = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
 
+    /**
+     * @param min smallest allowed value
+     * @param max largest allowed value
+     */
     void check(String option, long value, long min, long max) {
         if (value < min || value > max) {
-            wrong.add(option + " is " + value + ", expected " + min + " to " + max);
+            errors.add(option + " is " + value + ", expected " + min + " to " + max);
         }
     }
 
-    void refuseIf(boolean isWrong, String text) {
-        if (isWrong) {
-            wrong.add(text);
+    void refuseIf(boolean isInvalid, String message) {
+        if (isInvalid) {
+            errors.add(message);
         }
     }
 
-    /** @throws IllegalArgumentException with one line for each thing that is wrong */
+    /** @throws IllegalArgumentException with one line per invalid argument */
     void throwIfAny() {
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(String.join("\n", wrong));
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", errors));
         }
     }
 }

@@ -1,21 +1,19 @@
 package io.kurier.benchmarks.options;
 
-import io.kurier.benchmarks.load.WarmUp;
-import io.kurier.benchmarks.process.PageCache;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run was asked for.
+ * The settings of one run. Immutable.
  *
  * @param seconds length of the window at the highest rate
- * @param warmUpSeconds length of one step of the {@link WarmUp}; 0 for none
- * @param payloadBytes size of a published event's JSON
+ * @param warmUpSeconds length of one warm-up step; 0 skips the warm-up
+ * @param payloadBytes size of one published event's JSON
  * @param connections the generator's connections, each with one request outstanding
- * @param maxOutstanding events whose deliveries are accepted and not yet received, at which the generator holds back
+ * @param maxOutstanding the generator pauses while deliveries of this many events are accepted and not yet received
  * @param only the one subject to measure, or null for both
- * @param freshMemory leave the {@link PageCache} as it is
- * @param scenario what else there is besides one webhook that gets everything
+ * @param freshMemory whether the page cache is left as it is
+ * @param scenario how the load differs from one webhook that gets every event
  */
 public record BenchSettings(
         int seconds,
@@ -27,21 +25,22 @@ public record BenchSettings(
         boolean freshMemory,
         Scenario scenario) {
 
-    /** A part of the run, for when the other is not wanted. */
+    /** The subjects of a run. */
     public enum Only {
         LIMIT,
         KURIER
     }
 
+    /** @throws IllegalArgumentException with one line per value out of bounds */
     public BenchSettings {
-        ArgumentErrors bounds = new ArgumentErrors();
-        bounds.check("--seconds", seconds, 2, 600);
-        bounds.check("--warm-up", warmUpSeconds, 0, 60);
-        bounds.check("--payload-bytes", payloadBytes, 128, 256 * 1024);
-        bounds.check("--connections", connections, 1, 1024);
-        bounds.check("--outstanding", maxOutstanding, 1, 100_000);
-        scenario.check(bounds);
-        bounds.throwIfAny();
+        ArgumentErrors errors = new ArgumentErrors();
+        errors.check("--seconds", seconds, 2, 600);
+        errors.check("--warm-up", warmUpSeconds, 0, 60);
+        errors.check("--payload-bytes", payloadBytes, 128, 256 * 1024);
+        errors.check("--connections", connections, 1, 1024);
+        errors.check("--outstanding", maxOutstanding, 1, 100_000);
+        scenario.check(errors);
+        errors.throwIfAny();
     }
 
     public boolean wants(Only subject) {
@@ -52,7 +51,7 @@ public record BenchSettings(
         return Duration.ofSeconds(warmUpSeconds);
     }
 
-    /** The window at the highest rate. */
+    /** @return length of the window at the highest rate */
     public Duration window() {
         return Duration.ofSeconds(seconds);
     }

@@ -1,30 +1,32 @@
 package io.kurier.benchmarks.options;
 
-import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.receiver.ReceiverBehaviour;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.load.ReceiverBehaviour;
 
 /**
- * What makes the load of a run other than the plainest. Checked by {@link #check}, which {@link BenchSettings} calls.
+ * How the load of a run differs from one webhook that gets every event. {@link BenchSettings} checks the bounds.
+ * Immutable.
  *
- * @param webhooks registered besides those of the load, for events that never come
+ * @param webhooks additional registered webhooks that match no event of the load
  * @param fanOut webhooks that get each event
- * @param spread groups of so many webhooks between which the events take turns; 0 for as many as the rest needs
- * @param blackHoles percent of the load's webhooks that never answer in the second part of the run
- * @param failing percent of the load's webhooks that answer 503 in the second part of the run
- * @param rate events offered a second while latency is measured; 0 for a part of the highest rate
- * @param backlog deliveries that wait in the retry tiers meanwhile
- * @param tls whether receivers are behind TLS
+ * @param spread groups of {@code fanOut} webhooks; the events go to the groups in turn. 0: one group, or as many
+ *     groups as faulty receivers need
+ * @param blackHoles percentage of the load's webhooks that never answer in the second part of the run
+ * @param failing percentage of the load's webhooks that answer 503 in the second part of the run
+ * @param rate events per second while latency is measured; 0 for a fraction of the highest rate
+ * @param backlog deliveries that wait in the retry tiers during the run
+ * @param tls whether receivers use TLS
  */
 public record Scenario(
         int webhooks, int fanOut, int spread, int blackHoles, int failing, int rate, int backlog, boolean tls) {
-    /** One webhook gets everything, and nothing else is there. */
+    /** One webhook gets every event, and nothing else is registered. */
     public static final Scenario PLAIN = new Scenario(0, 1, 0, 0, 0, 0, 0, false);
 
-    /** So many webhooks make a share of 5 % possible. */
+    /** The number of webhooks at which 5 % is one webhook. */
     private static final int FOR_A_SHARE = 20;
 
     private static final int MAX_LOAD_WEBHOOKS = 2_000;
-    private static final int MAX_TROUBLE = 90;
+    private static final int MAX_FAULTY_PERCENT = 90;
 
     public Scenario {
         if (spread == 0) {
@@ -32,43 +34,45 @@ public record Scenario(
         }
     }
 
-    void check(ArgumentErrors bounds) {
-        bounds.check("--webhooks", webhooks, 0, 100_000);
-        bounds.check("--fan-out", fanOut, 1, 1_000);
-        bounds.check("--spread", spread, 1, 1_000);
-        bounds.check("--black-holes", blackHoles, 0, MAX_TROUBLE);
-        bounds.check("--failing", failing, 0, MAX_TROUBLE);
-        bounds.check("--rate", rate, 0, 1_000_000);
-        bounds.check("--backlog", backlog, 0, 1_000_000);
-        bounds.refuseIf(
-                blackHoles + failing > MAX_TROUBLE,
-                "--black-holes and --failing are " + (blackHoles + failing) + " % together, expected " + MAX_TROUBLE
-                        + " % at most: the others are what is measured");
+    void check(ArgumentErrors errors) {
+        errors.check("--webhooks", webhooks, 0, 100_000);
+        errors.check("--fan-out", fanOut, 1, 1_000);
+        errors.check("--spread", spread, 1, 1_000);
+        errors.check("--black-holes", blackHoles, 0, MAX_FAULTY_PERCENT);
+        errors.check("--failing", failing, 0, MAX_FAULTY_PERCENT);
+        errors.check("--rate", rate, 0, 1_000_000);
+        errors.check("--backlog", backlog, 0, 1_000_000);
+        errors.refuseIf(
+                blackHoles + failing > MAX_FAULTY_PERCENT,
+                "--black-holes and --failing add up to " + (blackHoles + failing) + " %, expected at most "
+                        + MAX_FAULTY_PERCENT + " %: only the remaining webhooks are measured");
         long size = (long) fanOut * spread;
-        bounds.refuseIf(
+        errors.refuseIf(
                 size > MAX_LOAD_WEBHOOKS,
-                "--fan-out times --spread is " + size + " webhooks, expected " + MAX_LOAD_WEBHOOKS + " at most");
+                "--fan-out times --spread is " + size + " webhooks, expected at most " + MAX_LOAD_WEBHOOKS);
         if (size > 0 && size <= MAX_LOAD_WEBHOOKS) {
-            checkShares(bounds);
+            checkShares(errors);
         }
     }
 
-    private void checkShares(ArgumentErrors bounds) {
-        Audience audience = audience();
-        bounds.refuseIf(
-                blackHoles > 0 && audience.count(ReceiverBehaviour.SILENT) == 0,
-                "--black-holes " + blackHoles + " of " + audience.size() + " webhooks is none; raise --spread");
-        bounds.refuseIf(
-                failing > 0 && audience.count(ReceiverBehaviour.FAILS) == 0,
-                "--failing " + failing + " of " + audience.size() + " webhooks is none; raise --spread");
+    private void checkShares(ArgumentErrors errors) {
+        LoadWebhooks loadWebhooks = loadWebhooks();
+        errors.refuseIf(
+                blackHoles > 0 && loadWebhooks.count(ReceiverBehaviour.SILENT) == 0,
+                "--black-holes " + blackHoles + " % of " + loadWebhooks.size()
+                        + " webhooks is less than one webhook; raise --spread");
+        errors.refuseIf(
+                failing > 0 && loadWebhooks.count(ReceiverBehaviour.FAILS) == 0,
+                "--failing " + failing + " % of " + loadWebhooks.size()
+                        + " webhooks is less than one webhook; raise --spread");
     }
 
-    /** Whether it changes nothing but who is registered besides the load. */
+    /** @return whether the scenario only adds registered webhooks */
     public boolean isOnlyRegistered() {
         return equals(new Scenario(webhooks, 1, 0, 0, 0, 0, 0, false));
     }
 
-    public Audience audience() {
-        return new Audience(fanOut, spread, blackHoles, failing);
+    public LoadWebhooks loadWebhooks() {
+        return new LoadWebhooks(fanOut, spread, blackHoles, failing);
     }
 }

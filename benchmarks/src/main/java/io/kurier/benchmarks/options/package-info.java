@@ -1,4 +1,4 @@
-/** The command line of {@code ./kurier bench} and what it asks for. Values. */
+/** The command line options of {@code ./kurier bench} and their values. Immutable values; main thread. */
 @NullMarked
 package io.kurier.benchmarks.options;
 

@@ -17,10 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A child JVM on this class path: started, watched, ended by its pid. Its output goes to a log file. Every child runs
- * with the flags of the bench's own JVM, so that subjects differ in what they do and not in their heap. No `KURIER_`
- * setting of the caller reaches a child, so that a bench never meets a real Kafka. {@link #close} may be called by any
- * thread, more than once.
+ * A child JVM with this JVM's class path; its output goes to a log file. Every child runs with the flags of the
+ * bench's own JVM, so that subjects do not differ in their heap. The caller's {@code KURIER_} settings never reach a
+ * child, so a bench cannot touch a real Kafka. Any thread may call {@link #close}, more than once.
  */
 public final class ChildProcess implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
@@ -35,7 +34,16 @@ public final class ChildProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts a main class with arguments and settings; flags are for this child alone. */
+    /**
+     * Starts a main class.
+     *
+     * @param name unique in the run; names the log file
+     * @param folder working directory, and where the log goes
+     * @param flags JVM flags for this child only, in addition to the bench's own
+     * @param mainAndArguments main class and its arguments
+     * @param settings environment variables
+     * @throws UncheckedIOException if the process cannot be started
+     */
     static ChildProcess start(
             String name, Path folder, List<String> flags, List<String> mainAndArguments, Map<String, String> settings) {
         List<String> command = new ArrayList<>();
@@ -54,27 +62,27 @@ public final class ChildProcess implements AutoCloseable {
         try {
             return new ChildProcess(name, builder.start(), log);
         } catch (IOException e) {
-            throw new UncheckedIOException("could not start " + name, e);
+            throw new UncheckedIOException("cannot start the process " + name, e);
         }
     }
 
-    /** A loopback port that is free now. */
+    /** @return a loopback port that is free at the moment */
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new UncheckedIOException("no free port on loopback", e);
+            throw new UncheckedIOException("no loopback port is free", e);
         }
     }
 
-    /** The flags this JVM was started with, but for agents: a debugger's port is not to be had twice. */
+    /** @return the flags of this JVM without agents: a debugger's port cannot be bound twice */
     private static List<String> ownFlags() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> !flag.startsWith("-agent") && !flag.startsWith("-javaagent"))
                 .toList();
     }
 
-    /** Absolute, because a child runs in another folder. */
+    /** @return the class path with absolute entries, because a child has another working directory */
     private static String ownClassPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
@@ -85,11 +93,11 @@ public final class ChildProcess implements AutoCloseable {
         return process.toHandle();
     }
 
-    /** Throws when the child has ended, with the end of its log. */
+    /** @throws IllegalStateException with the end of the child's log if the child has ended */
     public void checkAlive() {
         if (!process.isAlive()) {
-            throw new IllegalStateException(
-                    name + " ended with exit code " + process.exitValue() + "; the end of " + log + ":\n" + logTail());
+            throw new IllegalStateException(name + " ended with exit code " + process.exitValue() + "; last lines of "
+                    + log + ":\n" + logTail());
         }
     }
 

@@ -8,20 +8,20 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The system's cache of files, filled as on a machine that has run for a while. A virtual machine has to get a page that it never
- * used from its host, which costs several times what writing into it does: a broker that appends a kilobyte an event to files
- * would be measured by that.
+ * Fills the system's page cache, as it is filled on a machine that has run for a while. A virtual machine gets a
+ * memory page from its host at first use, which costs several times as much as writing into it. Without this, the
+ * measurement would include that cost for every page that the broker's files take.
  *
- * <p>A file of holes fills it: it takes no disk, and its pages are clean, the first to be used again.
+ * <p>It reads a sparse file, which takes no disk space; its pages are clean, so the kernel reuses them first.
  */
 public final class PageCache implements AutoCloseable {
     private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final String FREE = "MemFree:";
     private static final long KIB = 1024;
     private static final long GIB = KIB * KIB * KIB;
-    /** Less of it is soon used up by the run itself. */
+    /** Memory left free, so that the run itself does not start without any. */
     private static final long LEAVE_FREE = GIB / 2;
-    /** More would take minutes. */
+    /** Upper bound, because filling more would take minutes. */
     private static final long MAX_BYTES = 64 * GIB;
 
     private final Path file;
@@ -30,7 +30,12 @@ public final class PageCache implements AutoCloseable {
         this.file = folder.resolve("page-cache");
     }
 
-    /** Returns when what memory was free is filled; at once where the system does not tell how much is. */
+    /**
+     * Reads until free memory is down to {@link #LEAVE_FREE}; returns at once if the system does not report free
+     * memory.
+     *
+     * @param progress where the progress line goes
+     */
     public void fill(PrintStream progress) {
         long began = System.nanoTime();
         try (RandomAccessFile holes = new RandomAccessFile(file.toFile(), "rw")) {
@@ -38,20 +43,20 @@ public final class PageCache implements AutoCloseable {
             holes.setLength(Math.min(MAX_BYTES, Math.max(0, free - LEAVE_FREE)));
             byte[] buffer = new byte[(int) (KIB * KIB)];
             while (holes.read(buffer) >= 0) {
-                // the cache has it now
+                // reading puts the page into the cache
             }
             progress.printf(
                     Locale.ROOT,
-                    "page cache: of %.1f GiB of free memory %.1f are left free, after %.0f s (--fresh-memory leaves it as it is)%n",
+                    "page cache: filled; free memory went from %.1f GiB to %.1f GiB in %.0f s (--fresh-memory skips this)%n",
                     (double) free / GIB,
                     (double) freeMemory() / GIB,
                     (System.nanoTime() - began) / 1e9);
         } catch (IOException e) {
-            progress.println("page cache: as it was, " + file + " cannot be made: " + e.getMessage());
+            progress.println("page cache: not filled, " + file + " cannot be written: " + e.getMessage());
         }
     }
 
-    /** Bytes; 0 where the system does not tell. */
+    /** @return free memory in bytes; 0 if the system does not report it */
     private static long freeMemory() throws IOException {
         if (!Files.isReadable(MEMORY)) {
             return 0;
@@ -63,7 +68,7 @@ public final class PageCache implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** What it leaves behind goes with its folder. */
+    /** If the deletion fails, the file goes with the run's folder. */
     @Override
     public void close() {
         file.toFile().delete();

@@ -11,22 +11,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * What a run would leave behind if nobody tidied up: its child processes, ended by their pids, and its temporary folder
- * with logs and data. A shutdown hook tidies up when the bench is interrupted; {@link #end} does so otherwise.
+ * The child processes and the temporary folder (logs, data) of one run. {@link #end} stops the children by their
+ * process ids; a shutdown hook does so if the bench is interrupted.
  */
 public final class RunWorkspace {
-    /** Flag for children that log by this module's own configuration. */
+    /** JVM flag for children that use this module's logging configuration. */
     public static final String LOGGING = "-Dlogback.configurationFile=bench-logback.xml";
 
     private final Path folder;
     private final List<ChildProcess> children = new CopyOnWriteArrayList<>();
-    private final Thread hook = new Thread(this::tidyUp, "tidy-up");
+    private final Thread hook = new Thread(this::cleanUp, "clean-up");
 
     public RunWorkspace() {
         try {
             folder = Files.createTempDirectory("kurier-bench-");
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary folder", e);
+            throw new UncheckedIOException("cannot create a temporary folder", e);
         }
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -35,6 +35,14 @@ public final class RunWorkspace {
         return folder;
     }
 
+    /**
+     * Starts a child that {@link #end} stops.
+     *
+     * @param name unique in the run; names the log file
+     * @param flags JVM flags for this child only
+     * @param mainAndArguments main class and its arguments
+     * @param settings environment variables
+     */
     public ChildProcess start(
             String name, List<String> flags, List<String> mainAndArguments, Map<String, String> settings) {
         ChildProcess child = ChildProcess.start(name, folder, flags, mainAndArguments, settings);
@@ -42,7 +50,11 @@ public final class RunWorkspace {
         return child;
     }
 
-    /** Ends the children, and deletes the folder when nobody will want to look into it. */
+    /**
+     * Stops the children.
+     *
+     * @param deleteFolder whether the folder with logs and data is deleted too
+     */
     public void end(boolean deleteFolder) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -56,12 +68,12 @@ public final class RunWorkspace {
         }
     }
 
-    private void tidyUp() {
+    private void cleanUp() {
         children.forEach(ChildProcess::close);
         delete();
     }
 
-    /** The JVM is going down: the hook has the work, and nothing more is to be said on this thread. */
+    /** The JVM is shutting down: the hook cleans up, and this thread waits for it. */
     private void waitForHook() {
         try {
             hook.join();
@@ -76,7 +88,7 @@ public final class RunWorkspace {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            System.err.println("could not delete " + folder + ": " + e.getMessage());
+            System.err.println("Cannot delete " + folder + ": " + e.getMessage());
         }
     }
 }

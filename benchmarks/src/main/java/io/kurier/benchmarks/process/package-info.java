@@ -1,4 +1,7 @@
-/** Child JVMs, temporary folders, CPU time and the page cache. Linux only where {@code /proc} is read. */
+/**
+ * Child JVMs, the run's temporary folder, the page cache, and bounded waits. Reads {@code /proc/meminfo} (Linux).
+ * Main thread, except for the shutdown hook that stops the children.
+ */
 @NullMarked
 package io.kurier.benchmarks.process;
 

@@ -5,6 +5,7 @@ import io.kurier.benchmarks.http.HttpFrameHandler;
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
 import io.kurier.benchmarks.load.EventRequest;
+import io.kurier.benchmarks.load.ReceiverBehaviour;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -25,15 +26,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A receiver of webhooks: answers with prebuilt bytes, or not, and notes what it answered well in the {@link Ledger}. It
- * does as little as it can, for it shares the machine with what is measured. One event loop; {@link #behave} and
- * {@link #verifyWith} from any thread.
+ * A receiver of webhooks: answers with prebuilt bytes, or not at all, and enters accepted deliveries into the {@link
+ * Ledger}. It does as little as possible because it shares the machine with the measured process. One event loop;
+ * {@link #behave} and {@link #verifyWith} may be called from any thread.
  */
 public final class Receiver implements AutoCloseable {
-    /** Followed by the webhook's number. */
-    public static final String PATH = "/hook/";
-
-    /** A sender's whole patience: a cold JVM that shakes a hundred hands at once is slow, and is no hostile receiver. */
+    /** As long as a sender waits for a whole attempt: a cold JVM that starts a hundred handshakes at once is slow. */
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
     private final Ledger ledger;
@@ -43,9 +41,13 @@ public final class Receiver implements AutoCloseable {
     private final ChannelGroup channels;
     private final Channel server;
     private volatile @Nullable SignatureCheck signatures;
-    private volatile ReceiverBehaviour conduct = ReceiverBehaviour.ANSWERS;
+    private volatile ReceiverBehaviour behaviour = ReceiverBehaviour.ANSWERS;
 
-    /** @param tls null for plain text */
+    /**
+     * @param loop event loop of the receiver and its connections
+     * @param listen address to bind; port 0 takes a free one
+     * @param tls null for plain HTTP
+     */
     Receiver(EventLoop loop, InetSocketAddress listen, @Nullable SslContext tls, Ledger ledger) {
         this.ledger = ledger;
         this.tls = tls;
@@ -86,17 +88,17 @@ public final class Receiver implements AutoCloseable {
         return (InetSocketAddress) server.localAddress();
     }
 
-    /** The URL of a webhook here. */
+    /** @return the URL of a webhook at this receiver */
     String url(int webhook) {
         return (tls == null ? "http://" : "https://") + address().getAddress().getHostAddress() + ":"
-                + address().getPort() + PATH + webhook;
+                + address().getPort() + HttpFrame.WEBHOOK_PATH + webhook;
     }
 
     void behave(ReceiverBehaviour next) {
-        conduct = next;
+        behaviour = next;
     }
 
-    /** Signatures are verified from here on. */
+    /** Verifies signatures from now on. */
     void verifyWith(SignatureCheck check) {
         signatures = check;
     }
@@ -111,11 +113,11 @@ public final class Receiver implements AutoCloseable {
         @Override
         public void onMessage(ChannelHandlerContext context, ByteBuf in, HttpFrame frame) {
             long now = System.nanoTime();
-            ReceiverBehaviour behaviour = conduct;
-            if (behaviour == ReceiverBehaviour.SILENT) {
+            ReceiverBehaviour current = behaviour;
+            if (current == ReceiverBehaviour.SILENT) {
                 return;
             }
-            boolean answers = behaviour == ReceiverBehaviour.ANSWERS;
+            boolean answers = current == ReceiverBehaviour.ANSWERS;
             context.writeAndFlush((answers ? ok : failed).duplicate(), context.voidPromise());
             if (answers) {
                 ledger.receive(

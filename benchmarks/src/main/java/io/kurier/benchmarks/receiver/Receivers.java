@@ -2,7 +2,8 @@ package io.kurier.benchmarks.receiver;
 
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.load.ReceiverBehaviour;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContext;
@@ -17,30 +18,34 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receivers of all webhooks of the load: one for those that answer all the time, and for each that will be in trouble
- * one at a loopback address of its own, as strangers' receivers have: a worker's bound for one host must not stand in for
- * the isolation that is measured. They have an event loop of their own, too: what troubles them must not hold up the
- * bench's own clock. Main thread.
+ * The receivers of all webhooks of the load: one for all healthy webhooks, and one for each faulty webhook at a
+ * loopback address of its own, as receivers of different owners have. With a shared address, a worker's limit per
+ * host would provide the isolation that is being measured. Faulty receivers have an event loop of their own so that
+ * they do not delay the bench's measurements. Main thread.
  */
 public final class Receivers implements AutoCloseable {
-    private final Audience audience;
-    private final Receiver well;
-    private final EventLoopGroup troubledLoop = Transport.loops(1, "trouble");
-    private final Map<Integer, Receiver> troubled = new LinkedHashMap<>();
+    private final LoadWebhooks loadWebhooks;
+    private final Receiver healthy;
+    private final EventLoopGroup faultyLoop = Transport.loops(1, "faulty");
+    private final Map<Integer, Receiver> faulty = new LinkedHashMap<>();
 
-    public Receivers(EventLoop loop, Audience audience, @Nullable SslContext tls, Ledger ledger) {
-        this.audience = audience;
-        this.well = new Receiver(loop, Transport.loopback(0), tls, ledger);
-        for (int webhook = 0; webhook < audience.size(); webhook++) {
-            if (audience.conductOf(webhook) != ReceiverBehaviour.ANSWERS) {
-                InetSocketAddress listen = new InetSocketAddress(troubledAddress(webhook), 0);
-                troubled.put(webhook, new Receiver(troubledLoop.next(), listen, tls, ledger));
+    /**
+     * @param loop event loop of the healthy receiver
+     * @param tls null for plain HTTP
+     */
+    public Receivers(EventLoop loop, LoadWebhooks loadWebhooks, @Nullable SslContext tls, Ledger ledger) {
+        this.loadWebhooks = loadWebhooks;
+        this.healthy = new Receiver(loop, Transport.loopback(0), tls, ledger);
+        for (int webhook = 0; webhook < loadWebhooks.size(); webhook++) {
+            if (loadWebhooks.behaviourOf(webhook) != ReceiverBehaviour.ANSWERS) {
+                InetSocketAddress listen = new InetSocketAddress(faultyAddress(webhook), 0);
+                faulty.put(webhook, new Receiver(faultyLoop.next(), listen, tls, ledger));
             }
         }
     }
 
-    /** 127.1.0.0 and up, all of which are loopback on Linux. */
-    private static InetAddress troubledAddress(int webhook) {
+    /** @return 127.1.0.1 and up, all of which are loopback on Linux */
+    private static InetAddress faultyAddress(int webhook) {
         try {
             return InetAddress.getByAddress(new byte[] {127, 1, (byte) (webhook / 250), (byte) (webhook % 250 + 1)});
         } catch (UnknownHostException e) {
@@ -48,39 +53,40 @@ public final class Receivers implements AutoCloseable {
         }
     }
 
-    /** The addresses that receivers of this audience have, for a certificate. */
-    public static List<String> hosts(Audience audience) {
+    /** @return the IP addresses of the receivers of these webhooks, for a certificate */
+    public static List<String> hosts(LoadWebhooks loadWebhooks) {
         List<String> hosts = new ArrayList<>(List.of("127.0.0.1"));
-        for (int webhook = 0; webhook < audience.size(); webhook++) {
-            if (audience.conductOf(webhook) != ReceiverBehaviour.ANSWERS) {
-                hosts.add(troubledAddress(webhook).getHostAddress());
+        for (int webhook = 0; webhook < loadWebhooks.size(); webhook++) {
+            if (loadWebhooks.behaviourOf(webhook) != ReceiverBehaviour.ANSWERS) {
+                hosts.add(faultyAddress(webhook).getHostAddress());
             }
         }
         return hosts;
     }
 
     public String url(int webhook) {
-        return troubled.getOrDefault(webhook, well).url(webhook);
+        return faulty.getOrDefault(webhook, healthy).url(webhook);
     }
 
-    /** Where those are that answer all the time. */
+    /** @return the address of the healthy receiver */
     public InetSocketAddress address() {
-        return well.address();
+        return healthy.address();
     }
 
-    /** Signatures are verified by those that answer all the time, since one event loop only may use the check. */
+    /** Verifies signatures at the healthy receiver only, because the check belongs to one event loop. */
     public void verifyWith(SignatureCheck check) {
-        well.verifyWith(check);
+        healthy.verifyWith(check);
     }
 
-    public void beginTrouble() {
-        troubled.forEach((webhook, receiver) -> receiver.behave(audience.conductOf(webhook)));
+    /** Lets the faulty receivers behave as their webhooks are meant to. */
+    public void beginFaults() {
+        faulty.forEach((webhook, receiver) -> receiver.behave(loadWebhooks.behaviourOf(webhook)));
     }
 
     @Override
     public void close() {
-        well.close();
-        troubled.values().forEach(Receiver::close);
-        troubledLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        healthy.close();
+        faulty.values().forEach(Receiver::close);
+        faultyLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

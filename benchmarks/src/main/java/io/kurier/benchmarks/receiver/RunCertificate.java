@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An authority that only this run knows, the certificate it gave the receivers, and the trust store by which children
- * trust it: a JVM's own way, since a product that needed a setting for it would be measured with that setting. Immutable.
+ * A certificate authority made for this run, the receivers' certificate, and the trust store through which child JVMs
+ * trust it. The trust store is the JVM's own, so the product needs no setting that would be measured too. Immutable.
  */
 public final class RunCertificate {
     private static final String PASSWORD = "changeit";
@@ -30,7 +30,13 @@ public final class RunCertificate {
         this.trustStore = trustStore;
     }
 
-    /** @param hosts addresses of the receivers */
+    /**
+     * Makes the authority, the certificate and the trust store.
+     *
+     * @param folder where the trust store is written
+     * @param hosts IP addresses of the receivers
+     * @throws IllegalStateException if the certificate cannot be made
+     */
     public static RunCertificate make(Path folder, List<String> hosts) {
         try {
             X509Bundle authority = builder("CN=kurier bench authority")
@@ -43,7 +49,7 @@ public final class RunCertificate {
                     .build();
             return new RunCertificate(context, trustStore(folder.resolve("trust.p12"), authority));
         } catch (Exception e) {
-            throw new IllegalStateException("no certificate could be made for this run: " + e, e);
+            throw new IllegalStateException("cannot make a certificate for this run: " + e, e);
         }
     }
 
@@ -63,17 +69,17 @@ public final class RunCertificate {
         try (OutputStream out = Files.newOutputStream(file)) {
             store.store(out, PASSWORD.toCharArray());
         } catch (IOException e) {
-            throw new UncheckedIOException("the trust store " + file + " cannot be written", e);
+            throw new UncheckedIOException("cannot write the trust store " + file, e);
         }
         return file;
     }
 
-    /** What receivers show. */
+    /** @return the TLS context of the receivers */
     public SslContext receivers() {
         return receivers;
     }
 
-    /** A JVM with these flags trusts the receivers, and nobody else. */
+    /** @return flags with which a JVM trusts this run's receivers and no other server */
     public List<String> trustingFlags() {
         return List.of("-Djavax.net.ssl.trustStore=" + trustStore, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
     }

@@ -8,19 +8,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Verifies the first deliveries as a receiver would: id, timestamp and body against `webhook-signature`. Only a sample,
- * for the bench must not spend the machine on it. Checks on the receiver's event loop; any thread may read the counts.
+ * Verifies the first deliveries as a receiver would: id, timestamp and body against {@code webhook-signature}. It
+ * checks a sample only, to save CPU. Checks run on the receiver's event loop; any thread may read the counts.
  */
 public final class SignatureCheck {
     private static final int SAMPLE = 1_000;
 
-    /** What the Standard Webhooks libraries accept. */
+    /** The tolerance of the Standard Webhooks libraries. */
     private static final long TOLERANCE_SECONDS = 300;
 
     private final StandardSignature signature;
     private final AtomicLong checked = new AtomicLong();
     private final AtomicLong bad = new AtomicLong();
 
+    /** @param secret {@code whsec_} and base64 */
     public SignatureCheck(String secret) {
         signature = new StandardSignature(secret);
     }

@@ -1,5 +1,6 @@
 /**
- * Receivers of webhooks: some answer, some are in trouble; a sample of signatures is checked. Event loops only.
+ * Receivers of webhooks, healthy and faulty; they check a sample of the signatures and enter deliveries into the
+ * ledger. Event loops only.
  */
 @NullMarked
 package io.kurier.benchmarks.receiver;

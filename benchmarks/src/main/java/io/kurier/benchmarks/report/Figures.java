@@ -3,37 +3,38 @@ package io.kurier.benchmarks.report;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was measured of one subject.
+ * The figures of one subject.
  *
  * @param deliveriesPerSecond the highest rate
- * @param targetMicros CPU time of the target per delivery at that rate, microseconds
- * @param benchMicros CPU time of generator and receiver per delivery at that rate, microseconds
- * @param othersShare part of the machine that other processes had meanwhile, 0 to 1: how far to trust the rate
- * @param well events at a fixed rate while all receivers answer
- * @param isolation how far the trouble of some reaches the others; null where the scenario has none
- * @param counts what became of all requests
+ * @param targetMicros CPU time of the target per delivery at that rate, in microseconds
+ * @param benchMicros CPU time of generator and receiver per delivery at that rate, in microseconds
+ * @param othersShare share of the machine that other processes used meanwhile, 0 to 1; the higher, the less reliable
+ *     the rate
+ * @param fixedRate figures at a fixed rate while all receivers are healthy
+ * @param isolation how faulty receivers affect the healthy ones; null if the scenario has none
+ * @param counts totals over all requests
  */
 public record Figures(
         double deliveriesPerSecond,
         double targetMicros,
         double benchMicros,
         double othersShare,
-        Offered well,
+        FixedRateFigures fixedRate,
         @Nullable Isolation isolation,
         Counts counts) {
 
     /**
-     * Totals over the whole life of a subject, warm-up included.
+     * Totals over the whole run of a subject, warm-up included.
      *
-     * @param accepted deliveries of events that were answered with 202, to receivers that answer
-     * @param owed the same, to receivers in trouble: they need an outcome on record, no reception
-     * @param lost accepted and never received
-     * @param duplicates receptions of what was received before
-     * @param unexpected receptions that belong to no request
-     * @param refused answered otherwise, or not at all
-     * @param unrecorded accepted, without a committed outcome
+     * @param accepted deliveries to healthy receivers, of events answered with 202
+     * @param owed the same to faulty receivers; they need an outcome on record and no reception
+     * @param lost deliveries accepted and never received
+     * @param duplicates deliveries received again
+     * @param unexpected receptions that match no request
+     * @param refused requests with an answer other than 202, or none
+     * @param unrecorded accepted deliveries without a committed outcome
      * @param lag events whose offset was not committed in the end
-     * @param badSignatures signatures that did not fit, of a sample
+     * @param badSignatures invalid signatures in the checked sample
      */
     public record Counts(
             long accepted,
@@ -59,20 +60,26 @@ public record Figures(
                     badSignatures + other.badSignatures);
         }
 
-        /** Nothing lost, nothing twice, nothing left open, every sampled signature right. */
+        /**
+         * @return whether no delivery was lost, duplicated, unexpected or unrecorded, the lag is 0 and every checked
+         *     signature was valid
+         */
         public boolean areClean() {
             return lost + duplicates + unexpected + unrecorded + lag + badSignatures == 0;
         }
     }
 
-    /** The mean of two measurements of equal length, neither with trouble; latencies of both together. */
+    /**
+     * @param other figures of a window of equal length, also without faulty receivers
+     * @return the mean of both, with the latencies of both and the sum of the counts
+     */
     public Figures meanWith(Figures other) {
         return new Figures(
                 (deliveriesPerSecond + other.deliveriesPerSecond) / 2,
                 (targetMicros + other.targetMicros) / 2,
                 (benchMicros + other.benchMicros) / 2,
                 (othersShare + other.othersShare) / 2,
-                well.meanWith(other.well),
+                fixedRate.meanWith(other.fixedRate),
                 null,
                 counts.plus(other.counts));
     }

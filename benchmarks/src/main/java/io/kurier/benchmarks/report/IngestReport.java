@@ -2,8 +2,8 @@ package io.kurier.benchmarks.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kurier.benchmarks.IngestLoad;
-import io.kurier.benchmarks.IngestRun;
+import io.kurier.benchmarks.load.LoadSettings;
+import io.kurier.benchmarks.measure.Window;
 import io.kurier.benchmarks.options.BenchSettings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -13,39 +13,39 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast events are accepted, beside a server that only answers. What was not measured is null.
+ * How fast events are accepted, compared with a server that only answers. A figure that was not measured is null.
  *
- * @param limit the bare server, one event a request
- * @param few Kurier with ten webhooks, where more were asked for
- * @param kurier Kurier
+ * @param limit the bare server, one event per request
+ * @param few Kurier with ten webhooks, if the scenario has more
+ * @param kurier Kurier with the scenario's webhooks
  */
 public record IngestReport(
         BenchSettings settings,
-        IngestLoad.@Nullable Rate limit,
-        @Nullable Kurier few,
-        @Nullable Kurier kurier) implements Result {
+        @Nullable IngestRate limit,
+        @Nullable KurierRates few,
+        @Nullable KurierRates kurier) implements Result {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * What was measured of one Kurier.
+     * The figures of one Kurier process.
      *
-     * @param singles one event a request
-     * @param batches a hundred events a request
-     * @param stored events in the topic in the end
+     * @param singles one event per request
+     * @param batches {@link LoadSettings#BATCH_SIZE} events per request, or null
+     * @param stored events in the topic at the end
      */
-    public record Kurier(IngestLoad.Rate singles, IngestLoad.@Nullable Rate batches, long stored) {
+    public record KurierRates(IngestRate singles, @Nullable IngestRate batches, long stored) {
         long accepted() {
             return singles.accepted() + (batches == null ? 0 : batches.accepted());
         }
 
-        /** Events answered with 202 that are not in the topic. */
+        /** @return events answered with 202 that are not in the topic */
         long lost() {
             return Math.max(0, accepted() - stored);
         }
 
         private boolean isClean() {
             long refused = singles.refused() + (batches == null ? 0 : batches.refused());
-            // what was answered with 503 may be stored all the same
+            // an event answered with 503 may still be stored
             return lost() == 0 && (refused > 0 || stored == accepted());
         }
     }
@@ -55,13 +55,13 @@ public record IngestReport(
         return (kurier == null || kurier.isClean()) && (few == null || few.isClean());
     }
 
-    /** Single events a second as a part of the bare server's. */
+    /** @return single events per second, divided by the bare server's */
     @Nullable
     Double ratio() {
         return limit == null || kurier == null ? null : kurier.singles().perSecond() / limit.perSecond();
     }
 
-    /** Events a second in batches as a multiple of single ones. */
+    /** @return events per second in batches, divided by single events per second */
     @Nullable
     Double batchRatio() {
         return kurier == null || kurier.batches() == null
@@ -69,7 +69,7 @@ public record IngestReport(
                 : kurier.batches().perSecond() / kurier.singles().perSecond();
     }
 
-    /** Single events a second with many webhooks as a part of those with ten. */
+    /** @return single events per second with many webhooks, divided by those with ten */
     @Nullable
     Double webhooksRatio() {
         return kurier == null || few == null
@@ -81,20 +81,23 @@ public record IngestReport(
     public String table() {
         StringBuilder table = new StringBuilder();
         table.append(String.format(Locale.ROOT, "%-36s %14s %14s %10s%n", "", "events/s", "CPU us/event", "refused"));
-        row(table, "bare server, one event a request", limit);
+        row(table, "bare server, one event per request", limit);
         row(table, "Kurier with ten webhooks", few == null ? null : few.singles());
-        row(table, "Kurier, one event a request", kurier == null ? null : kurier.singles());
-        row(table, "Kurier, " + IngestRun.BATCH + " events a request", kurier == null ? null : kurier.batches());
+        row(table, "Kurier, one event per request", kurier == null ? null : kurier.singles());
+        row(
+                table,
+                "Kurier, " + LoadSettings.BATCH_SIZE + " events per request",
+                kurier == null ? null : kurier.batches());
         if (kurier != null) {
             table.append(String.format(Locale.ROOT, "accepted %,d, stored %,d%n", kurier.accepted(), kurier.stored()));
         }
-        line(table, "Kurier takes %.2f of the bare server's events%n", ratio());
-        line(table, "in batches it takes %.1f times as many%n", batchRatio());
-        line(table, "with many webhooks it takes %.3f of what it takes with ten%n", webhooksRatio());
+        line(table, "Kurier accepts %.2f times the events of the bare server%n", ratio());
+        line(table, "in batches it accepts %.1f times as many%n", batchRatio());
+        line(table, "with many webhooks it accepts %.3f times as many as with ten%n", webhooksRatio());
         return table.toString();
     }
 
-    private static void row(StringBuilder table, String name, IngestLoad.@Nullable Rate rate) {
+    private static void row(StringBuilder table, String name, @Nullable IngestRate rate) {
         if (rate != null) {
             table.append(String.format(
                     Locale.ROOT,
@@ -126,7 +129,7 @@ public record IngestReport(
         fields.put("stored", kurier == null ? null : kurier.stored());
         fields.put("lost", kurier == null ? null : kurier.lost());
         fields.put("webhooks", settings.scenario().webhooks());
-        fields.put("batch", IngestRun.BATCH);
+        fields.put("batch", LoadSettings.BATCH_SIZE);
         fields.put("seconds", settings.seconds());
         fields.put("payload_bytes", settings.payloadBytes());
         fields.put("connections", settings.connections());
@@ -136,11 +139,11 @@ public record IngestReport(
         try {
             return JSON.writeValueAsString(fields);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the report is no JSON", e);
+            throw new IllegalStateException("cannot write the report as JSON", e);
         }
     }
 
-    private static void put(Map<String, @Nullable Object> fields, String prefix, IngestLoad.@Nullable Rate rate) {
+    private static void put(Map<String, @Nullable Object> fields, String prefix, @Nullable IngestRate rate) {
         Window window = rate == null ? null : rate.window();
         fields.put(prefix + "events_per_second", window == null ? null : rounded(window.perSecond(), 1));
         fields.put(prefix + "cpu_us_per_event", window == null ? null : rounded(window.targetMicros(), 2));

@@ -6,7 +6,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a run as a table and as one line of JSON, and whether it passed. What was not measured is null.
+ * The result of a run as a table and as one line of JSON, and whether it passed. A figure that was not measured is
+ * null.
  *
  * @param limit the bare relay
  * @param kurier Kurier
@@ -15,7 +16,7 @@ public record Report(
         BenchSettings settings,
         @Nullable Figures limit,
         @Nullable Figures kurier) implements Result {
-    /** Whether nothing was lost, doubled, left open or signed wrong, by either subject. */
+    /** @return whether the counts of both subjects are clean */
     @Override
     public boolean passed() {
         return (limit == null || limit.counts().areClean())
@@ -27,7 +28,7 @@ public record Report(
         return ReportJson.of(this);
     }
 
-    /** Kurier's deliveries a second as a part of the limit's, or null when one of them was not measured. */
+    /** @return Kurier's deliveries per second divided by the limit's, or null if one of them was not measured */
     @Nullable
     Double ratio() {
         return limit == null || kurier == null ? null : kurier.deliveriesPerSecond() / limit.deliveriesPerSecond();
@@ -38,8 +39,10 @@ public record Report(
         StringBuilder table = new StringBuilder();
         table.append(String.format(Locale.ROOT, "%-26s %12s %12s%n", "", "bare limit", "Kurier"));
         row(table, "deliveries per second", "%,12.0f", Figures::deliveriesPerSecond);
-        row(table, "p50 ms at a fixed rate", "%12.2f", figures -> figures.well().latencyMs(50));
-        row(table, "p99 ms at a fixed rate", "%12.2f", figures -> figures.well().latencyMs(99));
+        row(table, "p50 ms at a fixed rate", "%12.2f", figures -> figures.fixedRate()
+                .latencyMs(50));
+        row(table, "p99 ms at a fixed rate", "%12.2f", figures -> figures.fixedRate()
+                .latencyMs(99));
         row(table, "CPU us per delivery", "%12.1f", Figures::targetMicros);
         row(table, "% of CPUs used by others", "%12.0f", figures -> 100 * figures.othersShare());
         row(table, "accepted", "%,12.0f", figures -> figures.counts().accepted());
@@ -53,8 +56,8 @@ public record Report(
         if (isolation != null) {
             table.append(String.format(
                     Locale.ROOT,
-                    "in others' trouble, receivers that answer have %.2f times the p99 (%.2f most of the time, %.2f while it"
-                            + " begins) and %.2f times the throughput%n",
+                    "while others are faulty, healthy receivers see %.2f times the p99 (median of slices %.2f, at the onset"
+                            + " %.2f) and %.2f times the throughput%n",
                     isolation.p99Ratio(),
                     isolation.usualP99Ratio(),
                     isolation.onsetP99Ratio(),

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Report} as one line of JSON, for scripts: names stay. What was not measured, or means nothing, is null. */
+/**
+ * A {@link Report} as one line of JSON for scripts; the field names are stable. A figure that was not measured, or
+ * that means nothing, is null.
+ */
 final class ReportJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,19 +34,19 @@ final class ReportJson {
         try {
             return JSON.writeValueAsString(json.fields);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the report is no JSON", e);
+            throw new IllegalStateException("cannot write the report as JSON", e);
         }
     }
 
     private void putSubject(String prefix, @Nullable Figures figures) {
-        Offered well = figures == null || !figures.well().hasLatency() ? null : figures.well();
-        put(prefix + "p50_ms", well, offered -> offered.latencyMs(50), 3);
-        put(prefix + "p99_ms", well, offered -> offered.latencyMs(99), 3);
+        FixedRateFigures fixedRate = figures == null || !figures.fixedRate().hasLatency() ? null : figures.fixedRate();
+        put(prefix + "p50_ms", fixedRate, offered -> offered.latencyMs(50), 3);
+        put(prefix + "p99_ms", fixedRate, offered -> offered.latencyMs(99), 3);
         put(prefix + "cpu_us_per_delivery", figures, Figures::targetMicros, 2);
         putCounts(prefix, figures == null ? null : figures.counts());
         put(prefix + "bench_cpu_us_per_delivery", figures, Figures::benchMicros, 2);
         put(prefix + "others_cpu_share", figures, Figures::othersShare, 3);
-        put(prefix + "offered_events_per_second", well, Offered::eventsPerSecond, 1);
+        put(prefix + "offered_events_per_second", fixedRate, FixedRateFigures::eventsPerSecond, 1);
     }
 
     private void putCounts(String prefix, Figures.@Nullable Counts counts) {

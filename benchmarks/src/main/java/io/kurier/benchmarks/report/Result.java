@@ -1,12 +1,13 @@
 package io.kurier.benchmarks.report;
 
-/** What a run ends with, for people, for scripts and for the exit code. Immutable. */
+/** The result of a run, for people, for scripts and for the exit code. Immutable. */
 public interface Result {
-    /** Whether nothing went wrong that must not. */
+    /** @return whether every promise that the run checks was kept */
     boolean passed();
 
+    /** @return a table in several lines */
     String table();
 
-    /** One line; names stay. */
+    /** @return one line of JSON with stable field names */
     String json();
 }

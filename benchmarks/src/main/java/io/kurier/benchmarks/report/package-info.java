@@ -1,4 +1,4 @@
-/** Results as a table, and as one line of JSON. */
+/** The figures of a run and its report: a table, one line of JSON, and whether the run passed. Immutable values. */
 @NullMarked
 package io.kurier.benchmarks.report;
 

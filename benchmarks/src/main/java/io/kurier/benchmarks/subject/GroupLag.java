@@ -14,7 +14,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** How many events the topic has, and how many of them the dispatcher-worker's group has not committed yet. One thread. */
+/**
+ * Reads how many events the topic has, and how many of them the dispatcher-worker's group has not committed yet. One
+ * thread.
+ */
 public final class GroupLag implements AutoCloseable {
     private static final String TOPIC = "kurier.events";
     private static final String GROUP = "kurier.dispatcher-worker.events";
@@ -22,13 +25,17 @@ public final class GroupLag implements AutoCloseable {
 
     private final Admin admin;
 
+    /** @param bootstrapServers where Kurier's Kafka listens, host:port */
     public GroupLag(String bootstrapServers) {
         Properties config = new Properties();
         config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         admin = Admin.create(config);
     }
 
-    /** The sum over the partitions of end offset - committed offset. */
+    /**
+     * @return end offset minus committed offset, summed over the partitions
+     * @throws IllegalStateException if Kafka does not answer within 10 s, or no such group exists
+     */
     long now() {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 get(admin.listConsumerGroupOffsets(group()).partitionsToOffsetAndMetadata());
@@ -40,7 +47,7 @@ public final class GroupLag implements AutoCloseable {
         return lag;
     }
 
-    /** Events in the topic, none of which was deleted yet. */
+    /** @return events in the topic; retention deletes none during a run */
     public long events() {
         return ends().values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
     }
@@ -59,7 +66,7 @@ public final class GroupLag implements AutoCloseable {
         return get(admin.listOffsets(latest).all());
     }
 
-    /** The group by its name, else the first group with `events` in its name. */
+    /** @return the group's name, or the first group with `events` in its name if there is no such group */
     private String group() {
         var names = get(admin.listGroups().all()).stream()
                 .map(group -> group.groupId())
@@ -71,7 +78,7 @@ public final class GroupLag implements AutoCloseable {
                         .filter(name -> name.contains("events"))
                         .findFirst()
                         .orElseThrow(() -> new IllegalStateException(
-                                "no consumer group reads " + TOPIC + "; expected " + GROUP + ", there are " + names));
+                                "no consumer group reads " + TOPIC + "; expected " + GROUP + ", found " + names));
     }
 
     private static <T> T get(KafkaFuture<T> future) {
@@ -81,7 +88,7 @@ public final class GroupLag implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("Kafka did not answer about the lag of " + TOPIC, e);
+            throw new IllegalStateException("Kafka did not return the lag of " + TOPIC, e);
         }
     }
 }

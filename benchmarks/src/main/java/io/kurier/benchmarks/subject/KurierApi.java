@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** The few calls of Kurier's HTTP API that prepare a run. Any thread. */
+/** The calls of Kurier's HTTP API that prepare a run. Any thread. */
 public final class KurierApi {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
@@ -20,12 +20,16 @@ public final class KurierApi {
     private final String base;
     private final String key;
 
+    /**
+     * @param port loopback port of the API
+     * @param key the API key; empty if only {@link #isReady} is called
+     */
     public KurierApi(int port, String key) {
         this.base = "http://127.0.0.1:" + port;
         this.key = key;
     }
 
-    /** Whether `/health/ready` answers 200. */
+    /** @return whether {@code /health/ready} answers 200 */
     public boolean isReady() {
         try {
             return send(request("/health/ready").GET().build()).statusCode() == 200;
@@ -34,7 +38,10 @@ public final class KurierApi {
         }
     }
 
-    /** Whether the webhook is known. */
+    /**
+     * @return whether the API knows the webhook
+     * @throws UncheckedIOException if the API does not answer
+     */
     boolean hasWebhook(String id) {
         return send(request("/api/v1/webhooks/" + id)
                                 .header("authorization", "Bearer " + key)

@@ -2,10 +2,11 @@ package io.kurier.benchmarks.subject;
 
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.OutcomeCounter;
+import io.kurier.benchmarks.load.LoadSettings;
 import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.process.RunWorkspace;
-import io.kurier.benchmarks.process.Waiting;
 import io.kurier.benchmarks.receiver.RunCertificate;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -14,9 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kurier standalone in a JVM of its own, on a fresh data folder, with the webhooks of the load and whatever else the
- * scenario wants to be there. A delivery is done when it was accepted, received, and its outcome is committed. Used by the
- * main thread.
+ * Kurier standalone in a JVM of its own, on a fresh data folder, prepared as the scenario wants. A delivery is done
+ * once its event was accepted, its webhook was received and its outcome is committed. Main thread.
  */
 public final class KurierSubject extends Subject {
     private final ChildProcess kurier;
@@ -25,10 +25,13 @@ public final class KurierSubject extends Subject {
     private final Preparation preparation;
 
     public KurierSubject(
-            BenchSettings settings, EventLoopGroup loops, @Nullable RunCertificate certificate, RunWorkspace work) {
-        super("kurier", new Surroundings(loops, settings.scenario().audience(), certificate));
+            BenchSettings settings,
+            EventLoopGroup loops,
+            @Nullable RunCertificate certificate,
+            RunWorkspace workspace) {
+        super("kurier", new TestBed(loops, settings.scenario().loadWebhooks(), certificate));
         List<String> flags = certificate == null ? List.of() : certificate.trustingFlags();
-        StartedKurier started = StartedKurier.start("kurier", flags, work);
+        StartedKurier started = StartedKurier.start("kurier", flags, workspace);
         kurier = started.target();
         preparation = Preparation.make(settings, receivers(), started.access());
         lag = new GroupLag(started.kafka());
@@ -36,7 +39,7 @@ public final class KurierSubject extends Subject {
         outcomes.start();
         connect(
                 Transport.loopback(started.port()),
-                new Load(settings.connections(), settings.payloadBytes(), started.key()),
+                new LoadSettings(settings.connections(), settings.payloadBytes(), started.key()),
                 LimitSubject.SECRET);
     }
 
@@ -65,11 +68,11 @@ public final class KurierSubject extends Subject {
     }
 
     @Override
-    public void settle(Duration limit) {
+    public void drain(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        super.settle(limit);
-        Waiting.cameWithin(left(end), () -> ledger().unrecorded() == 0);
-        Waiting.cameWithin(left(end), () -> lag.now() == 0);
+        super.drain(limit);
+        Polling.becomesTrueWithin(left(end), () -> ledger().unrecorded() == 0);
+        Polling.becomesTrueWithin(left(end), () -> lag.now() == 0);
     }
 
     @Override
@@ -83,7 +86,7 @@ public final class KurierSubject extends Subject {
     }
 
     @Override
-    public String remarks() {
+    public String notes() {
         Map<String, Long> failures = outcomes.failures();
         return "outcomes " + outcomes.counts() + (failures.isEmpty() ? "" : ", failed requests " + failures);
     }

@@ -1,8 +1,8 @@
 package io.kurier.benchmarks.subject;
 
 import io.kurier.benchmarks.process.ChildProcess;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.process.RunWorkspace;
-import io.kurier.benchmarks.process.Waiting;
 import io.kurier.model.secret.SecretBox;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -13,17 +13,24 @@ import java.util.Map;
 /**
  * Kurier standalone in a JVM of its own, on a fresh data folder, ready for requests.
  *
- * @param port of the API
- * @param kafka where its broker listens
- * @param key the operator's
+ * @param target its process
+ * @param port loopback port of the API
+ * @param kafka where its broker listens, host:port
+ * @param key the operator key
  * @param access what a {@link Preparation} needs
  */
-public record StartedKurier(ChildProcess target, int port, String kafka, String key, Preparation.Kurier access) {
+public record StartedKurier(ChildProcess target, int port, String kafka, String key, Preparation.Access access) {
     private static final String MAIN = "io.kurier.standalone.Standalone";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
-    /** @param name of its log and its data folder; unique in the run */
-    public static StartedKurier start(String name, List<String> flags, RunWorkspace work) {
+    /**
+     * Starts the process and waits until its API is ready.
+     *
+     * @param name names its log and its data folder; unique in the run
+     * @param flags JVM flags for this process only
+     * @throws IllegalStateException if the process ends, or is not ready within 90 s
+     */
+    public static StartedKurier start(String name, List<String> flags, RunWorkspace workspace) {
         int port = ChildProcess.freePort();
         String kafka = "127.0.0.1:" + ChildProcess.freePort();
         String key = randomKey();
@@ -34,16 +41,16 @@ public record StartedKurier(ChildProcess target, int port, String kafka, String 
                 "KURIER_KAFKA_LISTEN",
                 kafka,
                 "KURIER_DATA_DIR",
-                work.folder().resolve(name + "-data").toString(),
+                workspace.folder().resolve(name + "-data").toString(),
                 "KURIER_ALLOW_PRIVATE_NETWORKS",
                 "true",
                 "KURIER_OPERATOR_KEY",
                 key,
                 "KURIER_ENCRYPTION_KEY",
                 encryptionKey);
-        ChildProcess target = work.start(name, flags, List.of(MAIN), environment);
+        ChildProcess target = workspace.start(name, flags, List.of(MAIN), environment);
         KurierApi api = new KurierApi(port, key);
-        Waiting.until(
+        Polling.until(
                 () -> {
                     target.checkAlive();
                     return api.isReady();
@@ -51,7 +58,7 @@ public record StartedKurier(ChildProcess target, int port, String kafka, String 
                 START_TIMEOUT,
                 "Kurier to be ready");
         return new StartedKurier(
-                target, port, kafka, key, new Preparation.Kurier(api, kafka, SecretBox.withKey(encryptionKey)));
+                target, port, kafka, key, new Preparation.Access(api, kafka, SecretBox.withKey(encryptionKey)));
     }
 
     private static String randomKey() {

@@ -1,10 +1,11 @@
 package io.kurier.benchmarks.subject;
 
+import io.kurier.benchmarks.generator.LoadGenerator;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.load.LoadGenerator;
-import io.kurier.benchmarks.process.Waiting;
-import io.kurier.benchmarks.process.WatchedProcess;
+import io.kurier.benchmarks.load.LoadSettings;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.measure.MeasuredProcess;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.benchmarks.receiver.Receivers;
 import io.kurier.benchmarks.receiver.RunCertificate;
 import io.kurier.benchmarks.receiver.SignatureCheck;
@@ -14,58 +15,61 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that takes events and delivers webhooks, with the receivers, the generator and the ledger that surround it.
- * A new target to measure is a new subclass. Used by the main thread.
+ * The system under test: a target that takes events and delivers webhooks, with the receivers, the generator and the
+ * ledger around it. A new target is a new subclass. Main thread.
  */
-public abstract class Subject implements WatchedProcess, AutoCloseable {
-    /** What surrounds a target: event loops of the bench, who gets what, and how receivers prove who they are. */
-    public record Surroundings(
+public abstract class Subject implements MeasuredProcess, AutoCloseable {
+    /**
+     * The bench's side of a measurement.
+     *
+     * @param loops event loops of generator and receiver
+     * @param loadWebhooks the webhooks, and which of them get which event
+     * @param certificate the receivers' certificate, or null for plain HTTP
+     */
+    public record TestBed(
             EventLoopGroup loops,
-            Audience audience,
+            LoadWebhooks loadWebhooks,
             @Nullable RunCertificate certificate) {}
 
     private final String name;
-    private final Surroundings around;
+    private final TestBed testBed;
     private final Ledger ledger;
     private final Receivers receivers;
     private @Nullable LoadGenerator generator;
     private @Nullable SignatureCheck signatures;
 
-    public Subject(String name, Surroundings around) {
+    public Subject(String name, TestBed testBed) {
         this.name = name;
-        this.around = around;
-        this.ledger = new Ledger(around.audience());
-        RunCertificate certificate = around.certificate();
+        this.testBed = testBed;
+        this.ledger = new Ledger(testBed.loadWebhooks());
+        RunCertificate certificate = testBed.certificate();
         this.receivers = new Receivers(
-                around.loops().next(), around.audience(), certificate == null ? null : certificate.receivers(), ledger);
+                testBed.loops().next(),
+                testBed.loadWebhooks(),
+                certificate == null ? null : certificate.receivers(),
+                ledger);
     }
 
     /**
-     * What the generator publishes.
+     * Connects the generator. Called once, when the target is ready.
      *
-     * @param batch events in a request
+     * @param target address of its API
+     * @param load shape of the requests
+     * @param secret secret of the load's webhooks
      */
-    public record Load(
-            int connections, int payloadBytes, @Nullable String bearerKey, int batch) {
-        public Load(int connections, int payloadBytes, @Nullable String bearerKey) {
-            this(connections, payloadBytes, bearerKey, 1);
-        }
-    }
-
-    /** To be called once, when the target is ready. */
-    protected final void connect(InetSocketAddress target, Load load, String secret) {
+    protected final void connect(InetSocketAddress target, LoadSettings load, String secret) {
         signatures = new SignatureCheck(secret);
         receivers.verifyWith(signatures);
-        generator = new LoadGenerator(around.loops().next(), target, ledger);
-        generator.connect(load, audience().groups());
+        generator = new LoadGenerator(testBed.loops().next(), target, ledger);
+        generator.connect(load, loadWebhooks().groups());
     }
 
     public final String name() {
         return name;
     }
 
-    public final Audience audience() {
-        return around.audience();
+    public final LoadWebhooks loadWebhooks() {
+        return testBed.loadWebhooks();
     }
 
     public final Ledger ledger() {
@@ -84,45 +88,45 @@ public abstract class Subject implements WatchedProcess, AutoCloseable {
         return connected(signatures);
     }
 
-    /** From now on some receivers behave as the audience says. To be called while no request is under way. */
-    public final void beginTrouble() {
-        ledger.beginTrouble();
-        receivers.beginTrouble();
+    /** Lets faulty receivers fail from now on. Must be called while no request is in flight. */
+    public final void beginFaults() {
+        ledger.beginFaults();
+        receivers.beginFaults();
     }
 
-    /** Whether its latency means anything. */
+    /** @return whether latency of this subject means something */
     public boolean hasLatency() {
         return true;
     }
 
-    /** What was made ready besides the load, or an empty text. */
+    /** @return a summary of the preparation, or an empty string */
     public String preparation() {
         return "";
     }
 
-    /** Deliveries that are done, by this subject's meaning of done. */
+    /** @return deliveries that are done, by this subject's definition of done */
     @Override
     public long completed() {
         return Math.min(ledger.accepted(), ledger.received());
     }
 
-    /** Waits until everything accepted is done. Lets the ledger show what is not when the time is over. */
-    public void settle(Duration limit) {
-        Waiting.cameWithin(limit, () -> ledger.outstanding() <= 0 && ledger.lost() == 0);
+    /** Waits until every accepted delivery is done, or the limit has passed; the ledger then shows the open ones. */
+    public void drain(Duration limit) {
+        Polling.becomesTrueWithin(limit, () -> ledger.outstanding() <= 0 && ledger.lost() == 0);
     }
 
-    /** Accepted deliveries without a committed outcome; 0 where outcomes are not kept. */
+    /** @return accepted deliveries without a committed outcome; 0 if the target records none */
     public long unrecorded() {
         return 0;
     }
 
-    /** Events whose offset is not committed; 0 where there are none. */
+    /** @return events whose offset is not committed; 0 if the target has no topic */
     public long lag() {
         return 0;
     }
 
-    /** What else is worth a line, or an empty text. */
-    public String remarks() {
+    /** @return further remarks for a progress line, or an empty string */
+    public String notes() {
         return "";
     }
 

@@ -14,28 +14,35 @@ import io.kurier.schemas.wire.WriterSchemas;
 import java.util.List;
 
 /**
- * Registers webhooks as the API's writer does, but many in a batch: over HTTP each is a transaction of its own, and fifty
- * thousand would take the better part of an hour. To be used while nobody else changes webhooks. Main thread.
+ * Registers webhooks as the API does, but many in a batch: over HTTP each webhook is a transaction of its own, so
+ * 50,000 would take most of an hour. Only for use while no other process changes webhooks. Main thread.
  */
 final class WebhookWriter {
     private static final String TOPIC = "kurier.webhooks";
 
-    private final DirectWriter writer;
+    private final TopicWriter writer;
     private final WebhookRecords records;
-    /** The API numbers webhooks by the offsets of their records, so nothing written here may stay below the end. */
+    /**
+     * The API numbers webhooks by the offsets of their records, so a number written here must not be below the end
+     * offset.
+     */
     private long number;
 
-    WebhookWriter(DirectWriter writer, SecretBox box) {
+    WebhookWriter(TopicWriter writer, SecretBox box) {
         this.writer = writer;
         this.records = new WebhookRecords(new RecordCodec<>(WebhookRecord.class, new WriterSchemas()), box);
         this.number = writer.end(TOPIC, 0);
     }
 
-    /** @return its id */
+    /**
+     * @param url receives the deliveries
+     * @param type the one event type that matches
+     * @return the webhook's id
+     */
     String write(String url, String type, SigningSecret secret) {
         long nowMs = System.currentTimeMillis();
         Webhook webhook = Webhook.of(
-                        Ids.webhook(nowMs), DirectWriter.TENANT, WebhookUrl.parse(url), Signing.with(secret))
+                        Ids.webhook(nowMs), TopicWriter.TENANT, WebhookUrl.parse(url), Signing.with(secret))
                 .number(number++)
                 .revision(1)
                 .events(List.of(new EventPattern(type)))

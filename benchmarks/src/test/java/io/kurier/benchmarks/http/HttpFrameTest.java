@@ -27,7 +27,7 @@ class HttpFrameTest {
     }
 
     @Test
-    void everyBeginningOfAMessageIsIncomplete() {
+    void everyProperPrefixOfAMessageIsIncomplete() {
         for (int length = 0; length < MESSAGE.length(); length++) {
             assertThat(frame.find(bytes(MESSAGE.substring(0, length))))
                     .as("first %d bytes", length)
@@ -36,7 +36,7 @@ class HttpFrameTest {
     }
 
     @Test
-    void headersAreFoundWhateverTheirCase() {
+    void headerNamesAreCaseInsensitive() {
         ByteBuf in = bytes(MESSAGE);
         frame.find(in);
 
@@ -46,7 +46,7 @@ class HttpFrameTest {
     }
 
     @Test
-    void onlyAWebhookOfTheLoadHasANumber() {
+    void onlyPathsOfTheLoadsWebhooksHaveANumber() {
         assertThat(numberIn("POST /hook/0 HTTP/1.1\r\n\r\n")).isZero();
         assertThat(numberIn("POST /hook/1999 HTTP/1.1\r\n\r\n")).isEqualTo(1999);
         assertThat(numberIn("POST /idle/7 HTTP/1.1\r\n\r\n")).isEqualTo(-1);
@@ -60,7 +60,7 @@ class HttpFrameTest {
     }
 
     @Test
-    void chunkedMessagesAreRefusedAndNotMisread() {
+    void aChunkedMessageIsRejected() {
         assertThatThrownBy(() -> frame.find(bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n")))
                 .hasMessageContaining("expected Content-Length");
     }

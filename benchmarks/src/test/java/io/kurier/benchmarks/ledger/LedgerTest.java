@@ -2,16 +2,16 @@ package io.kurier.benchmarks.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadWebhooks;
 import io.kurier.schemas.Outcome;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
-    private final Ledger ledger = new Ledger(Audience.ONE);
+    private final Ledger ledger = new Ledger(LoadWebhooks.ONE);
 
     @Test
-    void whatWasAcceptedAndNeverReceivedIsLost() {
+    void aDeliveryAcceptedAndNeverReceivedIsLost() {
         for (int i = 0; i < 200_000; i++) {
             ledger.accept(ledger.issue(0));
         }
@@ -27,7 +27,7 @@ class LedgerTest {
     }
 
     @Test
-    void whatWasReceivedButNotAcceptedDoesNotHideALoss() {
+    void anUnacceptedReceptionDoesNotHideALoss() {
         ledger.accept(ledger.issue(0));
         ledger.issue(0);
 
@@ -37,7 +37,7 @@ class LedgerTest {
     }
 
     @Test
-    void aSecondReceptionIsADuplicateAndAStrangerIsUnexpected() {
+    void aSecondReceptionIsADuplicateAndAnUnknownOneIsUnexpected() {
         ledger.accept(ledger.issue(0));
 
         ledger.receive(0, 0, 1);
@@ -51,7 +51,7 @@ class LedgerTest {
     }
 
     @Test
-    void latencyRunsFromTheDueTimeAndOnlyFromWhenItWasAskedFor() {
+    void latencyRunsFromTheDueTimeOnceMeasuringHasBegun() {
         ledger.issue(0);
         ledger.measureLatency();
         ledger.issue(1_000);
@@ -65,7 +65,7 @@ class LedgerTest {
     }
 
     @Test
-    void anOutcomeIsMissingUntilItIsRecorded() {
+    void aDeliveryIsUnrecordedUntilItsOutcomeIsRecorded() {
         ledger.accept(ledger.issue(0));
         ledger.accept(ledger.issue(0));
 
@@ -77,8 +77,8 @@ class LedgerTest {
     }
 
     @Test
-    void eachWebhookOfAFanOutCounts() {
-        Ledger wide = new Ledger(Audience.of(3));
+    void eachWebhookOfAFanOutIsCounted() {
+        Ledger wide = new Ledger(LoadWebhooks.of(3));
         wide.accept(wide.issue(0));
         wide.accept(wide.issue(0));
 
@@ -95,8 +95,8 @@ class LedgerTest {
     }
 
     @Test
-    void whatReachesAnotherGroupIsUnexpected() {
-        Ledger groups = new Ledger(new Audience(1, 2, 0, 0));
+    void aDeliveryToAnotherGroupIsUnexpected() {
+        Ledger groups = new Ledger(new LoadWebhooks(1, 2, 0, 0));
         groups.accept(groups.issue(0));
 
         groups.receive(0, 1, 1);
@@ -107,12 +107,12 @@ class LedgerTest {
     }
 
     @Test
-    void aWebhookInTroubleOwesAnOutcomeAndNoReception() {
-        Ledger half = new Ledger(new Audience(2, 1, 50, 0));
+    void aDeliveryToAFaultyWebhookNeedsAnOutcomeAndNoReception() {
+        Ledger half = new Ledger(new LoadWebhooks(2, 1, 50, 0));
         half.accept(half.issue(0));
         half.receive(0, 0, 1);
         half.receive(0, 1, 1);
-        half.beginTrouble();
+        half.beginFaults();
         half.accept(half.issue(0));
         half.receive(1, 0, 1);
         half.record(0, 0, Outcome.DELIVERED);
@@ -122,7 +122,7 @@ class LedgerTest {
         assertThat(half.lost()).isZero();
         assertThat(half.owed()).isEqualTo(1);
         assertThat(half.unrecorded()).isEqualTo(1);
-        assertThat(half.steady()).isEqualTo(2);
+        assertThat(half.receivedByHealthy()).isEqualTo(2);
 
         half.record(1, 1, Outcome.PARKED);
 
@@ -130,9 +130,9 @@ class LedgerTest {
     }
 
     @Test
-    void aReceptionByAWebhookInTroubleIsUnexpected() {
-        Ledger half = new Ledger(new Audience(2, 1, 50, 0));
-        half.beginTrouble();
+    void aReceptionByAFaultyWebhookIsUnexpected() {
+        Ledger half = new Ledger(new LoadWebhooks(2, 1, 50, 0));
+        half.beginFaults();
         half.accept(half.issue(0));
 
         half.receive(0, 1, 1);

@@ -17,7 +17,7 @@ class OutcomeReaderTest {
 
     @ParameterizedTest
     @EnumSource(Outcome.class)
-    void whatKurierWritesIsRead(Outcome outcome) {
+    void recordsThatKurierWritesAreDecoded(Outcome outcome) {
         assertThat(reader.read(record("bench-000000000042", outcome)))
                 .isEqualTo(new JobOutcome(
                         "bench-000000000042", "wh_1", outcome, outcome == Outcome.FAILED ? "200" : null));
@@ -26,7 +26,7 @@ class OutcomeReaderTest {
     }
 
     @Test
-    void anErrorSaysMoreThanAStatus() {
+    void theFailureIsTheErrorOrElseTheStatus() {
         assertThat(reader.read(record("b", Outcome.FAILED, "timeout")).failure())
                 .isEqualTo("timeout");
         assertThat(reader.read(record("b", Outcome.FAILED, null)).failure()).isEqualTo("200");
@@ -34,7 +34,7 @@ class OutcomeReaderTest {
     }
 
     @Test
-    void anotherSchemaIsRefusedAndNotMisread() {
+    void aRecordOfAnotherSchemaIsRejected() {
         byte[] record = record("bench-000000000042", Outcome.DELIVERED);
         record[5]++;
 

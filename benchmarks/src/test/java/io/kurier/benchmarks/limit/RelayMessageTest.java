@@ -39,7 +39,7 @@ class RelayMessageTest {
     }
 
     @Test
-    void theSignatureCheckAcceptsItAndRefusesAnotherSecret() {
+    void theSignatureCheckAcceptsTheSecretAndRejectsAnother() {
         ByteBuf post = message.post(0, Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8), 0, 2);
         HttpFrame frame = new HttpFrame();
         frame.find(post);

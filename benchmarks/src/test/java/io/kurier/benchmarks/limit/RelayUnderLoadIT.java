@@ -2,9 +2,10 @@ package io.kurier.benchmarks.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.benchmarks.Measurement;
+import io.kurier.benchmarks.SubjectMeasurement;
 import io.kurier.benchmarks.http.Transport;
-import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadSettings;
+import io.kurier.benchmarks.load.LoadWebhooks;
 import io.kurier.benchmarks.options.BenchSettings;
 import io.kurier.benchmarks.options.Scenario;
 import io.kurier.benchmarks.report.Figures;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The whole way of a measurement, with the bare relay in this JVM. */
+/** A whole measurement, with the bare relay in this JVM. */
 class RelayUnderLoadIT {
     private static final BenchSettings SETTINGS = new BenchSettings(2, 0, 1024, 16, 5_000, null, true, Scenario.PLAIN);
 
@@ -32,10 +33,11 @@ class RelayUnderLoadIT {
     }
 
     @Test
-    void everyEventArrivesOnceSignedRight() {
-        Measurement measurement = new Measurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
+    void everyEventArrivesOnceWithAValidSignature() {
+        SubjectMeasurement measurement =
+                new SubjectMeasurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
-        try (InProcessRelay subject = new InProcessRelay(Audience.ONE, LimitSubject.SECRET)) {
+        try (InProcessRelay subject = new InProcessRelay(LoadWebhooks.ONE, LimitSubject.SECRET)) {
             Figures figures = measurement.of(subject, Duration.ofSeconds(2));
 
             assertThat(figures.counts().areClean())
@@ -45,17 +47,18 @@ class RelayUnderLoadIT {
             assertThat(subject.signatures().checked())
                     .isEqualTo(Math.min(1_000, subject.ledger().received()));
             assertThat(figures.deliveriesPerSecond()).isPositive();
-            assertThat(figures.well().hasLatency()).isTrue();
-            assertThat(figures.well().latencyMs(99))
-                    .isGreaterThanOrEqualTo(figures.well().latencyMs(50));
+            assertThat(figures.fixedRate().hasLatency()).isTrue();
+            assertThat(figures.fixedRate().latencyMs(99))
+                    .isGreaterThanOrEqualTo(figures.fixedRate().latencyMs(50));
         }
     }
 
     @Test
-    void wrongSignaturesAreCounted() {
-        Measurement measurement = new Measurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
+    void invalidSignaturesAreCounted() {
+        SubjectMeasurement measurement =
+                new SubjectMeasurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
-        try (InProcessRelay subject = new InProcessRelay(Audience.ONE, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")) {
+        try (InProcessRelay subject = new InProcessRelay(LoadWebhooks.ONE, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")) {
             Figures figures = measurement.of(subject, Duration.ofSeconds(5));
 
             assertThat(figures.counts().badSignatures())
@@ -67,9 +70,10 @@ class RelayUnderLoadIT {
 
     @Test
     void eachWebhookOfAFanOutGetsEachEvent() {
-        Measurement measurement = new Measurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
+        SubjectMeasurement measurement =
+                new SubjectMeasurement(SETTINGS, new PrintStream(progress, true, StandardCharsets.UTF_8));
 
-        try (InProcessRelay subject = new InProcessRelay(Audience.of(7), LimitSubject.SECRET)) {
+        try (InProcessRelay subject = new InProcessRelay(LoadWebhooks.of(7), LimitSubject.SECRET)) {
             Figures figures = measurement.of(subject, Duration.ofSeconds(5));
 
             assertThat(figures.counts().areClean())
@@ -81,43 +85,44 @@ class RelayUnderLoadIT {
         }
     }
 
-    /** The relay knows no isolation, so what stands in trouble's way here is only the bench itself. */
+    /** The relay does not isolate webhooks, so this checks only the bench's own counts. */
     @Test
-    void receiversInTroubleAreLeftOut() {
+    void deliveriesToFaultyReceiversAreOwedAndNotLost() {
         BenchSettings settings =
                 new BenchSettings(2, 0, 1024, 16, 256, null, true, new Scenario(0, 1, 0, 0, 50, 500, 0, false));
-        Measurement measurement = new Measurement(settings, new PrintStream(progress, true, StandardCharsets.UTF_8));
-        Audience audience = new Audience(2, 1, 0, 50);
+        SubjectMeasurement measurement =
+                new SubjectMeasurement(settings, new PrintStream(progress, true, StandardCharsets.UTF_8));
+        LoadWebhooks loadWebhooks = new LoadWebhooks(2, 1, 0, 50);
 
-        try (InProcessRelay subject = new InProcessRelay(audience, LimitSubject.SECRET)) {
-            subject.beginTrouble();
+        try (InProcessRelay subject = new InProcessRelay(loadWebhooks, LimitSubject.SECRET)) {
+            subject.beginFaults();
             Figures figures = measurement.of(subject, Duration.ofSeconds(5));
 
             assertThat(figures.counts().owed())
                     .isPositive()
                     .isEqualTo(subject.ledger().events());
             assertThat(figures.counts().lost()).isZero();
-            // the relay sends all to the one receiver that answers, which notices
+            // the relay sends every delivery to the healthy receiver, which reports them as unexpected
             assertThat(figures.counts().unexpected()).isEqualTo(subject.ledger().events());
             assertThat(figures.isolation()).isNotNull();
         }
     }
 
-    /** Signs with the bench's secret and is checked with the one it is given. */
+    /** Signs with the bench's secret; the receiver checks with the secret it is given. */
     private final class InProcessRelay extends Subject {
         private final BareRelay relay;
 
-        InProcessRelay(Audience audience, String expectedSecret) {
-            super("relay", new Surroundings(loops, audience, null));
+        InProcessRelay(LoadWebhooks loadWebhooks, String expectedSecret) {
+            super("relay", new TestBed(loops, loadWebhooks, null));
             relay = new BareRelay(new RelayConfig(
                     Transport.loopback(0),
                     receivers().address(),
                     LimitSubject.SECRET,
                     1,
                     16,
-                    audience.fanOut(),
+                    loadWebhooks.fanOut(),
                     false));
-            connect(relay.address(), new Load(16, 1024, null), expectedSecret);
+            connect(relay.address(), new LoadSettings(16, 1024, null), expectedSecret);
         }
 
         @Override

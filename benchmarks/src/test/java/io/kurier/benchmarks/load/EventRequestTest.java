@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kurier.benchmarks.http.HttpFrame;
-import io.kurier.benchmarks.subject.Subject;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class EventRequestTest {
     @Test
-    void theEventIsJsonOfTheWantedSizeWithItsNumber() throws Exception {
+    void theEventIsJsonOfTheRequestedSizeWithItsSequenceNumber() throws Exception {
         ByteBuf bytes = new EventRequest("127.0.0.1:1", "key", 1024, 1, 1).with(1_234_567);
         HttpFrame frame = new HttpFrame();
 
@@ -29,7 +28,7 @@ class EventRequestTest {
     }
 
     @Test
-    void theNextNumberReplacesTheLast() {
+    void theNextSequenceNumberReplacesTheLast() {
         EventRequest request = new EventRequest("127.0.0.1:1", null, 128, 1, 1);
 
         request.with(999_999_999_999L).release();
@@ -40,7 +39,7 @@ class EventRequestTest {
     }
 
     @Test
-    void groupsOfWebhooksTakeTurnsByTheType() throws Exception {
+    void theSequenceNumberDecidesTheGroupInTheEventType() throws Exception {
         EventRequest request = new EventRequest("127.0.0.1:1", null, 128, 20, 1);
 
         assertThat(typeIn(request.with(19))).isEqualTo(EventRequest.typeOf(19)).isEqualTo("job.completed.0019");
@@ -55,15 +54,15 @@ class EventRequestTest {
     }
 
     @Test
-    void foreignJobsHaveNoNumber() {
+    void jobsOfOtherPublishersHaveNoSequenceNumber() {
         assertThat(EventRequest.sequenceOf("job-000000000001")).isEqualTo(-1);
         assertThat(EventRequest.sequenceOf("bench-1")).isEqualTo(-1);
         assertThat(EventRequest.sequenceOf("bench-00000000000x")).isEqualTo(-1);
     }
 
     @Test
-    void eachEventOfABatchHasANumberOfItsOwn() throws Exception {
-        EventRequest request = new EventRequest("127.0.0.1:1", new Subject.Load(1, 200, null, 3), 1, 1);
+    void eachEventOfABatchHasASequenceNumberOfItsOwn() throws Exception {
+        EventRequest request = new EventRequest("127.0.0.1:1", new LoadSettings(1, 200, null, 3), 1, 1);
         request.with(5);
 
         String text = request.with(7).toString(StandardCharsets.US_ASCII);

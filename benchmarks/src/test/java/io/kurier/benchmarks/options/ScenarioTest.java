@@ -15,12 +15,12 @@ class ScenarioTest {
     }
 
     @Test
-    void noOptionIsThePlainScenario() {
+    void theDefaultIsThePlainScenario() {
         assertThat(parse()).isEqualTo(Scenario.PLAIN);
     }
 
     @Test
-    void everyOptionIsTaken() {
+    void everyOptionIsParsed() {
         assertThat(parse(
                         "--webhooks=10",
                         "--fan-out=2",
@@ -34,20 +34,20 @@ class ScenarioTest {
     }
 
     @Test
-    void aShareIsOfTwentyWebhooksUnlessToldOtherwise() {
-        assertThat(parse("--black-holes=20").audience().size()).isEqualTo(20);
-        assertThat(parse("--failing=20", "--fan-out=5").audience().size()).isEqualTo(20);
-        assertThat(parse("--failing=20", "--fan-out=30").audience().size()).isEqualTo(30);
-        assertThat(parse("--failing=20", "--spread=5").audience().size()).isEqualTo(5);
-        assertThat(parse("--fan-out=5").audience().size()).isEqualTo(5);
+    void faultyReceiversSpreadTheLoadOverTwentyWebhooksByDefault() {
+        assertThat(parse("--black-holes=20").loadWebhooks().size()).isEqualTo(20);
+        assertThat(parse("--failing=20", "--fan-out=5").loadWebhooks().size()).isEqualTo(20);
+        assertThat(parse("--failing=20", "--fan-out=30").loadWebhooks().size()).isEqualTo(30);
+        assertThat(parse("--failing=20", "--spread=5").loadWebhooks().size()).isEqualTo(5);
+        assertThat(parse("--fan-out=5").loadWebhooks().size()).isEqualTo(5);
     }
 
     @Test
-    void theLimitOfAFanOutIsASenderThatIsHardlyEverTold() {
-        assertThat(LimitSubject.audience(parse()).size()).isEqualTo(1);
-        assertThat(LimitSubject.audience(parse("--black-holes=20")).size()).isEqualTo(1);
-        assertThat(LimitSubject.audience(parse("--fan-out=10")).fanOut()).isEqualTo(200);
-        assertThat(LimitSubject.audience(parse("--fan-out=300")).fanOut()).isEqualTo(300);
+    void theLimitOfAFanOutIsABareSenderWithManyDeliveriesPerEvent() {
+        assertThat(LimitSubject.loadWebhooks(parse()).size()).isEqualTo(1);
+        assertThat(LimitSubject.loadWebhooks(parse("--black-holes=20")).size()).isEqualTo(1);
+        assertThat(LimitSubject.loadWebhooks(parse("--fan-out=10")).fanOut()).isEqualTo(200);
+        assertThat(LimitSubject.loadWebhooks(parse("--fan-out=300")).fanOut()).isEqualTo(300);
     }
 
     private static Scenario parse(String... arguments) {

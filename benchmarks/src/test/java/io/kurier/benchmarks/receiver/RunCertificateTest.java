@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.benchmarks.http.Transport;
 import io.kurier.benchmarks.ledger.Ledger;
-import io.kurier.benchmarks.load.Audience;
+import io.kurier.benchmarks.load.LoadWebhooks;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunCertificateTest {
-    private static final Audience AUDIENCE = new Audience(1, 2, 0, 50);
+    private static final LoadWebhooks WEBHOOKS = new LoadWebhooks(1, 2, 0, 50);
 
     @TempDir
     Path folder;
@@ -39,17 +39,17 @@ class RunCertificateTest {
     }
 
     @Test
-    void whoHasTheTrustStoreReachesEveryReceiverAndNobodyElseDoes() throws Exception {
-        RunCertificate certificate = RunCertificate.make(folder, Receivers.hosts(AUDIENCE));
+    void onlyClientsWithTheTrustStoreReachTheReceivers() throws Exception {
+        RunCertificate certificate = RunCertificate.make(folder, Receivers.hosts(WEBHOOKS));
         try (Receivers receivers =
-                new Receivers(loops.next(), AUDIENCE, certificate.receivers(), new Ledger(AUDIENCE))) {
+                new Receivers(loops.next(), WEBHOOKS, certificate.receivers(), new Ledger(WEBHOOKS))) {
             HttpClient trusting =
                     HttpClient.newBuilder().sslContext(context(certificate)).build();
 
             assertThat(receivers.url(1)).startsWith("https://127.1.0.2:").endsWith("/hook/1");
             assertThat(post(trusting, receivers.url(0))).isEqualTo(200);
             assertThat(post(trusting, receivers.url(1))).isEqualTo(200);
-            receivers.beginTrouble();
+            receivers.beginFaults();
             assertThat(post(trusting, receivers.url(0))).isEqualTo(200);
             assertThat(post(trusting, receivers.url(1))).isEqualTo(503);
             assertThatThrownBy(() -> post(HttpClient.newHttpClient(), receivers.url(0)))
@@ -57,7 +57,7 @@ class RunCertificateTest {
         }
     }
 
-    /** As a JVM with the flags would make it. */
+    /** As a JVM with these flags would make it. */
     private static SSLContext context(RunCertificate certificate) throws Exception {
         List<String> values = certificate.trustingFlags().stream()
                 .map(flag -> flag.substring(flag.indexOf('=') + 1))

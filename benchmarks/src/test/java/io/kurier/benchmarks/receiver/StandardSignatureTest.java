@@ -15,7 +15,7 @@ class StandardSignatureTest {
     private static final String SIGNATURE = "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
     @Test
-    void bothWaysOfSigningFitTheSpecificationsVector() {
+    void bothOverloadsMatchTheSpecificationsTestVector() {
         StandardSignature signature = new StandardSignature(SECRET);
         byte[] signed = (ID + "." + TIMESTAMP + "." + BODY + "rest").getBytes(StandardCharsets.UTF_8);
 
@@ -25,7 +25,7 @@ class StandardSignatureTest {
     }
 
     @Test
-    void aSecretOfAnotherKindIsRefusedWithoutShowingIt() {
+    void aSecretOfAnotherFormIsRejectedWithoutShowingIt() {
         assertThatThrownBy(() -> new StandardSignature("plain-secret"))
                 .hasMessageContaining("whsec_")
                 .hasMessageNotContaining("plain");

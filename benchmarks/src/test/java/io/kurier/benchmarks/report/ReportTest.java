@@ -39,7 +39,7 @@ class ReportTest {
     }
 
     @Test
-    void whatWasNotMeasuredIsNull() throws Exception {
+    void figuresThatWereNotMeasuredAreNull() throws Exception {
         Report report = new Report(SETTINGS, figures(40_000, 1, 0, 0), null);
         JsonNode fields = new ObjectMapper().readTree(report.json());
 
@@ -51,7 +51,7 @@ class ReportTest {
     }
 
     @Test
-    void oneLostOrDoubledDeliveryFailsTheRun() {
+    void oneLostOrDuplicatedDeliveryFailsTheRun() {
         assertThat(new Report(SETTINGS, null, figures(1, 1, 0, 0)).passed()).isTrue();
         assertThat(new Report(SETTINGS, null, figures(1, 1, 1, 0)).passed()).isFalse();
         assertThat(new Report(SETTINGS, null, figures(1, 1, 0, 1)).passed()).isFalse();
@@ -59,21 +59,21 @@ class ReportTest {
     }
 
     @Test
-    void theMeanOfTwoHalvesKeepsTheCountsOfBoth() {
+    void theMeanOfTwoHalvesAddsUpTheirCounts() {
         Figures mean = figures(40_000, 1, 1, 0).meanWith(figures(20_000, 3, 0, 2));
 
         assertThat(mean.deliveriesPerSecond()).isEqualTo(30_000);
-        assertThat(mean.well().p99BySliceMs()).hasSize(2);
+        assertThat(mean.fixedRate().p99BySliceMs()).hasSize(2);
         assertThat(mean.counts().accepted()).isEqualTo(200);
         assertThat(mean.counts().lost()).isEqualTo(1);
         assertThat(mean.counts().duplicates()).isEqualTo(2);
     }
 
     @Test
-    void isolationComparesThoseThatAnswerWithAndWithoutTheTrouble() throws Exception {
-        Offered without = new Offered(1_000, 800, List.of(latency(10), latency(10)));
-        Offered with = new Offered(1_000, 600, List.of(latency(15), latency(11), latency(11)));
-        Isolation isolation = new Isolation(without, new Offered(1_000, 700, List.of(latency(30))), with);
+    void isolationComparesHealthyReceiversWithAndWithoutFaults() throws Exception {
+        FixedRateFigures without = new FixedRateFigures(1_000, 800, List.of(latency(10), latency(10)));
+        FixedRateFigures with = new FixedRateFigures(1_000, 600, List.of(latency(15), latency(11), latency(11)));
+        Isolation isolation = new Isolation(without, new FixedRateFigures(1_000, 700, List.of(latency(30))), with);
         Figures figures = new Figures(10_000, 20.5, 10, 0.25, without, isolation, counts(0, 0));
         Report report = new Report(
                 new BenchSettings(20, 5, 1024, 64, 256, null, true, new Scenario(7, 1, 0, 15, 5, 1_000, 9, true)),
@@ -98,12 +98,12 @@ class ReportTest {
         assertThat(fields.path("tls").booleanValue()).isTrue();
         assertThat(report.table())
                 .contains(
-                        "1.50 times the p99 (1.10 most of the time, 3.00 while it begins) and 0.75 times the throughput");
+                        "1.50 times the p99 (median of slices 1.10, at the onset 3.00) and 0.75 times the throughput");
     }
 
     @Test
-    void withoutTroubleThereIsNoIsolationAndABurstHasNoLatency() throws Exception {
-        Offered none = new Offered(0, 0, List.of());
+    void isolationIsNullWithoutFaultsAndLatencyIsNullForABareSender() throws Exception {
+        FixedRateFigures none = new FixedRateFigures(0, 0, List.of());
         Figures alone = new Figures(90_000, 8, 8, 0, none, null, counts(0, 0));
         JsonNode fields = new ObjectMapper().readTree(new Report(SETTINGS, alone, figures(10_000, 8, 0, 0)).json());
 
@@ -114,8 +114,9 @@ class ReportTest {
     }
 
     private static Figures figures(double perSecond, int latencyMs, long lost, long duplicates) {
-        Offered well = new Offered(perSecond * 0.3, perSecond * 0.3, List.of(latency(latencyMs)));
-        return new Figures(perSecond, 20.5, 10, 0.25, well, null, counts(lost, duplicates));
+        FixedRateFigures fixedRate =
+                new FixedRateFigures(perSecond * 0.3, perSecond * 0.3, List.of(latency(latencyMs)));
+        return new Figures(perSecond, 20.5, 10, 0.25, fixedRate, null, counts(lost, duplicates));
     }
 
     private static Histogram latency(int milliseconds) {

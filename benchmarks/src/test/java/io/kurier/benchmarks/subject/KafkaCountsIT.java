@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kurier.benchmarks.ledger.Ledger;
 import io.kurier.benchmarks.ledger.OutcomeCounter;
-import io.kurier.benchmarks.load.Audience;
-import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.load.LoadWebhooks;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.wire.RecordCodec;
@@ -25,12 +25,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the bench reads from Kafka, on a real broker: committed outcomes and the group's lag. */
+/** Reads committed outcomes and the group's lag from a real broker. */
 class KafkaCountsIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final RecordCodec<Attempt> codec = new RecordCodec<>(Attempt.class, new WriterSchemas());
-    private final Ledger ledger = new Ledger(Audience.ONE);
+    private final Ledger ledger = new Ledger(LoadWebhooks.ONE);
     private BrokerFixture broker;
 
     @BeforeEach
@@ -46,7 +46,7 @@ class KafkaCountsIT {
     }
 
     @Test
-    void onlyCommittedDeliveriesCount() {
+    void onlyCommittedOutcomesAreCounted() {
         for (int i = 0; i < 4; i++) {
             ledger.accept(ledger.issue(0));
         }
@@ -64,7 +64,7 @@ class KafkaCountsIT {
 
         try (OutcomeCounter counter = new OutcomeCounter(broker.bootstrapServers(), ledger, Map.of("wh_1", 0))) {
             counter.start();
-            Waiting.until(() -> counter.counts().size() == 2 && ledger.recorded() == 2, LIMIT, "two deliveries");
+            Polling.until(() -> counter.counts().size() == 2 && ledger.recorded() == 2, LIMIT, "two deliveries");
 
             assertThat(counter.counts()).isEqualTo(Map.of(Outcome.DELIVERED, 2L, Outcome.FAILED, 1L));
             assertThat(counter.problem()).isNull();
@@ -73,7 +73,7 @@ class KafkaCountsIT {
     }
 
     @Test
-    void aRecordOfAnotherFormatStopsTheCountWithAReason() throws Exception {
+    void aRecordOfAnotherFormatStopsCountingWithAReason() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
             producer.send(new ProducerRecord<>("kurier.attempts", "{}".getBytes()))
                     .get(10, TimeUnit.SECONDS);
@@ -81,14 +81,14 @@ class KafkaCountsIT {
 
         try (OutcomeCounter counter = new OutcomeCounter(broker.bootstrapServers(), ledger, Map.of("wh_1", 0))) {
             counter.start();
-            Waiting.until(() -> counter.problem() != null, LIMIT, "the problem to show");
+            Polling.until(() -> counter.problem() != null, LIMIT, "the problem to show");
 
             assertThat(counter.problem()).contains("single-object");
         }
     }
 
     @Test
-    void theLagIsWhatTheGroupHasNotCommittedYet() throws Exception {
+    void theLagIsTheNumberOfUncommittedEvents() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = producer(Map.of());
                 GroupLag lag = new GroupLag(broker.bootstrapServers())) {
             for (int i = 0; i < 5; i++) {

@@ -2,7 +2,7 @@ package io.kurier.benchmarks.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.benchmarks.process.Waiting;
+import io.kurier.benchmarks.process.Polling;
 import io.kurier.model.retry.RetryTiers;
 import io.kurier.model.secret.SecretBox;
 import io.kurier.model.signing.SigningSecret;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the bench writes past the API, read as Kurier reads it. */
+/** Records that the bench writes without the API can be read by Kurier. */
 class PreparedTopicsIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -50,9 +50,9 @@ class PreparedTopicsIT {
     }
 
     @Test
-    void webhooksAreRegisteredWithNumbersOfTheirOwn() {
+    void registeredWebhooksHaveUniqueNumbers() {
         List<String> ids = new ArrayList<>();
-        try (DirectWriter writer = new DirectWriter(broker.bootstrapServers())) {
+        try (TopicWriter writer = new TopicWriter(broker.bootstrapServers())) {
             WebhookWriter webhooks = new WebhookWriter(writer, box);
             for (int i = 0; i < 500; i++) {
                 ids.add(webhooks.write("http://127.0.0.1:9/hook/" + i, "job.n" + i, SigningSecret.random()));
@@ -62,7 +62,7 @@ class PreparedTopicsIT {
             writer.flush();
         }
 
-        Waiting.until(() -> kurier.webhooks().size() == ids.size(), LIMIT, "the table to have all webhooks");
+        Polling.until(() -> kurier.webhooks().size() == ids.size(), LIMIT, "the table to have all webhooks");
         Set<Long> numbers = new HashSet<>();
         for (int i = 0; i < 500; i++) {
             Webhook webhook = kurier.webhooks().get(ids.get(i)).orElseThrow();
@@ -76,10 +76,10 @@ class PreparedTopicsIT {
     }
 
     @Test
-    void aBacklogWaitsInTheTiersUntilLongAfterTheRun() throws Exception {
+    void theBacklogIsDueLongAfterTheRun() throws Exception {
         long before = System.currentTimeMillis();
-        try (DirectWriter writer = new DirectWriter(broker.bootstrapServers())) {
-            new Backlog(writer, 256).write(100, List.of("wh_a", "wh_b", "wh_c"));
+        try (TopicWriter writer = new TopicWriter(broker.bootstrapServers())) {
+            new RetryBacklog(writer, 256).write(100, List.of("wh_a", "wh_b", "wh_c"));
             writer.flush();
         }
 
@@ -104,7 +104,7 @@ class PreparedTopicsIT {
                     new TopicPartition("kurier.retry.6h", 1));
             reader.assign(partitions);
             reader.seekToBeginning(partitions);
-            Waiting.until(
+            Polling.until(
                     () -> {
                         reader.poll(Duration.ofMillis(100)).forEach(records::add);
                         return records.size() >= 100;

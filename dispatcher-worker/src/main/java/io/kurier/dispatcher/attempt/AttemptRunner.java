@@ -1,6 +1,5 @@
 package io.kurier.dispatcher.attempt;
 
-import io.kurier.dispatcher.DispatchLoop;
 import io.kurier.dispatcher.delivery.EventView;
 import io.kurier.dispatcher.delivery.PendingDelivery;
 import io.kurier.dispatcher.delivery.WebhookResolver;
@@ -8,326 +7,253 @@ import io.kurier.dispatcher.expression.Expressions;
 import io.kurier.dispatcher.lane.CircuitBreaker;
 import io.kurier.dispatcher.lane.HostConcurrency;
 import io.kurier.dispatcher.lane.PauseTolerantClock;
-import io.kurier.dispatcher.lane.ProxyCircuitBreaker;
 import io.kurier.dispatcher.lane.WebhookQueue;
-import io.kurier.dispatcher.outcome.OutcomeCommitter;
+import io.kurier.dispatcher.lane.WorkerConcurrency;
+import io.kurier.dispatcher.outcome.DeliverySettler;
 import io.kurier.dispatcher.outcome.OutcomeRecords;
+import io.kurier.dispatcher.waiting.WaitCounts;
+import io.kurier.dispatcher.waiting.WaitReason;
+import io.kurier.dispatcher.waiting.WaitingPlace;
 import io.kurier.expressions.Transform;
-import io.kurier.model.retry.StatusRules;
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.sender.AttemptResult;
 import io.kurier.sender.HttpRequestBytes;
-import io.kurier.sender.HttpSender;
-import io.micrometer.core.instrument.Counter;
+import io.kurier.sender.RequestSender;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Begins attempts as places get free, and turns how they end into outcomes. The event loop's. */
-public final class AttemptRunner {
-    /** Tables older than this start no retries; older than the other, nothing at all. */
-    private static final Duration NO_RETRIES_AFTER = Duration.ofSeconds(5);
-
-    private static final Duration NOTHING_AFTER = Duration.ofSeconds(30);
-
-    private final InstantSource clock;
-    private final WebhookResolver receivers;
-    private final PauseTolerantClock time;
-    private final HttpSender sender;
-    private final OutcomeRecords outcomes;
-    private final OutcomeCommitter committer;
-    private final ProxyCircuitBreaker proxy;
-    private final Duration maxRetryAfter;
-    private final Set<WebhookQueue> held = new LinkedHashSet<>();
-    /** Whose rate or circuit lets nothing begin now. */
-    private final Set<WebhookQueue> paced = new LinkedHashSet<>();
-
-    private final HostConcurrency hosts;
+/**
+ * Starts the attempts of queues while every limit allows it; a queue that cannot go on waits for exactly one reason, and is
+ * started again when that reason ends. Event loop only.
+ */
+public final class AttemptRunner implements WaitingPlace {
+    private final ProcessClock clock;
+    private final PauseTolerantClock loopClock;
+    private final RequestSender sender;
+    private final WebhookResolver webhooks;
     private final Expressions expressions;
-    private final MeterRegistry metrics;
-    private final Map<String, Counter> counters = new HashMap<>();
+    private final TableFreshness tables;
+    private final WorkerConcurrency concurrency;
+    private final DeliverySettler settler;
+    private final AttemptResults results;
+    private final BlockedQueues blocked = new BlockedQueues();
     private final Timer duration;
-    private final Counter dropped;
-    private final Counter openings;
-    private Duration unconfirmed = Duration.ZERO;
-    private int inFlight;
 
-    public AttemptRunner(DispatchLoop.Tools tools, WebhookResolver receivers, OutcomeCommitter committer) {
-        this.clock = tools.clock();
-        this.receivers = receivers;
-        this.time = tools.time();
-        this.sender = tools.sender();
-        this.outcomes = tools.outcomes();
-        this.committer = committer;
-        this.proxy = new ProxyCircuitBreaker(
-                tools.config().sender().isProxied(),
-                tools.config().circuits(),
-                tools.config().maxInFlight());
-        this.maxRetryAfter = tools.config().maxRetryAfter();
-        this.expressions = new Expressions(tools.metrics());
-        this.hosts = new HostConcurrency(tools.config().hostConcurrency());
-        this.metrics = tools.metrics();
+    public AttemptRunner(
+            ProcessClock clock,
+            PauseTolerantClock loopClock,
+            RequestSender sender,
+            WebhookResolver webhooks,
+            Expressions expressions,
+            TableFreshness tables,
+            WorkerConcurrency concurrency,
+            DeliverySettler settler,
+            AttemptResults results,
+            MeterRegistry metrics) {
+        this.clock = clock;
+        this.loopClock = loopClock;
+        this.sender = sender;
+        this.webhooks = webhooks;
+        this.expressions = expressions;
+        this.tables = tables;
+        this.concurrency = concurrency;
+        this.settler = settler;
+        this.results = results;
         this.duration = Timer.builder("kurier.attempt.duration")
-                .description("From the begin of a request to its end")
+                .description("From the start of a request to its end")
                 .publishPercentileHistogram()
                 .register(metrics);
-        this.openings = Counter.builder("kurier.circuit.openings")
-                .description("Circuits that opened, or opened again after a probe that failed")
-                .register(metrics);
-        this.dropped = Counter.builder("kurier.outcomes.dropped")
-                .description("Outcomes of attempts whose partition was lost meanwhile; its new owner attempts again")
-                .register(metrics);
     }
 
-    public Expressions expressions() {
-        return expressions;
-    }
+    /** The deliveries of blocked queues are counted by their queues. */
+    @Override
+    public void countInto(WaitCounts counts) {}
 
-    public void dropIdle() {
-        hosts.dropIdle();
-        expressions.dropIdle();
-    }
-
-    public int inFlight() {
-        return inFlight;
-    }
-
-    /**
-     * Begins what may begin now.
-     *
-     * @param unconfirmedFor how long ago the webhooks table was last known to be complete
-     */
-    public void refresh(Duration unconfirmedFor) {
-        unconfirmed = unconfirmedFor;
-        if (!held.isEmpty() && unconfirmed.compareTo(NOTHING_AFTER) < 0) {
-            List.copyOf(held).forEach(this::begin);
+    /** Starts queues whose reason to wait has ended by the clock. */
+    @Override
+    public void wake() {
+        if (tables.allowsAttempts()) {
+            blocked.byStaleTables().forEach(this::start);
         }
-        if (!paced.isEmpty()) {
-            long nowMs = clock.millis();
-            List.copyOf(paced).stream().filter(line -> line.pauseMs(nowMs) <= 0).forEach(this::begin);
-        }
-        expressions.refresh(this::begin);
-    }
-
-    private void rest(WebhookQueue line, Webhook webhook) {
-        line.way.rests(line, clock.millis());
-        if (line.waiting() > 0) {
-            expressions.rest(line, webhook.tenant());
-        }
-    }
-
-    /** Begins the line's attempts while there are places. */
-    public void begin(WebhookQueue line) {
-        held.remove(line);
-        paced.remove(line);
         long nowMs = clock.millis();
-        Webhook webhook = receivers.of(line);
+        startWaitingForWorker(nowMs);
+        blocked.resumable(nowMs).forEach(this::start);
+        expressions.wake(this::start);
+    }
+
+    /** Starts the queue's attempts while it may; it is called whenever something about the queue changed. */
+    public void start(WebhookQueue queue) {
+        blocked.remove(queue);
+        long nowMs = clock.millis();
+        Webhook webhook = webhooks.of(queue.webhookId, queue.adHoc);
         HostConcurrency.Host host =
-                hosts.of(webhook == null ? "" : webhook.url().host());
-        boolean retriesToo = unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
+                concurrency.host(webhook == null ? "" : webhook.url().host());
+        boolean retriesToo = tables.allowsRetries();
         boolean isHeld = webhook != null && !webhook.isActive();
-        boolean may = isHeld ? mayHold() : unconfirmed.compareTo(NOTHING_AFTER) < 0;
-        while (may && inFlight < proxy.places(nowMs) && host.hasRoom()) {
-            PendingDelivery head = line.peek(retriesToo, nowMs);
-            if (webhook != null && head != null && expressions.mustRest(webhook, head.unjudged)) {
-                rest(line, webhook);
+        boolean isFresh = isHeld ? tables.allowsHolding() : tables.allowsAttempts();
+        while (isFresh && concurrency.hasPlace(nowMs) && host.hasRoom()) {
+            PendingDelivery head = queue.peek(retriesToo, nowMs);
+            if (webhook != null && head != null && expressions.isOverBudget(webhook, head.isConditionPending())) {
+                waitForExpressionBudget(queue, webhook, nowMs);
+                return;
+            }
+            PendingDelivery delivery = queue.take(retriesToo, nowMs);
+            if (delivery == null) {
                 break;
             }
-            PendingDelivery work = line.next(retriesToo, nowMs);
-            if (work == null) {
-                break;
-            }
-            if (webhook == null || !webhook.isActive() || work.isExpired(nowMs)) {
-                line.turnedAway(work);
-                turnAway(work, webhook, nowMs);
-            } else if (work.unjudged && !expressions.conditions.isWanted(webhook, EventView.of(work.event()))) {
-                line.turnedAway(work);
-                settle(work, "discarded", outcomes.discarded(work, nowMs));
-            } else {
-                work.unjudged = false;
-                render(line, work, webhook, host, nowMs);
-            }
+            attempt(queue, delivery, webhook, host, nowMs);
             nowMs = clock.millis();
         }
-        if (line.waiting() == 0) {
-            return;
-        }
-        if (inFlight >= proxy.places(nowMs) || !retriesToo) {
-            held.add(line);
-        } else if (!host.hasRoom()) {
-            host.await(line);
-        }
-        if (line.pauseMs(nowMs) > 0) {
-            paced.add(line);
+        if (queue.waiting() > 0) {
+            block(queue, host, isFresh && retriesToo, nowMs);
         }
     }
 
-    private void render(
-            WebhookQueue line, PendingDelivery work, Webhook webhook, HostConcurrency.Host host, long nowMs) {
-        Transform.Answer body = expressions.bodies.of(webhook, work.shared);
-        if (body instanceof Transform.Answer.Made made) {
-            begin(line, work, webhook, made.json(), host, nowMs);
+    private void waitForExpressionBudget(WebhookQueue queue, Webhook webhook, long nowMs) {
+        queue.overExpressionBudget(nowMs);
+        if (queue.waiting() > 0) {
+            queue.waitsFor(WaitReason.EXPRESSION_BUDGET);
+            expressions.await(queue, webhook.tenant());
+        }
+    }
+
+    private void block(WebhookQueue queue, HostConcurrency.Host host, boolean isFresh, long nowMs) {
+        WaitReason reason = reasonToWait(queue, isFresh, nowMs);
+        queue.waitsFor(reason);
+        if (reason == WaitReason.HOST_CONCURRENCY) {
+            host.await(queue);
         } else {
-            line.turnedAway(work);
-            String why = ((Transform.Answer.Failed) body).why();
-            settle(work, "dead", outcomes.deadUnrendered(work, why, nowMs));
+            blocked.add(queue, reason);
         }
     }
 
-    /** Its webhook was deleted, or gets nothing now, or the event is of no use any more. */
-    private void turnAway(PendingDelivery work, @Nullable Webhook webhook, long nowMs) {
+    private WaitReason reasonToWait(WebhookQueue queue, boolean isFresh, long nowMs) {
+        if (!isFresh) {
+            return WaitReason.STALE_TABLES;
+        }
+        if (queue.pauseMs(nowMs) > 0) {
+            boolean isOpen = queue.circuit().state(nowMs) == CircuitBreaker.State.OPEN;
+            return isOpen ? WaitReason.CIRCUIT : WaitReason.RATE_LIMIT;
+        }
+        if (queue.peek(true, nowMs) == null) {
+            return WaitReason.QUEUE;
+        }
+        return concurrency.hasPlace(nowMs) ? WaitReason.HOST_CONCURRENCY : WaitReason.WORKER_CONCURRENCY;
+    }
+
+    /** Attempts the delivery that was taken from the queue, or settles it without an attempt. */
+    private void attempt(
+            WebhookQueue queue,
+            PendingDelivery delivery,
+            @Nullable Webhook webhook,
+            HostConcurrency.Host host,
+            long nowMs) {
         if (webhook == null) {
-            settle(work, "discarded", outcomes.discarded(work, nowMs));
-        } else if (!expires(work, nowMs)) {
-            hold(work, webhook, nowMs);
+            queue.notAttempted(delivery);
+            settler.discarded(delivery, nowMs);
+        } else if (settler.settleIfExpired(delivery, nowMs)) {
+            queue.notAttempted(delivery);
+        } else if (!webhook.isActive()) {
+            queue.notAttempted(delivery);
+            settler.held(delivery, webhook, nowMs);
+        } else if (delivery.isConditionPending()
+                && !expressions.conditions.isWanted(webhook, EventView.of(delivery.event()))) {
+            queue.notAttempted(delivery);
+            settler.discarded(delivery, nowMs);
+        } else {
+            delivery.conditionHolds();
+            Transform.Answer body = expressions.payloads.of(webhook, delivery.shared);
+            if (body instanceof Transform.Answer.Made made) {
+                send(queue, delivery, webhook, made.json(), host, nowMs);
+            } else {
+                queue.notAttempted(delivery);
+                settler.notRendered(delivery, ((Transform.Answer.Failed) body).why(), nowMs);
+            }
         }
     }
 
-    /** Whether its publisher said that it is of no use any more; it is settled then. */
-    public boolean expires(PendingDelivery work, long nowMs) {
-        boolean isExpired = work.isExpired(nowMs);
-        if (isExpired) {
-            settle(work, "expired", outcomes.expired(work, nowMs));
-        }
-        return isExpired;
-    }
-
-    private void begin(
-            WebhookQueue line,
-            PendingDelivery work,
+    private void send(
+            WebhookQueue queue,
+            PendingDelivery delivery,
             Webhook webhook,
             byte[] body,
             HostConcurrency.Host host,
             long startedAtMs) {
-        inFlight++;
-        host.take();
-        work.assignment.inFlight++;
-        CircuitBreaker circuit = line.circuit();
-        long startedNanos = System.nanoTime();
-        long startedRunning = time.nanos(startedNanos);
-        HttpRequestBytes bytes = HttpRequestBytes.of(webhook, work.deliveryId, work.attempts + 1, body, startedAtMs);
+        concurrency.attemptStarted(host);
+        delivery.assignment.attemptStarted();
+        CircuitBreaker circuit = queue.circuit();
+        long startedNanos = clock.nanoTime();
+        long startedLoopNanos = loopClock.nanos(startedNanos);
+        HttpRequestBytes bytes =
+                HttpRequestBytes.of(webhook, delivery.deliveryId, delivery.attempts + 1, body, startedAtMs);
         sender.send(bytes, webhook, result -> {
-            long endedNanos = System.nanoTime();
-            long endedRunning = time.nanos(endedNanos);
-            long endedAtMs = clock.millis();
+            long endedNanos = clock.nanoTime();
+            long endedLoopNanos = loopClock.nanos(endedNanos);
             long tookNanos = endedNanos - startedNanos;
-            inFlight--;
-            host.release();
-            work.assignment.inFlight--;
-            line.done(work, (endedRunning - startedRunning) / 1e6, endedRunning);
+            delivery.assignment.attemptEnded();
+            queue.attemptEnded(delivery, (endedLoopNanos - startedLoopNanos) / 1e6, endedLoopNanos);
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
-            proxy.ended(result, startedAtMs, endedAtMs);
-            OutcomeRecords.Request request = new OutcomeRecords.Request(result, startedAtMs, tookNanos / 1_000);
-            ended(webhook, work, request, endedAtMs);
-            // what was begun before the webhook was changed says nothing about it as it is now
-            if (work.assignment.isOwned() && line.circuit() == circuit) {
-                tell(line, webhook, work, request, endedAtMs);
-            }
-            // whoever waits for the place goes before the line that had it
-            if (!held.isEmpty()) {
-                begin(held.iterator().next());
-            }
-            // a line whose turn it is may have nothing to send any more: the place is the next one's then
-            for (WebhookQueue next = host.next(); next != null; next = host.next()) {
-                begin(next);
-            }
-            begin(line);
+            ended(queue, circuit, webhook, delivery, host, result, startedAtMs, tookNanos);
         });
     }
 
-    private void ended(Webhook webhook, PendingDelivery work, OutcomeRecords.Request request, long nowMs) {
-        if (!work.assignment.isOwned()) {
-            dropped.increment();
-            return;
+    private void ended(
+            WebhookQueue queue,
+            CircuitBreaker circuitAtStart,
+            Webhook webhook,
+            PendingDelivery delivery,
+            HostConcurrency.Host host,
+            AttemptResult result,
+            long startedAtMs,
+            long tookNanos) {
+        long nowMs = clock.millis();
+        concurrency.attemptEnded(host, result, startedAtMs, nowMs);
+        OutcomeRecords.Request request = new OutcomeRecords.Request(result, startedAtMs, tookNanos / 1_000);
+        results.settle(webhook, delivery, request, nowMs);
+        // an attempt from before the webhook was changed tells nothing about it as it is now
+        if (delivery.assignment.isOwned() && queue.circuit() == circuitAtStart) {
+            results.tellCircuit(queue, webhook, delivery, request, nowMs);
         }
-        AttemptDecision next = AttemptDecision.decide(
-                request.result(),
-                webhook.retry(),
-                new AttemptDecision.Circumstances(
-                        work.runAttempts + 1,
-                        nowMs,
-                        maxRetryAfter,
-                        ThreadLocalRandom.current().nextDouble()));
-        if (next instanceof AttemptDecision.RetryAt retry) {
-            settle(work, "failed", outcomes.failed(work, request, retry.dueAtMs(), nowMs));
-        } else if (next instanceof AttemptDecision.GiveUp giveUp) {
-            settle(work, "dead", outcomes.dead(work, request, giveUp.reason(), nowMs));
-        } else {
-            settle(work, "delivered", outcomes.delivered(work, request));
+        // queues that wait for the place go before the queue that had it
+        startWaitingForWorker(nowMs);
+        for (WebhookQueue next = host.next(); next != null; next = host.next()) {
+            start(next);
+        }
+        start(queue);
+    }
+
+    /** A queue may have nothing to send any more when its turn comes; the place is the next queue's then. */
+    private void startWaitingForWorker(long nowMs) {
+        WebhookQueue next = blocked.nextForWorker();
+        while (next != null && concurrency.hasPlace(nowMs)) {
+            start(next);
+            next = blocked.nextForWorker();
         }
     }
 
-    private void tell(
-            WebhookQueue line, Webhook webhook, PendingDelivery work, OutcomeRecords.Request request, long nowMs) {
-        AttemptResult result = request.result();
-        StatusRules.Verdict verdict = AttemptDecision.judge(result, webhook.retry());
-        // a receiver that is not registered cannot be disabled: its deliveries end one by one
-        if (verdict == StatusRules.Verdict.GIVE_UP && result.status() == AttemptDecision.GONE && line.oneOff == null) {
-            line.circuit().gone(nowMs);
-            circuitChanged(line, webhook, work, nowMs);
-        } else if (!AttemptResult.PROXY.equals(result.error())
-                && line.circuit().ended(result, verdict == StatusRules.Verdict.SUCCESS, request.startedAtMs(), nowMs)) {
-            circuitChanged(line, webhook, work, nowMs);
-        }
-    }
-
-    private void circuitChanged(WebhookQueue line, Webhook webhook, PendingDelivery last, long nowMs) {
-        CircuitBreaker circuit = line.circuit();
-        if (circuit.state(nowMs) == CircuitBreaker.State.OPEN) {
-            openings.increment();
-        }
-        // nobody sees the circuit of what is not registered, nor would it ever be taken out of the topic
-        if (line.oneOff == null && (line.way.ownsCircuit() || circuit.isGone())) {
-            committer.add(new OutcomeCommitter.Entry(last.assignment, outcomes.circuit(webhook, circuit, nowMs)));
-        }
-        if (circuit.state(nowMs) == CircuitBreaker.State.OPEN) {
-            line.way.empty(line, nowMs);
-        }
-    }
-
-    /** The webhook of the line may have other settings now, or be deleted. */
-    public void changed(WebhookQueue line, @Nullable Webhook webhook) {
-        if (webhook == null || webhook.isActive() || !mayHold()) {
-            begin(line);
+    /** The webhook of the queue was changed or deleted. */
+    public void webhookChanged(WebhookQueue queue, @Nullable Webhook webhook) {
+        if (webhook == null || webhook.isActive() || !tables.allowsHolding()) {
+            start(queue);
             return;
         }
         long nowMs = clock.millis();
-        for (PendingDelivery waiting : line.takeWaiting()) {
+        for (PendingDelivery waiting : queue.takeWaiting()) {
             if (waiting.assignment.isActive()) {
-                hold(waiting, webhook, nowMs);
+                settler.held(waiting, webhook, nowMs);
             }
         }
     }
 
-    /** Who does not know whether its tables are complete must not hold: what is held after the release would stay so. */
-    public boolean mayHold() {
-        return unconfirmed.compareTo(NO_RETRIES_AFTER) < 0;
+    public int inFlight() {
+        return concurrency.inFlight();
     }
 
-    /** Its webhook gets nothing now. */
-    public void hold(PendingDelivery work, Webhook webhook, long nowMs) {
-        settle(work, "held", outcomes.held(work, webhook.state(), nowMs));
-    }
-
-    /** The delivery is out of this worker's hands once these records are committed. */
-    public void settle(PendingDelivery work, String outcome, List<ProducerRecord<byte[], byte[]>> records) {
-        count(outcome);
-        committer.add(new OutcomeCommitter.Entry(work.assignment, records));
-        work.assignment.settle(work);
-    }
-
-    public void count(String outcome) {
-        counters.computeIfAbsent(outcome, name -> metrics.counter("kurier.outcomes", "outcome", name))
-                .increment();
+    public void dropIdle() {
+        concurrency.dropIdle();
+        expressions.dropIdle();
     }
 }

@@ -21,7 +21,7 @@ public record DispatcherConfig(
         int webhookConcurrency,
         int hostConcurrency,
         int maxInFlight,
-        int lineLength,
+        int queueLength,
         Duration directWait,
         Duration holdBack,
         Duration laneWork,
@@ -39,7 +39,7 @@ public record DispatcherConfig(
     private static final String HOST_CONCURRENCY = "KURIER_HOST_CONCURRENCY";
     private static final String MAX_RETRY_AFTER = "KURIER_MAX_RETRY_AFTER";
     private static final String MAX_IN_FLIGHT = "KURIER_MAX_IN_FLIGHT";
-    private static final String LINE_LENGTH = "KURIER_LINE_LENGTH";
+    private static final String QUEUE_LENGTH = "KURIER_LINE_LENGTH";
     private static final String DIRECT_WAIT = "KURIER_DIRECT_WAIT";
     private static final String HOLD_BACK = "KURIER_HOLD_BACK";
     private static final String LANE_WORK = "KURIER_LANE_WORK";
@@ -50,8 +50,8 @@ public record DispatcherConfig(
 
     public static ConfigDef definition() {
         ConfigDef definition = new ConfigDef();
-        definePlaces(definition);
-        defineLines(definition);
+        defineConcurrency(definition);
+        defineQueues(definition);
         defineTimes(definition);
         CircuitSettings.define(definition);
         IdempotencySettings.define(definition);
@@ -59,7 +59,7 @@ public record DispatcherConfig(
         return definition;
     }
 
-    private static void definePlaces(ConfigDef definition) {
+    private static void defineConcurrency(ConfigDef definition) {
         number(
                 definition,
                 WEBHOOK_CONCURRENCY,
@@ -83,10 +83,10 @@ public record DispatcherConfig(
                 "Attempts in flight to all webhooks, per worker; also its most connections in use.");
     }
 
-    private static void defineLines(ConfigDef definition) {
+    private static void defineQueues(ConfigDef definition) {
         number(
                 definition,
-                LINE_LENGTH,
+                QUEUE_LENGTH,
                 500,
                 1,
                 100_000,
@@ -165,7 +165,7 @@ public record DispatcherConfig(
                 settings.number(WEBHOOK_CONCURRENCY),
                 settings.number(HOST_CONCURRENCY),
                 settings.number(MAX_IN_FLIGHT),
-                settings.number(LINE_LENGTH),
+                settings.number(QUEUE_LENGTH),
                 settings.duration(DIRECT_WAIT),
                 settings.duration(HOLD_BACK),
                 settings.duration(LANE_WORK),

@@ -6,13 +6,10 @@ import io.kurier.model.event.Origin;
 import io.kurier.model.event.PublishedEvent;
 import io.kurier.model.event.PublishedJson;
 import io.kurier.model.tenant.Tenant;
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.kafka.EventEncoding;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.registry.ConfluentFraming;
-import io.kurier.schemas.registry.RegistryClient;
 import io.kurier.schemas.registry.RegistryRefusedException;
-import io.kurier.schemas.registry.RegistrySettings;
 import io.kurier.schemas.registry.RegistryUnavailableException;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.EventHeaders;
@@ -33,15 +30,8 @@ public final class EventDecoder implements AutoCloseable {
     private final RecordCodec<Event> events;
     private final @Nullable RegistrySchemas registry;
 
-    /** @param registry null when there is none */
-    public EventDecoder(KurierRuntime runtime, @Nullable RegistrySettings registry) {
-        this(
-                runtime.topics(),
-                runtime.codec(Event.class),
-                registry == null ? null : new RegistrySchemas(new RegistryClient(registry), runtime.metrics()));
-    }
-
-    EventDecoder(TopicCatalog topics, RecordCodec<Event> events, @Nullable RegistrySchemas registry) {
+    /** @param registry null if no schema registry is configured */
+    public EventDecoder(TopicCatalog topics, RecordCodec<Event> events, @Nullable RegistrySchemas registry) {
         this.topics = topics;
         this.events = events;
         this.registry = registry;

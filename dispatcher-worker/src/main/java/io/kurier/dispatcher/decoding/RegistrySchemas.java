@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Schemas by their ids, without letting a slow registry hold up the one thread that reads all partitions: the registry is
  * asked on threads of its own, and whoever needs an answer that is not there comes again. Used by one thread.
  */
-final class RegistrySchemas implements AutoCloseable {
+public final class RegistrySchemas implements AutoCloseable {
     private static final int THREADS = 4;
     /** How long a first look waits for its answer, so that a new id costs no pause of its partition. */
     private static final Duration FIRST_LOOK = Duration.ofMillis(500);
@@ -46,7 +46,7 @@ final class RegistrySchemas implements AutoCloseable {
         }
     }
 
-    RegistrySchemas(RegistryClient client, MeterRegistry metrics) {
+    public RegistrySchemas(RegistryClient client, MeterRegistry metrics) {
         this.client = client;
         this.failures = Counter.builder("kurier.schema.registry.failures")
                 .description("Looks at the schema registry that got no answer; the event's partition waits")

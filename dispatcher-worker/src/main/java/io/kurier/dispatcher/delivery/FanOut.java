@@ -9,42 +9,44 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that was taken up, and who is still to get it.
+ * An event whose offset is open, and the webhooks that still have to get it.
  *
- * @param unjudged by their ids, webhooks whose condition is not asked yet
- * @param oneOff the receiver that the event names itself
+ * @param webhooks registered webhooks, by rising number
+ * @param conditionPending ids of those whose condition has not been evaluated yet
+ * @param adHoc the webhook that the event names itself
  */
 public record FanOut(
         PartitionAssignment assignment,
         OpenOffsets.Slot slot,
-        PendingDelivery.Shared shared,
+        SharedEvent shared,
         List<Webhook> webhooks,
-        Set<String> unjudged,
-        @Nullable AdHocWebhook oneOff) {
-    public PendingDelivery work(Webhook webhook) {
-        return PendingDelivery.direct(assignment, slot, shared, webhook, unjudged.contains(webhook.id()));
+        Set<String> conditionPending,
+        @Nullable AdHocWebhook adHoc) {
+    public PendingDelivery delivery(Webhook webhook) {
+        return PendingDelivery.direct(assignment, slot, shared, webhook, conditionPending.contains(webhook.id()));
     }
 
-    public PendingDelivery work(AdHocWebhook receiver) {
-        return PendingDelivery.direct(assignment, slot, shared, receiver);
+    public PendingDelivery delivery(AdHocWebhook webhook) {
+        return PendingDelivery.direct(assignment, slot, shared, webhook);
     }
 
+    /** Number of deliveries. */
     public int size() {
-        return webhooks.size() + (oneOff == null ? 0 : 1);
+        return webhooks.size() + (adHoc == null ? 0 : 1);
     }
 
     public String jobId() {
         return shared.event.getJobId();
     }
 
-    /** Which of all tenants' jobs. */
-    public String job() {
+    /** The job's key among all tenants' jobs: {@code tenant/job_id}. */
+    public String jobKey() {
         return shared.event.getTenant() + "/" + jobId();
     }
 
-    /** Without the first webhooks. */
+    /** The same without the first webhooks. */
     public FanOut after(int webhooksDone) {
         List<Webhook> rest = webhooks.subList(webhooksDone, webhooks.size());
-        return new FanOut(assignment, slot, shared, rest, unjudged, oneOff);
+        return new FanOut(assignment, slot, shared, rest, conditionPending, adHoc);
     }
 }

@@ -3,8 +3,6 @@ package io.kurier.dispatcher.delivery;
 import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
 import io.kurier.model.Ids;
-import io.kurier.model.json.AsciiJson;
-import io.kurier.model.signing.StandardFormat;
 import io.kurier.model.tenant.AdHocWebhook;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Delivery;
@@ -12,93 +10,63 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Waiting;
 import org.jspecify.annotations.Nullable;
 
-/** One delivery in this worker's hands, tied to the offset that stays open until it is settled. The event loop's. */
+/** One delivery in this worker's memory, tied to the offset that stays open until it is settled. Event loop only. */
 public final class PendingDelivery {
-    /** One event and its body, shared by the works of a fan-out so that it is rendered once. */
-    public static final class Shared {
-        public final Event event;
-        private byte @Nullable [] body;
-        private byte @Nullable [] asciiBody;
-
-        public Shared(Event event) {
-            this.event = event;
-        }
-
-        public byte[] body() {
-            byte[] rendered = body;
-            if (rendered == null) {
-                rendered =
-                        StandardFormat.body(event.getType(), event.getTime(), event.getJobId(), EventView.data(event));
-                body = rendered;
-            }
-            return rendered;
-        }
-
-        public byte[] asciiBody() {
-            byte[] escaped = asciiBody;
-            if (escaped == null) {
-                escaped = AsciiJson.escaped(body());
-                asciiBody = escaped;
-            }
-            return escaped;
-        }
-    }
-
     public final PartitionAssignment assignment;
     public final OpenOffsets.Slot slot;
-    public final Shared shared;
+    public final SharedEvent shared;
     public final String deliveryId;
     public final String webhookId;
-    /** The receiver its event names itself; null for a registered webhook. */
-    public final @Nullable AdHocWebhook oneOff;
-    /** On the direct way, the number the metadata names the webhook by; -1 where the offset is this delivery's alone. */
-    public final long webhookNumber;
+    /** The webhook that the event names itself; null for a registered webhook. */
+    public final @Nullable AdHocWebhook adHoc;
 
     public final int run;
     public final int attempts;
     public final int runAttempts;
+    /** Epoch milliseconds before which no attempt starts. */
     public final long dueAtMs;
+
     public final Waiting waiting;
-    /** Whether the webhook's condition is still to be asked. */
-    public boolean unjudged;
-    /** Epoch milliseconds since which open circuits put it off; 0 when none does. */
-    public long putOffSinceMs;
+    /** On the direct path, names the webhook in the commit metadata; -1 where the offset belongs to this delivery alone. */
+    private final long webhookNumber;
+
+    private boolean conditionPending;
+    private long postponedByCircuitSinceMs;
 
     private PendingDelivery(
             PartitionAssignment assignment,
             OpenOffsets.Slot slot,
-            Shared shared,
-            @Nullable AdHocWebhook oneOff,
-            Delivery delivery) {
-        this.oneOff = oneOff;
+            SharedEvent shared,
+            @Nullable AdHocWebhook adHoc,
+            Delivery record) {
         this.assignment = assignment;
         this.slot = slot;
         this.shared = shared;
+        this.adHoc = adHoc;
         this.webhookNumber = -1;
-        this.deliveryId = delivery.getId();
-        this.webhookId = delivery.getWebhookId();
-        this.run = delivery.getRun();
-        this.attempts = delivery.getAttempts();
-        this.runAttempts = delivery.getRunAttempts();
-        this.dueAtMs = delivery.getDueAtMs();
-        this.waiting = delivery.getReason();
-        this.unjudged = delivery.getUnjudged();
-        this.putOffSinceMs = delivery.getPutOffSinceMs();
+        this.deliveryId = record.getId();
+        this.webhookId = record.getWebhookId();
+        this.run = record.getRun();
+        this.attempts = record.getAttempts();
+        this.runAttempts = record.getRunAttempts();
+        this.dueAtMs = record.getDueAtMs();
+        this.waiting = record.getReason();
+        this.conditionPending = record.getUnjudged();
+        this.postponedByCircuitSinceMs = record.getPutOffSinceMs();
     }
 
-    /** Before the first attempt, on the direct way. */
     private PendingDelivery(
             PartitionAssignment assignment,
             OpenOffsets.Slot slot,
-            Shared shared,
+            SharedEvent shared,
             String webhookId,
             long webhookNumber,
-            @Nullable AdHocWebhook oneOff,
-            boolean unjudged) {
-        this.oneOff = oneOff;
+            @Nullable AdHocWebhook adHoc,
+            boolean conditionPending) {
         this.assignment = assignment;
         this.slot = slot;
         this.shared = shared;
+        this.adHoc = adHoc;
         this.webhookNumber = webhookNumber;
         this.deliveryId = Ids.delivery(shared.event.getId(), webhookId);
         this.webhookId = webhookId;
@@ -107,48 +75,85 @@ public final class PendingDelivery {
         this.runAttempts = 0;
         this.dueAtMs = 0;
         this.waiting = Waiting.UNKNOWN;
-        this.unjudged = unjudged;
+        this.conditionPending = conditionPending;
     }
 
-    /** The first attempt of an event at one of its webhooks. */
-    static PendingDelivery direct(
-            PartitionAssignment assignment, OpenOffsets.Slot slot, Shared shared, Webhook webhook, boolean unjudged) {
-        return new PendingDelivery(assignment, slot, shared, webhook.id(), webhook.number(), null, unjudged);
+    /** On the direct path: the first attempt of an event at a registered webhook. */
+    public static PendingDelivery direct(
+            PartitionAssignment assignment,
+            OpenOffsets.Slot slot,
+            SharedEvent shared,
+            Webhook webhook,
+            boolean conditionPending) {
+        return new PendingDelivery(assignment, slot, shared, webhook.id(), webhook.number(), null, conditionPending);
     }
 
-    /** The first attempt of an event at the receiver it names itself. */
-    static PendingDelivery direct(
-            PartitionAssignment assignment, OpenOffsets.Slot slot, Shared shared, AdHocWebhook oneOff) {
-        return new PendingDelivery(assignment, slot, shared, oneOff.webhookId(), AdHocWebhook.NUMBER, oneOff, false);
+    /** On the direct path: the first attempt of an event at the webhook that it names itself. */
+    public static PendingDelivery direct(
+            PartitionAssignment assignment, OpenOffsets.Slot slot, SharedEvent shared, AdHocWebhook adHoc) {
+        return new PendingDelivery(assignment, slot, shared, adHoc.webhookId(), AdHocWebhook.NUMBER, adHoc, false);
     }
 
-    /** A record of a lane. */
-    public static PendingDelivery waiting(
-            PartitionAssignment assignment, OpenOffsets.Slot slot, Delivery delivery, @Nullable AdHocWebhook oneOff) {
-        return new PendingDelivery(assignment, slot, new Shared(delivery.getEvent()), oneOff, delivery);
+    /** From a record of {@code lanes}. */
+    public static PendingDelivery fromLane(
+            PartitionAssignment assignment, OpenOffsets.Slot slot, Delivery record, @Nullable AdHocWebhook adHoc) {
+        return new PendingDelivery(assignment, slot, new SharedEvent(record.getEvent()), adHoc, record);
     }
 
     public Event event() {
         return shared.event;
     }
 
-    /** Whether no attempt may begin any more. */
+    /** Whether the webhook's condition has not been evaluated yet. */
+    public boolean isConditionPending() {
+        return conditionPending;
+    }
+
+    /** The webhook's condition was evaluated, and it wants the event. */
+    public void conditionHolds() {
+        conditionPending = false;
+    }
+
+    /** Open circuits postponed it since then; an earlier begin is kept. */
+    public void postponedByCircuit(long nowMs) {
+        if (postponedByCircuitSinceMs == 0) {
+            postponedByCircuitSinceMs = nowMs;
+        }
+    }
+
+    /** Epoch milliseconds since which open circuits have postponed it; 0 if none does. */
+    public long postponedByCircuitSinceMs() {
+        return postponedByCircuitSinceMs;
+    }
+
+    /** Whether its publisher set an end that has come: no attempt may start any more. */
     public boolean isExpired(long nowMs) {
         long expiresAtMs = shared.event.getExpiresAtMs();
         return expiresAtMs != 0 && nowMs >= expiresAtMs;
     }
 
-    /** Whether no attempt was made in this run and nobody asked for it again: such follow their job's order. */
+    /** Whether it was never attempted and is not a replay. First attempts follow the order of their job. */
     public boolean isFirst() {
         return attempts == 0 && run == 0;
     }
 
-    public static boolean isFirst(Delivery delivery) {
-        return delivery.getAttempts() == 0 && delivery.getRun() == 0;
+    /** See {@link #isFirst()}. */
+    public static boolean isFirst(Delivery record) {
+        return record.getAttempts() == 0 && record.getRun() == 0;
     }
 
-    /** The record with which it goes on waiting elsewhere. */
-    public Delivery waits(Waiting reason, long dueAtMs, int requestsMade) {
+    /** It is out of this worker's hands: with the next commit, its offset or its part of it is done. */
+    public void settle() {
+        assignment.settle(slot, webhookNumber);
+    }
+
+    /**
+     * The record with which it goes on waiting in a topic.
+     *
+     * @param dueAtMs epoch milliseconds before which no attempt may start
+     * @param requestsMade attempts made now: 0 or 1
+     */
+    public Delivery toRecord(Waiting reason, long dueAtMs, int requestsMade) {
         return new Delivery(
                 deliveryId,
                 event(),
@@ -158,7 +163,7 @@ public final class PendingDelivery {
                 runAttempts + requestsMade,
                 dueAtMs,
                 reason,
-                reason == Waiting.POSTPONED ? putOffSinceMs : 0,
-                unjudged && requestsMade == 0);
+                reason == Waiting.POSTPONED ? postponedByCircuitSinceMs : 0,
+                conditionPending && requestsMade == 0);
     }
 }

@@ -1,6 +1,5 @@
 package io.kurier.dispatcher.delivery;
 
-import io.kurier.dispatcher.lane.WebhookQueue;
 import io.kurier.model.tenant.AdHocWebhook;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.model.webhook.Webhook;
@@ -10,37 +9,32 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who gets a delivery: the webhook registered under its id, or the receiver that its event names itself, made of the URL
- * the delivery carries and what its tenant says now. Nothing is kept of the latter. The event loop's.
+ * From a delivery to the webhook that gets it: the one registered under its id, or the ad-hoc webhook that its event names,
+ * made of the URL that the delivery carries and the tenant's settings of now. Event loop only.
  */
 public final class WebhookResolver {
     private final WebhookIndex webhooks;
     private final Function<String, Optional<Tenant>> tenants;
 
+    /** @param tenants from a tenant's id to its settings */
     public WebhookResolver(WebhookIndex webhooks, Function<String, Optional<Tenant>> tenants) {
         this.webhooks = webhooks;
         this.tenants = tenants;
     }
 
-    /** Null when it was deleted, or the tenant allows its like no more. */
-    @Nullable
-    public Webhook of(PendingDelivery work) {
-        return of(work.webhookId, work.oneOff);
+    /** See {@link #of(String, AdHocWebhook)}. */
+    public @Nullable Webhook of(PendingDelivery delivery) {
+        return of(delivery.webhookId, delivery.adHoc);
     }
 
-    /** As above. */
-    @Nullable
-    public Webhook of(WebhookQueue line) {
-        return of(line.webhookId, line.oneOff);
-    }
-
-    /** As above. */
-    @Nullable
-    public Webhook of(String webhookId, @Nullable AdHocWebhook oneOff) {
-        return oneOff == null ? webhooks.get(webhookId) : of(oneOff);
-    }
-
-    private @Nullable Webhook of(AdHocWebhook oneOff) {
-        return tenants.apply(oneOff.tenant()).flatMap(oneOff::webhook).orElse(null);
+    /**
+     * @param adHoc the webhook that the event names; null for a registered one
+     * @return null if it was deleted, or if the tenant does not allow ad-hoc webhooks any more
+     */
+    public @Nullable Webhook of(String webhookId, @Nullable AdHocWebhook adHoc) {
+        if (adHoc == null) {
+            return webhooks.get(webhookId);
+        }
+        return tenants.apply(adHoc.tenant()).flatMap(adHoc::webhook).orElse(null);
     }
 }

@@ -18,59 +18,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of the webhooks an event matches want it: those whose {@code when}, if they have one, is true of it. One that
- * cannot be told counts as false. The event loop's, but for {@link #compiled}.
+ * Selects, of the webhooks whose patterns match an event, those whose condition ({@code when}) is true or absent. A condition
+ * that cannot be evaluated counts as false. Event loop only, except {@link #compiled}.
  */
 public final class ConditionFilter {
-    /** What one webhook wants. */
+    /** The compiled condition of one webhook. */
     public interface Condition {
         When.Answer of(EventVariables event);
     }
 
     /**
-     * Who gets an event.
+     * The webhooks that get an event.
      *
      * @param webhooks in the order of the matches
-     * @param unjudged ids of those of them whose condition is not asked yet, since their tenant has had its share of the
-     *     loop's time
+     * @param conditionPending ids of those whose condition has not been evaluated yet, because their tenant has used up its
+     *     share of the event loop
      */
-    public record Wanting(List<Webhook> webhooks, Set<String> unjudged) {}
+    public record Selection(List<Webhook> webhooks, Set<String> conditionPending) {}
 
-    /** What became of the one event of a partition that is held back: it is looked at again and again. */
-    public static final class Judged {
+    /** The last result for a partition: its next event is selected for again and again while it is held back. */
+    public static final class HeldBack {
         private @Nullable Event event;
         private List<Webhook> matches = List.of();
-        private Wanting wanting = NOBODY;
+        private Selection selection = NONE;
         private long version;
 
-        /** The event goes on. */
+        /** The event goes on, so the result is not needed any more. */
         public void forget() {
             event = null;
             matches = List.of();
-            wanting = NOBODY;
+            selection = NONE;
         }
     }
 
-    private static final Wanting NOBODY = new Wanting(List.of(), Set.of());
+    private static final Selection NONE = new Selection(List.of(), Set.of());
 
     private static final Logger log = LoggerFactory.getLogger(ConditionFilter.class);
 
-    private final ExpressionBudget time;
+    private final ExpressionBudget budget;
     private final Map<String, Condition> byWebhook = new HashMap<>();
     private final Counter failures;
-    /** Changes with any condition. */
+    /** Changes whenever any condition changes. */
     private long version;
 
-    ConditionFilter(ExpressionBudget time, MeterRegistry metrics) {
-        this.time = time;
+    ConditionFilter(ExpressionBudget budget, MeterRegistry metrics) {
+        this.budget = budget;
         this.failures = Counter.builder("kurier.when.failures")
-                .description("Events about which a webhook's condition could not be told, so that it did not get them")
+                .description("Events that a webhook did not get because its condition could not be evaluated")
                 .register(metrics);
     }
 
     /**
-     * The webhook's condition; one that cannot be told when this version cannot read it. Null when it has none. Takes a
-     * millisecond, so not on the event loop.
+     * Compiles the webhook's condition. Takes about a millisecond, so it must not be called on the event loop.
+     *
+     * @return null if the webhook has none; a condition that always fails if this version cannot compile it
      */
     public static @Nullable Condition compiled(@Nullable Webhook webhook) {
         if (webhook == null || webhook.content().when() == null) {
@@ -80,8 +81,12 @@ public final class ConditionFilter {
         try {
             return When.parse(text)::of;
         } catch (IllegalArgumentException e) {
-            log.warn("webhook {} gets nothing, its condition cannot be read: {}", webhook.id(), e.getMessage());
-            return event -> new When.Answer.Failed("it cannot be read");
+            log.warn(
+                    "Webhook {} gets no events: this version cannot compile its condition ({}). Change its `when`, or upgrade"
+                            + " this worker.",
+                    webhook.id(),
+                    e.getMessage());
+            return event -> new When.Answer.Failed("the condition cannot be compiled");
         }
     }
 
@@ -92,38 +97,38 @@ public final class ConditionFilter {
         }
     }
 
-    /** The same list when none of the matches has a condition. */
+    /** Evaluates what has to be evaluated; the list of matches itself if none of them has a condition. */
     @SuppressWarnings("ReferenceEquality") // the same record again, not one like it
-    public Wanting wanting(List<Webhook> matches, Event event, Judged before) {
+    public Selection select(List<Webhook> matches, Event event, HeldBack before) {
         if (byWebhook.isEmpty() || matches.stream().noneMatch(webhook -> byWebhook.containsKey(webhook.id()))) {
-            return new Wanting(matches, Set.of());
+            return new Selection(matches, Set.of());
         }
         if (event != before.event || matches != before.matches || version != before.version) {
-            before.wanting = judge(matches, EventView.of(event));
+            before.selection = evaluate(matches, EventView.of(event));
             before.matches = matches;
             before.event = event;
             before.version = version;
         }
-        return before.wanting;
+        return before.selection;
     }
 
-    private Wanting judge(List<Webhook> matches, EventVariables event) {
-        List<Webhook> wanting = new ArrayList<>();
-        Set<String> unjudged = new HashSet<>();
+    private Selection evaluate(List<Webhook> matches, EventVariables event) {
+        List<Webhook> selected = new ArrayList<>();
+        Set<String> conditionPending = new HashSet<>();
         for (Webhook webhook : matches) {
-            if (mustRest(webhook)) {
-                unjudged.add(webhook.id());
-                wanting.add(webhook);
+            if (isOverBudget(webhook)) {
+                conditionPending.add(webhook.id());
+                selected.add(webhook);
             } else if (isWanted(webhook, event)) {
-                wanting.add(webhook);
+                selected.add(webhook);
             }
         }
-        return new Wanting(wanting, unjudged);
+        return new Selection(selected, conditionPending);
     }
 
-    /** Whether the webhook has a condition, and its tenant has had its share of the loop's time. */
-    boolean mustRest(Webhook webhook) {
-        return byWebhook.containsKey(webhook.id()) && time.isSpent(webhook.tenant());
+    /** Whether the webhook has a condition while its tenant has used up its share of the event loop. */
+    boolean isOverBudget(Webhook webhook) {
+        return byWebhook.containsKey(webhook.id()) && budget.isSpent(webhook.tenant());
     }
 
     public boolean isWanted(Webhook webhook, EventVariables event) {
@@ -131,9 +136,9 @@ public final class ConditionFilter {
         if (when == null) {
             return true;
         }
-        long began = time.nanos();
+        long began = budget.nanos();
         When.Answer answer = when.of(event);
-        time.spent(webhook.tenant(), began);
+        budget.spend(webhook.tenant(), began);
         if (answer instanceof When.Answer.Told told) {
             return told.isTrue();
         }

@@ -6,32 +6,32 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What expressions took of the event loop's time: a twentieth is each tenant's, with some milliseconds in advance, and of
- * evaluations that take a millisecond and more all tenants together have a quarter. The event loop's.
+ * The share of the event loop's time that expressions may use: a twentieth for each tenant, 20 ms of it in advance; and a
+ * quarter for the evaluations of a millisecond and more of all tenants together. Event loop only.
  */
 final class ExpressionBudget {
-    /** What part of the time somebody has, and until when it has gone into what was evaluated. */
+    /** One share: one {@code oneIn}-th of the time, and until when past evaluations have used it up. */
     private static final class Account {
         private static final long IN_ADVANCE_NANOS = Duration.ofMillis(20).toNanos();
         private static final double NEWEST_WEIGHT = 0.5;
-        /** More than one takes on average, so that few come back too early and have to queue again. */
+        /** Reserves more than the average, so that few come back too early and have to be postponed again. */
         private static final double SPACING = 1.25;
 
         private final long oneIn;
         private long spentUntilNanos;
-        /** When the last of those that were sent to a tier will have had its turn. */
-        private long queuedUntilNanos;
+        /** When the last evaluation that was promised a time will have had its turn. */
+        private long reservedUntilNanos;
 
         private double averageNanos;
 
         Account(long oneIn, long nowNanos) {
             this.oneIn = oneIn;
             this.spentUntilNanos = nowNanos;
-            this.queuedUntilNanos = nowNanos;
+            this.reservedUntilNanos = nowNanos;
         }
 
         void spend(long nanos, long nowNanos) {
-            // one that takes much longer than the others was paused, or is the first of its kind
+            // an evaluation that takes much longer than the others was paused, or is the first of its kind
             double counted = Math.min((double) nanos, Math.max(4 * averageNanos, (double) HEAVY_NANOS));
             averageNanos = averageNanos == 0 ? counted : averageNanos + (counted - averageNanos) * NEWEST_WEIGHT;
             spentUntilNanos = later(spentUntilNanos, nowNanos) + nanos * oneIn;
@@ -45,15 +45,15 @@ final class ExpressionBudget {
             return averageNanos >= HEAVY_NANOS;
         }
 
-        /** @return the place behind the last one */
-        long queue(long earliestNanos) {
-            long begin = later(queuedUntilNanos, later(spentUntilNanos, earliestNanos));
-            queuedUntilNanos = begin + (long) (averageNanos * oneIn * SPACING);
-            return queuedUntilNanos;
+        /** Reserves time behind the last reservation; returns its end. */
+        long reserve(long earliestNanos) {
+            long begin = later(reservedUntilNanos, later(spentUntilNanos, earliestNanos));
+            reservedUntilNanos = begin + (long) (averageNanos * oneIn * SPACING);
+            return reservedUntilNanos;
         }
 
         boolean isIdle(long nowNanos) {
-            return nowNanos - later(spentUntilNanos, queuedUntilNanos) > REMEMBERED_NANOS;
+            return nowNanos - later(spentUntilNanos, reservedUntilNanos) > REMEMBERED_NANOS;
         }
 
         private static long later(long one, long other) {
@@ -64,9 +64,9 @@ final class ExpressionBudget {
     private static final long TENANT_ONE_IN = 20;
     private static final long ALL_ONE_IN = 4;
     private static final long HEAVY_NANOS = Duration.ofMillis(1).toNanos();
-    /** No evaluation takes longer; one that does was paused with the whole process. */
+    /** The most that counts for one evaluation; a longer one was paused with the whole process. */
     private static final long LONGEST_NANOS = Duration.ofMillis(500).toNanos();
-    /** How long it is remembered what a tenant's evaluations take. */
+    /** How long a tenant's average is remembered. */
     private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final LongSupplier clockNanos;
@@ -83,10 +83,10 @@ final class ExpressionBudget {
         return clockNanos.getAsLong();
     }
 
-    /** An evaluation ended. */
-    void spent(String tenant, long beganNanos) {
+    /** An evaluation that started then has just ended. */
+    void spend(String tenant, long startedNanos) {
         long now = nanos();
-        long took = Math.min(now - beganNanos, LONGEST_NANOS);
+        long took = Math.min(now - startedNanos, LONGEST_NANOS);
         of(tenant, now).spend(took, now);
         if (took >= HEAVY_NANOS) {
             heavyOfAll.spend(took, now);
@@ -97,7 +97,7 @@ final class ExpressionBudget {
         return tenants.computeIfAbsent(tenant, name -> new Account(TENANT_ONE_IN, nowNanos));
     }
 
-    /** Whether the tenant has had its share, or all have and its evaluations are heavy: what its owners wrote waits. */
+    /** Whether the tenant has used up its share; or, if its evaluations are heavy, all tenants together theirs. */
     boolean isSpent(String tenant) {
         Account account = tenants.get(tenant);
         if (account == null) {
@@ -108,15 +108,15 @@ final class ExpressionBudget {
     }
 
     /**
-     * Puts one more evaluation of the tenant behind those that were queued before.
+     * Reserves time for one more evaluation of the tenant, behind its earlier reservations.
      *
      * @return milliseconds until the tenant's share has room for it
      */
-    long queueMs(String tenant) {
+    long reserveMs(String tenant) {
         long now = nanos();
         Account account = of(tenant, now);
         long earliest = account.isHeavy() ? Account.later(heavyOfAll.spentUntilNanos, now) : now;
-        return Duration.ofNanos(account.queue(earliest) - now).toMillis();
+        return Duration.ofNanos(account.reserve(earliest) - now).toMillis();
     }
 
     void dropIdle() {

@@ -4,60 +4,73 @@ import io.kurier.dispatcher.lane.WebhookQueue;
 import io.kurier.model.webhook.Webhook;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The webhooks' expressions: what they make of events, and who waits for its tenant's share of the time that takes. The event
- * loop's.
+ * Conditions and transforms of webhooks, their budget of the event loop's time, and the queues that wait for it. Event loop
+ * only.
  */
 public final class Expressions {
     public final ConditionFilter conditions;
-    public final PayloadRenderer bodies;
-    private final ExpressionBudget time = new ExpressionBudget(System::nanoTime);
-    private final OverBudgetQueues resting = new OverBudgetQueues(time);
+    public final PayloadRenderer payloads;
+    private final ExpressionBudget budget;
+    private final OverBudgetQueues waiting;
 
-    public Expressions(MeterRegistry metrics) {
-        this.conditions = new ConditionFilter(time, metrics);
-        this.bodies = new PayloadRenderer(time);
-    }
-
-    /** What the webhook has now; null for none. */
-    public void changed(
-            String webhookId, ConditionFilter.@Nullable Condition when, PayloadRenderer.@Nullable Rendering transform) {
-        conditions.put(webhookId, when);
-        bodies.put(webhookId, transform);
+    /** @param monotonicNanos a monotonic clock */
+    public Expressions(LongSupplier monotonicNanos, MeterRegistry metrics) {
+        this.budget = new ExpressionBudget(monotonicNanos);
+        this.waiting = new OverBudgetQueues(budget);
+        this.conditions = new ConditionFilter(budget, metrics);
+        this.payloads = new PayloadRenderer(budget);
     }
 
     /**
-     * Whether an expression is to be evaluated for the delivery, and its tenant has had its share of the time.
+     * The webhook was changed.
      *
-     * @param unjudged whether the webhook's condition is still to be asked
+     * @param when its condition; null for none
+     * @param transform its transform; null for none
      */
-    public boolean mustRest(Webhook webhook, boolean unjudged) {
-        return bodies.mustRest(webhook) || (unjudged && conditions.mustRest(webhook));
+    public void changed(
+            String webhookId, ConditionFilter.@Nullable Condition when, PayloadRenderer.@Nullable Rendering transform) {
+        conditions.put(webhookId, when);
+        payloads.put(webhookId, transform);
     }
 
-    /** Whether enough lines of the tenant wait for its share of the time already. */
+    /**
+     * Whether an expression has to be evaluated for a delivery while its tenant has used up its share of the time.
+     *
+     * @param isConditionPending whether the webhook's condition has still to be evaluated
+     */
+    public boolean isOverBudget(Webhook webhook, boolean isConditionPending) {
+        return payloads.isOverBudget(webhook) || (isConditionPending && conditions.isOverBudget(webhook));
+    }
+
+    /** Whether as many queues of the tenant wait for its share as may. */
     public boolean isCrowded(String tenant) {
-        return resting.isFull(tenant);
+        return waiting.isFull(tenant);
     }
 
-    /** In how many milliseconds the tenant's share has room for one more delivery, behind those told the same before. */
-    public long queueMs(String tenant) {
-        return time.queueMs(tenant);
+    /**
+     * Reserves a place behind the deliveries of the tenant that were told a time before.
+     *
+     * @return milliseconds until the tenant's share has room for one more delivery
+     */
+    public long reserveMs(String tenant) {
+        return budget.reserveMs(tenant);
     }
 
-    /** Keeps the line until its tenant has time again. */
-    public void rest(WebhookQueue line, String tenant) {
-        resting.add(tenant, line);
+    /** The queue waits until its tenant has time again. */
+    public void await(WebhookQueue queue, String tenant) {
+        waiting.add(tenant, queue);
     }
 
-    /** Lets lines go on whose tenants have time again. */
-    public void refresh(Consumer<WebhookQueue> begin) {
-        resting.refresh(begin);
+    /** Starts the queues whose tenants have time again. */
+    public void wake(Consumer<WebhookQueue> start) {
+        waiting.wake(start);
     }
 
     public void dropIdle() {
-        time.dropIdle();
+        budget.dropIdle();
     }
 }

@@ -8,42 +8,42 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Lines whose expressions wait for their tenant's share of the loop's time, by tenant in turn. The event loop's. */
+/** Queues that wait for their tenant's share of the event loop's time, by tenant in turn. Event loop only. */
 final class OverBudgetQueues {
-    /** Lines of one tenant that wait, each with a few deliveries; more are postponed. */
+    /** Queues of one tenant that may wait, each with a few deliveries; deliveries of others are postponed. */
     static final int MAX = 8;
 
-    private final ExpressionBudget time;
+    private final ExpressionBudget budget;
     private final Map<String, Set<WebhookQueue>> byTenant = new LinkedHashMap<>();
 
-    OverBudgetQueues(ExpressionBudget time) {
-        this.time = time;
+    OverBudgetQueues(ExpressionBudget budget) {
+        this.budget = budget;
     }
 
-    void add(String tenant, WebhookQueue line) {
-        byTenant.computeIfAbsent(tenant, name -> new LinkedHashSet<>()).add(line);
+    void add(String tenant, WebhookQueue queue) {
+        byTenant.computeIfAbsent(tenant, name -> new LinkedHashSet<>()).add(queue);
     }
 
     boolean isFull(String tenant) {
         return byTenant.getOrDefault(tenant, Set.of()).size() >= MAX;
     }
 
-    /** Lets lines go on whose tenants have time again; a line may come back meanwhile. */
-    void refresh(Consumer<WebhookQueue> begin) {
+    /** Starts the queues whose tenants have time again; a queue may come back meanwhile. */
+    void wake(Consumer<WebhookQueue> start) {
         for (String tenant : List.copyOf(byTenant.keySet())) {
-            Set<WebhookQueue> lines = byTenant.getOrDefault(tenant, Set.of());
-            boolean beganAny = false;
-            while (!lines.isEmpty() && !time.isSpent(tenant)) {
-                WebhookQueue next = lines.iterator().next();
-                lines.remove(next);
-                begin.accept(next);
-                beganAny = true;
+            Set<WebhookQueue> queues = byTenant.getOrDefault(tenant, Set.of());
+            boolean startedAny = false;
+            while (!queues.isEmpty() && !budget.isSpent(tenant)) {
+                WebhookQueue next = queues.iterator().next();
+                queues.remove(next);
+                start.accept(next);
+                startedAny = true;
             }
-            if (beganAny) {
-                // what all of them have together is another's first next time
+            if (startedAny) {
+                // next time another tenant comes first, since all tenants share one part of the budget
                 byTenant.remove(tenant);
-                if (!lines.isEmpty()) {
-                    byTenant.put(tenant, lines);
+                if (!queues.isEmpty()) {
+                    byTenant.put(tenant, queues);
                 }
             }
         }

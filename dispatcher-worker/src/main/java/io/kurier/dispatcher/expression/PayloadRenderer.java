@@ -1,7 +1,7 @@
 package io.kurier.dispatcher.expression;
 
 import io.kurier.dispatcher.delivery.EventView;
-import io.kurier.dispatcher.delivery.PendingDelivery;
+import io.kurier.dispatcher.delivery.SharedEvent;
 import io.kurier.expressions.EventVariables;
 import io.kurier.expressions.Transform;
 import io.kurier.model.json.AsciiJson;
@@ -13,27 +13,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is sent of an event to a webhook: the format's body, which all share, or what its own {@code transform} makes of
- * the event. The event loop's, but for {@link #compiled}.
+ * Makes the request body for a webhook: the format's body, which all webhooks share, or the result of the webhook's own
+ * {@code transform}. Event loop only, except {@link #compiled}.
  */
 public final class PayloadRenderer {
-    /** A webhook's own way to make one. */
+    /** The compiled transform of one webhook. */
     public interface Rendering {
         public Transform.Answer of(EventVariables event);
     }
 
     private static final Logger log = LoggerFactory.getLogger(PayloadRenderer.class);
 
-    private final ExpressionBudget time;
+    private final ExpressionBudget budget;
     private final Map<String, Rendering> byWebhook = new HashMap<>();
 
-    PayloadRenderer(ExpressionBudget time) {
-        this.time = time;
+    PayloadRenderer(ExpressionBudget budget) {
+        this.budget = budget;
     }
 
     /**
-     * The webhook's own way; one that makes nothing when this version cannot read it. Null for the format's. Takes a
-     * millisecond, so not on the event loop.
+     * Compiles the webhook's transform. Takes about a millisecond, so it must not be called on the event loop.
+     *
+     * @return null if the webhook has none; a transform that always fails if this version cannot compile it
      */
     public static @Nullable Rendering compiled(@Nullable Webhook webhook) {
         if (webhook == null || webhook.content().transform() == null) {
@@ -44,10 +45,11 @@ public final class PayloadRenderer {
             return Transform.parse(text)::of;
         } catch (IllegalArgumentException e) {
             log.warn(
-                    "deliveries to webhook {} are dead letters, its transform cannot be read: {}",
+                    "Deliveries to webhook {} become dead letters: this version cannot compile its transform ({}). Change its"
+                            + " `transform`, or upgrade this worker; then replay the dead letters.",
                     webhook.id(),
                     e.getMessage());
-            return event -> new Transform.Answer.Failed("it cannot be read: " + e.getMessage());
+            return event -> new Transform.Answer.Failed("the transform cannot be compiled: " + e.getMessage());
         }
     }
 
@@ -59,21 +61,21 @@ public final class PayloadRenderer {
         }
     }
 
-    /** Whether the webhook has a way of its own, and its tenant has had its share of the loop's time. */
-    boolean mustRest(Webhook webhook) {
-        return byWebhook.containsKey(webhook.id()) && time.isSpent(webhook.tenant());
+    /** Whether the webhook has a transform while its tenant has used up its share of the event loop. */
+    boolean isOverBudget(Webhook webhook) {
+        return byWebhook.containsKey(webhook.id()) && budget.isSpent(webhook.tenant());
     }
 
-    /** The bytes to send, or why there are none. */
-    public Transform.Answer of(Webhook webhook, PendingDelivery.Shared event) {
+    /** The bytes to send, or why they cannot be made. */
+    public Transform.Answer of(Webhook webhook, SharedEvent event) {
         boolean ascii = webhook.content().asciiJson();
         Rendering rendering = byWebhook.get(webhook.id());
         if (rendering == null) {
             return new Transform.Answer.Made(ascii ? event.asciiBody() : event.body());
         }
-        long began = time.nanos();
+        long began = budget.nanos();
         Transform.Answer made = rendering.of(EventView.of(event.event));
-        time.spent(webhook.tenant(), began);
+        budget.spend(webhook.tenant(), began);
         return ascii && made instanceof Transform.Answer.Made body
                 ? new Transform.Answer.Made(AsciiJson.escaped(body.json()))
                 : made;

@@ -8,53 +8,66 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Which partitions are not read on for now: too much of them is unsettled, or a record waits for its schema. Its intake's. */
-final class Backpressure {
+/** Decides which partitions are paused: those with too much unsettled, or whose next record waits for its schema. Consumer thread only. */
+public final class Backpressure {
     private static final Duration RETRY_STUCK = Duration.ofSeconds(1);
 
     private final int maxUnsettled;
     private final long maxBytes;
     private final BooleanSupplier isBackedUp;
     private final Map<TopicPartition, String> stuck = new ConcurrentHashMap<>();
+    private final LongSupplier monotonicNanos;
     private long stuckSinceNanos;
 
-    /** @param maxUnsettled records of one partition; {@code maxBytes} counts all of them together */
-    Backpressure(int maxUnsettled, long maxBytes, BooleanSupplier isBackedUp) {
+    /**
+     * @param maxUnsettled records of one partition
+     * @param maxBytes of the unsettled records of all partitions
+     * @param isBackedUp whether so much waits for its commit that nothing may be read
+     * @param monotonicNanos a monotonic clock
+     */
+    public Backpressure(int maxUnsettled, long maxBytes, BooleanSupplier isBackedUp, LongSupplier monotonicNanos) {
         this.maxUnsettled = maxUnsettled;
         this.maxBytes = maxBytes;
         this.isBackedUp = isBackedUp;
+        this.monotonicNanos = monotonicNanos;
     }
 
-    /** The next record of the partition waits for its schema; it is tried again each second. True when it did not wait before. */
+    /**
+     * The next record of the partition waits for its schema; it is tried again each second.
+     *
+     * @return whether it did not wait before
+     */
     boolean stuck(TopicPartition partition, String why) {
-        stuckSinceNanos = System.nanoTime();
+        stuckSinceNanos = monotonicNanos.getAsLong();
         return stuck.put(partition, why) == null;
     }
 
-    void moves(TopicPartition partition) {
+    /** The partition's next record does not wait for a schema. */
+    void goesOn(TopicPartition partition) {
         stuck.remove(partition);
     }
 
-    /** Which partitions wait, and what for. Any thread may ask. */
+    /** Partitions whose next record waits, and why. Any thread. */
     Map<TopicPartition, String> stuck() {
         return stuck;
     }
 
-    /** Pauses and resumes; true when anything is paused. */
-    boolean pause(Consumer<byte[], byte[]> consumer, Collection<PartitionAssignment> assignments) {
+    /** Pauses and resumes partitions; returns whether any is paused. */
+    boolean apply(Consumer<byte[], byte[]> consumer, Collection<PartitionAssignment> assignments) {
         long bytes = assignments.stream()
-                .mapToLong(assignment -> assignment.unsettledBytes.get())
+                .mapToLong(assignment -> assignment.unsettledBytes())
                 .sum();
         boolean all = isBackedUp.getAsBoolean() || bytes > maxBytes;
         Set<TopicPartition> paused = consumer.paused();
         Set<TopicPartition> pause = new HashSet<>();
         Set<TopicPartition> resume = new HashSet<>();
-        boolean retryStuck = System.nanoTime() - stuckSinceNanos > RETRY_STUCK.toNanos();
+        boolean retryStuck = monotonicNanos.getAsLong() - stuckSinceNanos > RETRY_STUCK.toNanos();
         for (PartitionAssignment assignment : assignments) {
-            int unsettled = assignment.unsettled.get();
+            int unsettled = assignment.unsettled();
             boolean isPaused = paused.contains(assignment.partition);
             boolean tooMuch = unsettled >= (isPaused ? maxUnsettled / 2 : maxUnsettled);
             boolean waits = stuck.containsKey(assignment.partition) && !retryStuck;

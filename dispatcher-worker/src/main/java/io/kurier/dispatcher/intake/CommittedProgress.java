@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the former owner of a partition left in its last commit. Any thread. */
+/** Reads what the former owner of a partition left in its last commit. Any thread. */
 final class CommittedProgress {
     private static final Logger log = LoggerFactory.getLogger(CommittedProgress.class);
 
     private CommittedProgress() {}
 
-    /** @param committed null when nobody ever committed */
-    static OpenOffsets left(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+    /** @param committed null if the partition was never committed */
+    static OpenOffsets openOffsets(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
         if (committed == null) {
             return new OpenOffsets(0, OffsetMetadata.NOTHING);
         }
@@ -27,15 +27,15 @@ final class CommittedProgress {
                 .flatMap(text -> OffsetMetadata.decode(RecentIdsMark.payload(text), committed.offset()));
         if (payload.isEmpty()) {
             log.error(
-                    "{} has commit metadata nobody can read; everything from offset {} on is delivered again",
+                    "{}: the commit metadata cannot be read, so deliveries from offset {} on are repeated",
                     partition,
                     committed.offset());
         }
         return new OpenOffsets(committed.offset(), payload.orElse(OffsetMetadata.NOTHING));
     }
 
-    /** From which offset on it remembered the ids of events; the committed one when it remembered none. */
-    static long remembered(@Nullable OffsetAndMetadata committed) {
+    /** The lowest offset whose event id the former owner remembered; the committed offset if it remembered none. */
+    static long lowestRememberedId(@Nullable OffsetAndMetadata committed) {
         if (committed == null) {
             return 0;
         }

@@ -1,13 +1,12 @@
 package io.kurier.dispatcher.intake;
 
-import io.kurier.dispatcher.DispatchLoop;
 import io.kurier.dispatcher.config.IdempotencySettings;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.PausablePoll;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,13 +14,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -39,66 +37,75 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One consumer on its own thread: polls, decodes, hands over to the event loop, and holds back while a partition has too
- * much unsettled. It never commits; the engine does, with the group's metadata as this thread saw it last.
+ * One consumer on its own thread: polls, decodes, hands records to the event loop, and pauses partitions with too much
+ * unsettled. It never commits; the event loop does, with the group's metadata as this thread saw it last.
  */
 public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
-    /** Turns a record into an arrival; on this intake's thread. */
-    public interface Decoder {
-        DecodedRecord decode(ConsumerRecord<byte[], byte[]> record) throws UnknownSchemaException, InterruptedException;
-    }
-
-    /** What an intake is told. */
+    /**
+     * What a consumer loop is made with.
+     *
+     * @param drainTimeout how long attempts in flight may take to end at a handover
+     * @param idempotency null if the path does not look for repeated event ids
+     * @param onFailure told what ends the worker
+     */
     public record Setup(
-            PartitionAssignment.Way way,
+            PartitionAssignment.Path path,
             List<String> topics,
-            int maxUnsettled,
-            long maxBytes,
             Duration drainTimeout,
-            InstantSource clock,
-            Decoder decoder,
+            ProcessClock clock,
+            RecordDecoder decoder,
             IdempotencySettings.@Nullable Bounds idempotency,
-            BooleanSupplier isBackedUp,
+            Backpressure backpressure,
             Consumer<Throwable> onFailure) {}
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration POLL_WHILE_HELD_BACK = Duration.ofMillis(5);
+    private static final Duration POLL_WHILE_PAUSED = Duration.ofMillis(5);
     private static final Duration GATHER = Duration.ofMillis(2);
+    /** How long after the drain timeout the commit of a handover may take. */
+    private static final Duration HANDOVER_COMMIT = Duration.ofSeconds(10);
 
     private final Setup setup;
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
-    private final DispatchLoop engine;
+    private final RecordHandler handler;
     private final Executor loop;
+    private final ProcessClock clock;
+    private final Backpressure backpressure;
     private final Map<TopicPartition, PartitionAssignment> assignments = new HashMap<>();
-    private final Backpressure holdBack;
+    private final Map<TopicPartition, DuplicateFilter> duplicates = new HashMap<>();
+    /** By partition, the position that the event loop was told last. */
+    private final Map<TopicPartition, Long> toldPositions = new HashMap<>();
+
     private ConsumerGroupMetadata known;
-    private long lastReadNanos = System.nanoTime();
+    private long lastReadNanos;
     private volatile boolean running = true;
     private volatile boolean joined;
     private volatile @Nullable String waitsFor;
 
+    /** @param loop runs tasks on the event loop, in order */
     public ConsumerLoop(
             Setup setup,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
-            DispatchLoop engine,
+            RecordHandler handler,
             Executor loop) {
         this.setup = setup;
-        this.holdBack = new Backpressure(setup.maxUnsettled(), setup.maxBytes(), setup.isBackedUp());
         this.consumer = consumer;
-        this.engine = engine;
+        this.handler = handler;
         this.loop = loop;
+        this.clock = setup.clock();
+        this.backpressure = setup.backpressure();
         this.known = consumer.groupMetadata();
+        this.lastReadNanos = clock.nanoTime() - GATHER.toNanos();
     }
 
     @Override
     public void run() {
         try {
-            consumer.subscribe(setup.topics(), this);
+            subscribe();
             while (running) {
-                read();
+                turn();
             }
-            leave();
+            handBack(List.copyOf(assignments.keySet()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
@@ -108,16 +115,23 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         }
     }
 
-    private void read() throws InterruptedException {
+    /** Joins the group; before the first {@link #turn}. */
+    void subscribe() {
+        consumer.subscribe(setup.topics(), this);
+    }
+
+    /** Polls once, and hands over what came. */
+    void turn() throws InterruptedException {
         try {
-            boolean heldBack = holdBack.pause(consumer, assignments.values());
+            boolean isPaused = backpressure.apply(consumer, assignments.values());
             gather();
-            ConsumerRecords<byte[], byte[]> records =
-                    PausablePoll.poll(consumer, heldBack ? POLL_WHILE_HELD_BACK : POLL);
-            if (!records.isEmpty()) {
-                lastReadNanos = System.nanoTime();
-            }
+            ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, isPaused ? POLL_WHILE_PAUSED : POLL);
             tellGroup();
+            if (records.isEmpty()) {
+                tellPositions();
+                return;
+            }
+            lastReadNanos = clock.nanoTime();
             for (TopicPartition partition : records.partitions()) {
                 handOver(partition, records);
             }
@@ -125,16 +139,16 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
                 | UnknownMemberIdException
                 | FencedMemberEpochException
                 | StaleMemberEpochException e) {
-            // who was too slow for its session joins again with its next read
-            log.warn("{} cannot read Kafka, trying again: {}", setup.way(), e.toString());
+            // a member that was too slow for its session joins again with its next poll
+            log.warn("Consumer of {} cannot read from Kafka; it tries again: {}", setup.path(), e.toString());
         }
     }
 
-    /** Under load many records are read at once: each fetch costs Kafka and this process about the same, however few it brings. */
-    private void gather() {
-        long left = GATHER.toNanos() - (System.nanoTime() - lastReadNanos);
-        if (left > 0) {
-            LockSupport.parkNanos(left);
+    /** Under load many records are read at once: each fetch costs about the same, however few records it brings. */
+    private void gather() throws InterruptedException {
+        long leftNanos = GATHER.toNanos() - (clock.nanoTime() - lastReadNanos);
+        if (leftNanos > 0) {
+            clock.sleep(Duration.ofNanos(leftNanos));
         }
     }
 
@@ -142,69 +156,95 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         ConsumerGroupMetadata now = consumer.groupMetadata();
         if (now.generationId() != known.generationId() || !now.memberId().equals(known.memberId())) {
             known = now;
-            loop.execute(() -> engine.knows(setup.way(), now));
+            loop.execute(() -> handler.knowsGroup(setup.path(), now));
+        }
+    }
+
+    /**
+     * Transaction markers take offsets without being records: the position passes them, and the committed offset has to pass
+     * them too, so that an idle partition shows no lag.
+     */
+    private void tellPositions() {
+        assignments.forEach((partition, assignment) -> {
+            DuplicateFilter filter = duplicates.get(partition);
+            boolean isRecovering = filter != null && filter.recovery() != null;
+            OptionalLong position = isRecovering ? OptionalLong.empty() : position(partition);
+            if (position.isPresent() && toldPositions.getOrDefault(partition, -1L) < position.getAsLong()) {
+                toldPositions.put(partition, position.getAsLong());
+                loop.execute(() -> handler.arrived(assignment, List.of(), position.getAsLong()));
+            }
+        });
+    }
+
+    private OptionalLong position(TopicPartition partition) {
+        try {
+            return OptionalLong.of(consumer.position(partition, Duration.ZERO));
+        } catch (TimeoutException e) {
+            // not known yet; the next idle turn asks again
+            return OptionalLong.empty();
         }
     }
 
     private void handOver(TopicPartition partition, ConsumerRecords<byte[], byte[]> records)
             throws InterruptedException {
         PartitionAssignment assignment = assignments.get(partition);
-        if (assignment == null) {
-            return;
-        }
         List<ConsumerRecord<byte[], byte[]>> found = records.records(partition);
-        if (found.isEmpty()) {
+        if (assignment == null || found.isEmpty()) {
             return;
         }
-        DuplicateFilter ids = assignment.ids;
-        RecentIdsRecovery back = ids == null ? null : ids.readBack();
-        if (ids != null && back != null) {
-            readBack(partition, ids, back, found);
+        DuplicateFilter filter = duplicates.get(partition);
+        RecentIdsRecovery recovery = filter == null ? null : filter.recovery();
+        if (filter != null && recovery != null) {
+            recoverIds(partition, filter, recovery, found);
             return;
         }
-        List<DecodedRecord> arrivals = new ArrayList<>(found.size());
+        List<DecodedRecord> decoded = new ArrayList<>(found.size());
         long nextOffset = found.get(0).offset();
         try {
             for (ConsumerRecord<byte[], byte[]> record : found) {
                 nextOffset = record.offset();
-                DecodedRecord arrival = setup.decoder().decode(record);
-                arrivals.add(ids == null ? arrival : ids.checked(arrival, record.timestamp()));
+                DecodedRecord next = setup.decoder().decode(record);
+                decoded.add(filter == null ? next : filter.check(next, record.timestamp()));
             }
             OffsetAndMetadata behindGap = records.nextOffsets().get(partition);
             nextOffset = behindGap == null ? nextOffset + 1 : behindGap.offset();
-            holdBack.moves(partition);
+            backpressure.goesOn(partition);
         } catch (UnknownSchemaException e) {
-            if (holdBack.stuck(partition, e.getMessage())) {
+            if (backpressure.stuck(partition, e.getMessage())) {
                 log.error("{} offset {} waits for its schema: {}", partition, nextOffset, e.getMessage());
             }
             consumer.seek(partition, nextOffset);
         }
-        assignment.unsettled.addAndGet(arrivals.size());
-        assignment.unsettledBytes.addAndGet(
-                arrivals.stream().mapToLong(DecodedRecord::bytes).sum());
+        assignment.receive(
+                decoded.size(), decoded.stream().mapToLong(DecodedRecord::bytes).sum());
         long next = nextOffset;
-        loop.execute(() -> engine.arrived(assignment, arrivals, next));
+        toldPositions.merge(partition, next, Math::max);
+        loop.execute(() -> handler.arrived(assignment, decoded, next));
     }
 
-    /** Events from before the takeover: only their ids are of interest. */
-    private void readBack(
+    /** Events from before the takeover: only their ids are needed. */
+    private void recoverIds(
             TopicPartition partition,
-            DuplicateFilter ids,
-            RecentIdsRecovery back,
+            DuplicateFilter filter,
+            RecentIdsRecovery recovery,
             List<ConsumerRecord<byte[], byte[]>> found)
             throws InterruptedException {
         try {
-            long next = ids.takeBack(back, found, setup.decoder());
-            holdBack.moves(partition);
-            if (back.ends(next, System.nanoTime())) {
-                consumer.seek(partition, back.position());
-                if (back.isDone()) {
-                    ids.knowsAgain(back);
+            long next = filter.recover(recovery, found, setup.decoder());
+            backpressure.goesOn(partition);
+            if (recovery.endsStep(next, clock.nanoTime())) {
+                consumer.seek(partition, recovery.position());
+                if (recovery.isDone()) {
+                    filter.recovered(recovery);
                 }
             }
-        } catch (DuplicateFilter.UnreadYetException e) {
-            if (holdBack.stuck(partition, e.getMessage())) {
-                log.warn("{} offset {} is read back once its schema is there: {}", partition, e.offset, e.getMessage());
+        } catch (DuplicateFilter.WaitsForSchemaException e) {
+            if (backpressure.stuck(partition, e.getMessage())) {
+                log.warn(
+                        "{}: the event id at offset {} is read once its schema is known: {}",
+                        partition,
+                        e.offset,
+                        e.getMessage());
             }
             consumer.seek(partition, e.offset);
         }
@@ -215,43 +255,48 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> committed = committed(new HashSet<>(partitions));
         List<PartitionAssignment> taken = new ArrayList<>();
         for (TopicPartition partition : partitions) {
+            DuplicateFilter filter = duplicateFilter(partition, committed.get(partition));
             PartitionAssignment assignment = new PartitionAssignment(
-                    setup.way(),
+                    setup.path(),
                     partition,
-                    CommittedProgress.left(partition, committed.get(partition)),
-                    ids(partition, committed.get(partition)),
-                    setup.clock().millis());
+                    CommittedProgress.openOffsets(partition, committed.get(partition)),
+                    clock.millis(),
+                    filter == null ? () -> Long.MAX_VALUE : filter::lowest);
             assignments.put(partition, assignment);
+            if (filter != null) {
+                duplicates.put(partition, filter);
+            }
             taken.add(assignment);
         }
         joined = true;
         known = consumer.groupMetadata();
         ConsumerGroupMetadata now = known;
-        log.info("{} took over {}", setup.way(), partitions);
+        log.info("{}: took over {}", setup.path(), partitions);
         loop.execute(() -> {
-            engine.knows(setup.way(), now);
-            engine.assigned(taken);
+            handler.knowsGroup(setup.path(), now);
+            handler.assigned(taken);
         });
     }
 
-    /** What recognises repetitions there; reading then begins where the ids of interest do. */
-    private @Nullable DuplicateFilter ids(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+    /** Recognises repeated event ids of the partition; reading then starts where the ids that matter start. */
+    private @Nullable DuplicateFilter duplicateFilter(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
         IdempotencySettings.Bounds bounds = setup.idempotency();
         if (bounds == null || bounds.window().isZero()) {
             return null;
         }
         long base = committed == null ? 0 : committed.offset();
-        DuplicateFilter ids = new DuplicateFilter(bounds, setup.clock(), CommittedProgress.remembered(committed), base);
-        RecentIdsRecovery back = ids.readBack();
-        if (back != null) {
-            consumer.seek(partition, back.position());
+        DuplicateFilter filter =
+                new DuplicateFilter(bounds, clock, CommittedProgress.lowestRememberedId(committed), base);
+        RecentIdsRecovery recovery = filter.recovery();
+        if (recovery != null) {
+            consumer.seek(partition, recovery.position());
         }
-        return ids;
+        return filter;
     }
 
     /**
-     * Kafka tells them once no transaction over them is open: seconds after a former owner was killed, or when Kafka is back.
-     * Nothing may be read without them, so this waits, and health says so.
+     * Kafka tells committed offsets once no transaction over them is open: seconds after a former owner was killed, or when
+     * Kafka is back. Nothing may be read without them, so this waits, and health says so.
      */
     private Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
         while (true) {
@@ -260,8 +305,8 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
                 waitsFor = null;
                 return committed;
             } catch (TimeoutException e) {
-                waitsFor = "the committed offsets of " + partitions + ": a transaction over them may still be open";
-                log.warn("{} waits for {}", setup.way(), waitsFor);
+                waitsFor = "the committed offsets of " + partitions + "; a transaction over them may still be open";
+                log.warn("{}: waits for {}", setup.path(), waitsFor);
                 if (!running) {
                     throw e;
                 }
@@ -271,60 +316,65 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        log.info("{} hands over {}", setup.way(), partitions);
-        handBack(partitions);
+        log.info("{}: hands over {}", setup.path(), partitions);
+        handBack(List.copyOf(partitions));
     }
 
-    private void handBack(Collection<TopicPartition> partitions) {
-        partitions.forEach(assignments::remove);
-        partitions.forEach(holdBack::moves);
-        List<TopicPartition> leaving = List.copyOf(partitions);
+    private void handBack(List<TopicPartition> leaving) {
+        forget(leaving);
         var drained = new CompletableFuture<Void>();
-        loop.execute(() -> engine.handOver(leaving).thenRun(() -> drained.complete(null)));
+        loop.execute(() -> handler.handOver(leaving).thenRun(() -> drained.complete(null)));
         try {
-            drained.get(setup.drainTimeout().plusSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
+            drained.get(setup.drainTimeout().plus(HANDOVER_COMMIT).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
             log.warn(
-                    "{} could not commit before handing over {}: its new owner repeats what was in flight",
-                    setup.way(),
-                    partitions);
-            loop.execute(() -> engine.lost(leaving));
+                    "{}: could not commit before handing over {}; their new owner repeats the attempts in flight",
+                    setup.path(),
+                    leaving);
+            loop.execute(() -> handler.lost(leaving));
+        }
+    }
+
+    private void forget(List<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            assignments.remove(partition);
+            duplicates.remove(partition);
+            toldPositions.remove(partition);
+            backpressure.goesOn(partition);
         }
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        log.warn("{} lost {}: nothing of them is sent or committed any more", setup.way(), partitions);
-        partitions.forEach(assignments::remove);
-        partitions.forEach(holdBack::moves);
+        log.warn("{}: lost {}; nothing of them is sent or committed any more", setup.path(), partitions);
         List<TopicPartition> gone = List.copyOf(partitions);
-        loop.execute(() -> engine.lost(gone));
+        forget(gone);
+        loop.execute(() -> handler.lost(gone));
     }
 
-    private void leave() {
-        handBack(List.copyOf(assignments.keySet()));
-    }
-
+    /** Ends {@link #run} after its current turn. Any thread. */
     public void stop() {
         running = false;
     }
 
-    /** Partitions whose next record waits for its schema. */
+    /** Number of partitions whose next record waits for its schema. Any thread. */
     public int waitingForSchema() {
-        return holdBack.stuck().size();
+        return backpressure.stuck().size();
     }
 
+    /** Any thread. */
     public List<Check> health() {
-        String name = setup.way().name().toLowerCase(Locale.ROOT);
+        String name = setup.path().name().toLowerCase(Locale.ROOT);
         List<Check> checks = new ArrayList<>();
         checks.add(new Check(name, joined, joined ? "joined its group" : "has not joined its group yet"));
         String waiting = waitsFor;
         if (waiting != null) {
             checks.add(new Check(name + "-offsets", false, "waits for " + waiting));
         }
-        holdBack.stuck()
+        backpressure
+                .stuck()
                 .forEach((partition, why) -> checks.add(new Check(name + "-schema", false, partition + ": " + why)));
         return checks;
     }

@@ -1,12 +1,12 @@
 package io.kurier.dispatcher.intake;
 
 import io.kurier.dispatcher.config.IdempotencySettings;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,30 +15,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recognises repeated events of one partition: those whose id, given by a publisher, came at a lower offset of late. Ids the
- * door made are unique and cost nothing here. What came before the partition was taken over is read back first. Its
- * intake's, but for {@link #lowest}.
+ * Recognises repeated events of one partition: those whose id, chosen by their publisher, came at a lower offset within the
+ * idempotency window. Ids that the HTTP API made are unique and cost nothing here. After a takeover, the ids from before it are
+ * read back first. Consumer thread only, except {@link #lowest}.
  */
 public final class DuplicateFilter {
     private static final Logger log = LoggerFactory.getLogger(DuplicateFilter.class);
 
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final RecentIds ids;
     private final MessageDigest digest = sha256();
-    private @Nullable RecentIdsRecovery readBack;
+    private @Nullable RecentIdsRecovery recovery;
     private volatile long lowest;
 
     /**
-     * @param lowest from where on a former owner remembered ids
-     * @param base from where on records are worked on
+     * @param lowest the lowest offset whose id the former owner remembered
+     * @param base the first offset to be processed
      */
-    DuplicateFilter(IdempotencySettings.Bounds bounds, InstantSource clock, long lowest, long base) {
+    DuplicateFilter(IdempotencySettings.Bounds bounds, ProcessClock clock, long lowest, long base) {
         this.clock = clock;
         this.ids = new RecentIds(bounds.ids(), bounds.window().toMillis());
         this.lowest = lowest < base ? lowest : Long.MAX_VALUE;
         if (lowest < base) {
-            readBack = new RecentIdsRecovery(
-                    lowest, base, System.nanoTime() + bounds.readBack().toNanos());
+            recovery = new RecentIdsRecovery(
+                    lowest, base, clock.nanoTime() + bounds.readBack().toNanos());
         }
     }
 
@@ -50,48 +50,51 @@ public final class DuplicateFilter {
         }
     }
 
-    /** What is read now are events from before the takeover; null when it is what is to be worked on. */
+    /** The recovery of ids from before the takeover, while it goes on; null once records are to be processed. */
     @Nullable
-    RecentIdsRecovery readBack() {
-        return readBack;
+    RecentIdsRecovery recovery() {
+        return recovery;
     }
 
     /**
-     * Takes from a read what belongs to the step at hand.
+     * Takes the ids that belong to the recovery's current step.
      *
-     * @return everything below this offset was taken
-     * @throws UnreadYetException when a record waits for its schema, and there is time to come again
+     * @return every record below this offset was taken
+     * @throws WaitsForSchemaException if a record waits for its schema, and there is time to read it again
      */
-    long takeBack(RecentIdsRecovery back, List<ConsumerRecord<byte[], byte[]>> records, ConsumerLoop.Decoder decoder)
-            throws UnreadYetException, InterruptedException {
-        long next = back.position();
+    long recover(RecentIdsRecovery steps, List<ConsumerRecord<byte[], byte[]>> records, RecordDecoder decoder)
+            throws WaitsForSchemaException, InterruptedException {
+        long next = steps.position();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             next = record.offset();
-            if (!back.takes(next)) {
+            if (!steps.takes(next)) {
                 return next;
             }
             try {
-                if (decoder.decode(record) instanceof DecodedRecord.OfEvent arrival && isGiven(arrival.event())) {
-                    byte[] hash = hash(arrival.event());
-                    back.found(longAt(hash, 0), longAt(hash, 8), record.offset(), timeMs(record.timestamp()));
+                if (decoder.decode(record) instanceof DecodedRecord.OfEvent found && isGiven(found.event())) {
+                    byte[] hash = hash(found.event());
+                    steps.found(longAt(hash, 0), longAt(hash, 8), record.offset(), timeMs(record.timestamp()));
                 }
             } catch (UnknownSchemaException e) {
-                if (!back.isOver(System.nanoTime())) {
-                    throw new UnreadYetException(next, e);
+                if (!steps.isOver(clock.nanoTime())) {
+                    throw new WaitsForSchemaException(next, e);
                 }
-                log.warn("offset {} is not read back: {}", next, e.getMessage());
+                log.warn(
+                        "The event id at offset {} is not recovered, so a repetition of it is delivered again: {}",
+                        next,
+                        e.getMessage());
             }
             next++;
         }
         return next;
     }
 
-    /** The record at this offset, and those behind it, are to be read again. */
-    static final class UnreadYetException extends Exception {
+    /** The record at this offset, and those behind it, have to be read again. */
+    static final class WaitsForSchemaException extends Exception {
         private static final long serialVersionUID = 1L;
         final long offset;
 
-        UnreadYetException(long offset, UnknownSchemaException cause) {
+        WaitsForSchemaException(long offset, UnknownSchemaException cause) {
             super(cause.getMessage(), cause);
             this.offset = offset;
         }
@@ -103,31 +106,31 @@ public final class DuplicateFilter {
         }
     }
 
-    /** The read-back is over. */
-    void knowsAgain(RecentIdsRecovery back) {
-        back.tell(ids);
+    /** The recovery is complete. */
+    void recovered(RecentIdsRecovery steps) {
+        steps.addTo(ids);
         lowest = ids.lowest();
-        readBack = null;
-        log.info("{} ids are known from before the takeover, since offset {}", ids.size(), lowest);
+        recovery = null;
+        log.info("Recovered {} event ids from before the takeover, from offset {} on", ids.size(), lowest);
     }
 
-    /** The arrival as it is, or, when its event came before, that it did. */
-    DecodedRecord checked(DecodedRecord arrival, long timestamp) {
-        if (!(arrival instanceof DecodedRecord.OfEvent found) || !isGiven(found.event())) {
-            return arrival;
+    /** The record itself, or {@link DecodedRecord.Repeated} if its event's id came before. */
+    DecodedRecord check(DecodedRecord record, long timestamp) {
+        if (!(record instanceof DecodedRecord.OfEvent found) || !isGiven(found.event())) {
+            return record;
         }
         byte[] hash = hash(found.event());
         boolean repeated = ids.isRepetition(longAt(hash, 0), longAt(hash, 8), found.offset(), timeMs(timestamp));
         lowest = ids.lowest();
-        return repeated ? new DecodedRecord.Repeated(found.offset(), found.bytes()) : arrival;
+        return repeated ? new DecodedRecord.Repeated(found.offset(), found.bytes()) : record;
     }
 
-    /** A publisher that lives in the future must not make the others' ids forgotten. */
+    /** A publisher whose clock is ahead must not make other publishers' ids forgotten. */
     private long timeMs(long timestamp) {
         return Math.min(timestamp, clock.millis());
     }
 
-    /** Whether a publisher chose the id: at the door, or writing past it. */
+    /** Whether the publisher chose the id: through the HTTP API, or by writing to Kafka itself. */
     private static boolean isGiven(Event event) {
         return event.getClientId() || event.getWebhooksOffset() < 0;
     }
@@ -146,7 +149,7 @@ public final class DuplicateFilter {
         return value;
     }
 
-    /** The lowest offset whose id the next owner has to know. Any thread. */
+    /** The lowest offset whose event id the next owner has to know. Any thread. */
     public long lowest() {
         return lowest;
     }

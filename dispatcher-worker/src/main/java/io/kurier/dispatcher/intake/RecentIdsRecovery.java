@@ -6,14 +6,14 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Reads the ids of events that came before a partition was taken over, in steps from the newest to the oldest, so that what
- * is known when the time is up is what is most likely repeated. Its intake's.
+ * Recovers the event ids from before a partition's takeover, in steps from the newest to the oldest, so that the ids known when
+ * the time is up are those most likely to be repeated. Consumer thread only.
  */
 final class RecentIdsRecovery {
-    /** Records of a step. */
+    /** Offsets of one step. */
     static final int STEP = 10_000;
 
-    /** What a step found, in rising order of offsets. */
+    /** The ids that a step found, by rising offset. */
     private static final class Ids {
         private long[] longs = new long[64];
         private int used;
@@ -38,9 +38,9 @@ final class RecentIdsRecovery {
     private long to;
 
     /**
-     * @param lowest where ids begin to be worth remembering
-     * @param base where work begins
-     * @param deadlineNanos when no further step is begun
+     * @param lowest the lowest offset whose id is of use
+     * @param base the first offset to be processed
+     * @param deadlineNanos monotonic time after which no further step starts
      */
     RecentIdsRecovery(long lowest, long base, long deadlineNanos) {
         this.lowest = lowest;
@@ -50,17 +50,17 @@ final class RecentIdsRecovery {
         this.from = Math.max(lowest, base - STEP);
     }
 
-    /** Where to read now. */
+    /** The offset to read from now. */
     long position() {
         return from;
     }
 
-    /** Whether the record belongs to the step at hand. */
+    /** Whether the record belongs to the current step. */
     boolean takes(long offset) {
         return offset < to;
     }
 
-    /** Whether the time is up: what cannot be read now is done without. */
+    /** Whether the time is up: ids that cannot be read now are left out. */
     boolean isOver(long nowNanos) {
         return nowNanos - deadlineNanos >= 0;
     }
@@ -70,11 +70,11 @@ final class RecentIdsRecovery {
     }
 
     /**
-     * Everything below this offset was read.
+     * Every record below this offset was read.
      *
-     * @return whether reading goes on at another {@link #position}: of the next step, or, when there is none, the base
+     * @return whether reading goes on at another {@link #position}: that of the next step, or the base after the last one
      */
-    boolean ends(long nextOffset, long nowNanos) {
+    boolean endsStep(long nextOffset, long nowNanos) {
         if (nextOffset < to) {
             return false;
         }
@@ -90,8 +90,8 @@ final class RecentIdsRecovery {
         return from == base;
     }
 
-    /** What was found, in the order of the partition. */
-    void tell(RecentIds ids) {
+    /** Adds the ids that were found, by rising offset. */
+    void addTo(RecentIds ids) {
         for (Iterator<Ids> found = steps.iterator(); found.hasNext(); found.remove()) {
             Ids next = found.next();
             for (int i = 0; i < next.used; i += 4) {

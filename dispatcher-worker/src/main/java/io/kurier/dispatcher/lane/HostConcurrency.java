@@ -1,49 +1,51 @@
 package io.kurier.dispatcher.lane;
 
+import io.kurier.dispatcher.waiting.WaitReason;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How many attempts are in flight to each host, whatever their webhooks, and who waits for a place there. The event loop's. */
+/** Limits the attempts in flight to each host, whatever their webhooks, and knows which queues wait for a host. Event loop only. */
 public final class HostConcurrency {
-    /** One host. Not to be kept by who has no place and waits for none. */
+    /** One host. Only to be kept by a caller with an attempt in flight there. */
     public static final class Host {
-        private final int places;
-        private int inFlight;
+        private final int limit;
         private final Set<WebhookQueue> waiting = new LinkedHashSet<>();
+        private int inFlight;
 
-        private Host(int places) {
-            this.places = places;
+        private Host(int limit) {
+            this.limit = limit;
         }
 
         public boolean hasRoom() {
-            return inFlight < places;
+            return inFlight < limit;
         }
 
-        public void take() {
+        public void attemptStarted() {
             inFlight++;
         }
 
-        public void release() {
+        public void attemptEnded() {
             inFlight--;
         }
 
-        /** The line waits its turn; once, however often it is said. */
-        public void await(WebhookQueue line) {
-            waiting.add(line);
+        /** The queue waits until {@link #next} returns it. */
+        public void await(WebhookQueue queue) {
+            waiting.add(queue);
         }
 
-        /** Whose turn it is while there is a free place; it waits no more. Null when nobody waits or no place is free. */
-        @Nullable
-        public WebhookQueue next() {
-            if (!hasRoom() || waiting.isEmpty()) {
-                return null;
+        /** The queue whose turn it is, taken out; null if no queue waits or there is no room. */
+        public @Nullable WebhookQueue next() {
+            while (hasRoom() && !waiting.isEmpty()) {
+                WebhookQueue next = waiting.iterator().next();
+                waiting.remove(next);
+                if (next.waitsFor() == WaitReason.HOST_CONCURRENCY) {
+                    return next;
+                }
             }
-            WebhookQueue next = waiting.iterator().next();
-            waiting.remove(next);
-            return next;
+            return null;
         }
 
         private boolean isIdle() {
@@ -51,15 +53,16 @@ public final class HostConcurrency {
         }
     }
 
-    private final int places;
+    private final int limit;
     private final Map<String, Host> hosts = new HashMap<>();
 
-    public HostConcurrency(int places) {
-        this.places = places;
+    /** @param limit attempts in flight to one host */
+    public HostConcurrency(int limit) {
+        this.limit = limit;
     }
 
     public Host of(String name) {
-        return hosts.computeIfAbsent(name, n -> new Host(places));
+        return hosts.computeIfAbsent(name, n -> new Host(limit));
     }
 
     public void dropIdle() {

@@ -1,45 +1,48 @@
 package io.kurier.dispatcher.lane;
 
-import io.kurier.dispatcher.DispatchLoop;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Time as the event loop lives it. A pause of the whole process, for a collector or because the CPU was taken away,
- * hardly counts: whatever waited through it was not kept waiting by a receiver. The event loop's.
+ * Monotonic time that hardly counts pauses of the whole process, for a garbage collection or because the CPU was taken away:
+ * what waited through such a pause was not kept waiting by a receiver. Event loop only.
  */
 public final class PauseTolerantClock {
-    /** Turns of the loop are closer together than this while it runs. */
-    private static final long LONGEST_STEP_NANOS =
-            DispatchLoop.TURN.multipliedBy(3).toNanos();
+    private static final int TURNS_UNTIL_PAUSE = 3;
 
-    private final LongSupplier clockNanos;
-    private long lookedAtNanos;
-    private long livedNanos;
+    private final LongSupplier monotonicNanos;
+    private final long longestStepNanos;
+    private long lastTurnNanos;
+    private long countedNanos;
 
-    /** @param clockNanos never goes back, and goes on during pauses */
-    public PauseTolerantClock(LongSupplier clockNanos) {
-        this.clockNanos = clockNanos;
-        this.lookedAtNanos = clockNanos.getAsLong();
+    /**
+     * @param monotonicNanos never goes back, and goes on during pauses
+     * @param turn how far turns of the event loop are apart; a gap of more than three of these is a pause
+     */
+    public PauseTolerantClock(LongSupplier monotonicNanos, Duration turn) {
+        this.monotonicNanos = monotonicNanos;
+        this.longestStepNanos = turn.multipliedBy(TURNS_UNTIL_PAUSE).toNanos();
+        this.lastTurnNanos = monotonicNanos.getAsLong();
     }
 
-    /** Each turn of the loop. */
+    /** Called at each turn of the event loop. */
     public void turn() {
-        livedNanos = nanos();
-        lookedAtNanos = clockNanos.getAsLong();
+        countedNanos = nanos();
+        lastTurnNanos = monotonicNanos.getAsLong();
     }
 
-    /** Since some moment; only differences mean something. */
-    public long nanos() {
-        return nanos(clockNanos.getAsLong());
+    /** Nanoseconds since an arbitrary moment; only differences mean something. */
+    long nanos() {
+        return nanos(monotonicNanos.getAsLong());
     }
 
-    /** @param clockNow what the clock shows */
-    public long nanos(long clockNow) {
-        return livedNanos + Math.min(clockNow - lookedAtNanos, LONGEST_STEP_NANOS);
+    /** @param monotonicNow the reading of the underlying clock to convert, nanoseconds */
+    public long nanos(long monotonicNow) {
+        return countedNanos + Math.min(monotonicNow - lastTurnNanos, longestStepNanos);
     }
 
-    /** As of the last turn, for who asks often. */
+    /** As of the last turn; cheaper than {@link #nanos()}. */
     long turnNanos() {
-        return livedNanos;
+        return countedNanos;
     }
 }

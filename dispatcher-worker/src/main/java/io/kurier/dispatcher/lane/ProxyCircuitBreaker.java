@@ -25,7 +25,7 @@ public final class ProxyCircuitBreaker {
     }
 
     public int places(long nowMs) {
-        return isUsed ? circuit.places(places, nowMs) : places;
+        return isUsed ? circuit.limit(places, nowMs) : places;
     }
 
     public void ended(AttemptResult result, long beganAtMs, long nowMs) {

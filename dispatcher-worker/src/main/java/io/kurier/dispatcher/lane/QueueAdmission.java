@@ -2,25 +2,25 @@ package io.kurier.dispatcher.lane;
 
 import java.time.Duration;
 
-/** What becomes of a delivery that comes to a webhook's line: a pure decision. */
+/** Whether a delivery may wait in its webhook's queue: a pure decision. */
 public enum QueueAdmission {
-    /** It takes its place in the line, and is attempted as soon as its turn comes. */
+    /** The delivery joins the queue, and is attempted when its turn comes. */
     JOIN,
-    /** The line is full but quick: its partition waits a moment, since moving the delivery would cost more. */
+    /** The queue is full but fast: the partition waits a moment, since moving the delivery would cost more. */
     HOLD_BACK,
-    /** It waits elsewhere: from the direct way in the lane, from the lane in a tier. */
+    /** The delivery waits elsewhere: from the direct path in the lane, from the lane in a tier. */
     LEAVE;
 
     /**
-     * The line's bounds.
+     * The queue's bounds.
      *
      * @param length how many may wait at once
-     * @param behindJob how many may wait behind one job's attempt
-     * @param longestWait how long a new one may have to wait, by the line's own pace
-     * @param longestHoldBack how long a partition may wait for a full line, by the line's own pace
+     * @param behindJob how many may wait for an earlier delivery of the same job
+     * @param longestWait the longest estimated wait for a new delivery
+     * @param longestHoldBack the longest estimated wait for which a full queue holds its partition back
      */
     public record Bounds(int length, int behindJob, Duration longestWait, Duration longestHoldBack) {
-        /** While so many of the partition's offsets are open, a slow line must not take what is left from the others. */
+        /** While more than half of the partition's offsets are open, a slow queue must not take the rest from the others. */
         public Bounds at(int open, int mostOpen) {
             return open * 2 <= mostOpen || longestWait.compareTo(longestHoldBack) <= 0
                     ? this
@@ -29,11 +29,11 @@ public enum QueueAdmission {
     }
 
     /**
-     * What the line looks like.
+     * How full the queue is.
      *
-     * @param waiting deliveries in it
-     * @param behindJob of them, behind an attempt of the same job
-     * @param estimatedWaitMs of one more, at the line's own pace
+     * @param waiting deliveries that wait
+     * @param behindJob those of them that wait for an earlier delivery of the same job
+     * @param estimatedWaitMs milliseconds one more delivery would wait, at the queue's recent pace
      */
     public record Load(int waiting, int behindJob, double estimatedWaitMs) {}
 

@@ -1,80 +1,82 @@
 package io.kurier.dispatcher.lane;
 
+import io.kurier.dispatcher.waiting.WaitCounts;
+import io.kurier.dispatcher.waiting.WaitingPlace;
 import io.kurier.model.tenant.AdHocWebhook;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of one way, made when needed and dropped when idle. The event loop's. */
-public final class WebhookQueues {
-    /** Receivers that events name themselves are as many as publishers like; of more the eldest are forgotten, once empty. */
-    static final int MAX_ONE_OFFS = 10_000;
+/**
+ * The queues of one path, made when needed and dropped when idle. Event loop only.
+ *
+ * @param <Q> the path's kind of queue
+ */
+public final class WebhookQueues<Q extends WebhookQueue> implements WaitingPlace {
+    /** Publishers can name as many URLs as they like; beyond this, the longest unused are forgotten once they are empty. */
+    static final int MAX_AD_HOC = 10_000;
 
-    private final int places;
-    private final CircuitBreaker.Rules circuits;
-    private final PauseTolerantClock time;
-    private final WebhookQueue.Way way;
-    private final Map<String, WebhookQueue> byWebhook = new HashMap<>();
-    /** The one asked for longest ago first. */
-    private final Map<String, WebhookQueue> oneOffs = new LinkedHashMap<>(16, 0.75f, true);
+    private final BiFunction<String, @Nullable AdHocWebhook, Q> newQueue;
+    private final Map<String, Q> byWebhook = new HashMap<>();
+    /** In the order of last use, the longest unused first. */
+    private final Map<String, Q> adHoc = new LinkedHashMap<>(16, 0.75f, true);
 
-    public WebhookQueues(int places, CircuitBreaker.Rules circuits, PauseTolerantClock time, WebhookQueue.Way way) {
-        this.places = places;
-        this.circuits = circuits;
-        this.time = time;
-        this.way = way;
+    /** @param newQueue from a webhook's id and, for an ad-hoc webhook, that webhook */
+    public WebhookQueues(BiFunction<String, @Nullable AdHocWebhook, Q> newQueue) {
+        this.newQueue = newQueue;
     }
 
-    public WebhookQueue of(String webhookId) {
-        return byWebhook.computeIfAbsent(webhookId, id -> new WebhookQueue(id, places, circuits, time, way));
+    /** The queue of a registered webhook. */
+    public Q of(String webhookId) {
+        return byWebhook.computeIfAbsent(webhookId, id -> newQueue.apply(id, null));
     }
 
-    /** @param oneOff null for a registered webhook */
-    public WebhookQueue of(String webhookId, @Nullable AdHocWebhook oneOff) {
-        return oneOff == null
-                ? of(webhookId)
-                : oneOffs.computeIfAbsent(webhookId, id -> new WebhookQueue(id, oneOff, places, circuits, time, way));
+    /** @param webhook null for a registered webhook */
+    public Q of(String webhookId, @Nullable AdHocWebhook webhook) {
+        return webhook == null ? of(webhookId) : adHoc.computeIfAbsent(webhookId, id -> newQueue.apply(id, webhook));
     }
 
-    /** Of a registered webhook. */
-    @Nullable
-    public WebhookQueue find(String webhookId) {
+    /** The queue of a registered webhook, if there is one now. */
+    public @Nullable Q find(String webhookId) {
         return byWebhook.get(webhookId);
     }
 
-    /** Of the receivers that this tenant's events name themselves. */
-    public List<WebhookQueue> oneOffsOf(String tenant) {
-        return oneOffs.values().stream()
-                .filter(line -> line.oneOff != null && line.oneOff.tenant().equals(tenant))
+    /** Queues of ad-hoc webhooks that the tenant's events name. */
+    public List<Q> adHocOf(String tenant) {
+        return adHoc.values().stream()
+                .filter(queue -> queue.adHoc != null && queue.adHoc.tenant().equals(tenant))
                 .toList();
     }
 
     public void dropIdle(long nowMs) {
-        byWebhook.values().removeIf(line -> line.isIdle(nowMs));
-        oneOffs.values().removeIf(line -> line.isIdle(nowMs));
-        int tooMany = oneOffs.size() - MAX_ONE_OFFS;
-        for (Iterator<WebhookQueue> lines = oneOffs.values().iterator(); tooMany > 0 && lines.hasNext(); ) {
-            if (lines.next().isEmpty()) {
-                lines.remove();
+        byWebhook.values().removeIf(queue -> queue.isIdle(nowMs));
+        adHoc.values().removeIf(queue -> queue.isIdle(nowMs));
+        int tooMany = adHoc.size() - MAX_AD_HOC;
+        for (Iterator<Q> queues = adHoc.values().iterator(); tooMany > 0 && queues.hasNext(); ) {
+            if (queues.next().isEmpty()) {
+                queues.remove();
                 tooMany--;
             }
         }
     }
 
-    private Stream<WebhookQueue> all() {
-        return Stream.concat(byWebhook.values().stream(), oneOffs.values().stream());
+    private Stream<Q> all() {
+        return Stream.concat(byWebhook.values().stream(), adHoc.values().stream());
     }
 
+    /** Number of queues whose circuit is open or half-open. */
     public int openCircuits(long nowMs) {
-        return (int) all().filter(line -> line.circuit().state(nowMs) != CircuitBreaker.State.CLOSED)
+        return (int) all().filter(queue -> queue.circuit().state(nowMs) != CircuitBreaker.State.CLOSED)
                 .count();
     }
 
-    public int waiting() {
-        return all().mapToInt(WebhookQueue::waiting).sum();
+    @Override
+    public void countInto(WaitCounts counts) {
+        all().forEach(queue -> counts.add(queue.waitsFor(), queue.waiting()));
     }
 }

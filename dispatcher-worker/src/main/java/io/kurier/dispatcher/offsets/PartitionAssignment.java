@@ -1,24 +1,18 @@
 package io.kurier.dispatcher.offsets;
 
-import io.kurier.dispatcher.delivery.PendingDelivery;
-import io.kurier.dispatcher.expression.ConditionFilter;
-import io.kurier.dispatcher.intake.DecodedRecord;
-import io.kurier.dispatcher.intake.DuplicateFilter;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One partition while this worker owns it. All work is tagged with it: once it is lost, nothing of it is sent or
- * committed any more, even if the same partition comes back as another assignment. The event loop's, but for the counter.
+ * One partition while this worker owns it. Every delivery is tagged with its assignment: once the assignment is lost, nothing
+ * of it is sent or committed any more, even if the same partition comes back as another assignment. Event loop only, except
+ * the counters of unsettled records.
  */
 public final class PartitionAssignment {
-    /** Which consumer it belongs to. */
-    public enum Way {
+    /** The path by which records come in, and so the consumer they belong to. */
+    public enum Path {
         EVENTS,
         LANES
     }
@@ -29,47 +23,41 @@ public final class PartitionAssignment {
         LOST
     }
 
-    public final Way way;
+    public final Path path;
     public final TopicPartition partition;
     public final OpenOffsets offsets;
-    /** Recognises repeated events; null where none are looked for. Its intake's. */
-    public final @Nullable DuplicateFilter ids;
-    /** Read, not yet opened: the metadata has no room for more open offsets now. */
-    public final ArrayDeque<DecodedRecord> arrived = new ArrayDeque<>();
-    /** Of the first of these, while it is held back. */
-    public final ConditionFilter.Judged judged = new ConditionFilter.Judged();
-    /** Records handed over and not settled, and their bytes; the consumer's thread holds back by both. */
-    public final AtomicInteger unsettled = new AtomicInteger();
 
-    public final AtomicLong unsettledBytes = new AtomicLong();
-
-    /** Epoch milliseconds; a former owner's attempts may go on for the time a drain takes. */
+    /** Epoch milliseconds; attempts of the former owner may go on for the drain timeout after this. */
     public final long takenOverAtMs;
 
-    /** By tenant and job, what was taken up behind a wide event that still has ranges to come. */
-    public final Map<String, ArrayDeque<Runnable>> behindWide = new HashMap<>();
-
-    public int inFlight;
-    /** Deliveries that wait for the end of their throttle's interval. */
-    public int throttled;
-
-    public boolean changed;
+    private final LongSupplier lowestRememberedId;
+    private final AtomicInteger unsettled = new AtomicInteger();
+    private final AtomicLong unsettledBytes = new AtomicLong();
+    private int inFlight;
+    private boolean changed;
     private State state = State.ACTIVE;
 
-    public PartitionAssignment(Way way, TopicPartition partition, OpenOffsets offsets, long takenOverAtMs) {
-        this(way, partition, offsets, null, takenOverAtMs);
+    public PartitionAssignment(Path path, TopicPartition partition, OpenOffsets offsets, long takenOverAtMs) {
+        this(path, partition, offsets, takenOverAtMs, () -> Long.MAX_VALUE);
     }
 
+    /**
+     * @param lowestRememberedId the lowest offset whose event id the next owner has to know; {@code Long.MAX_VALUE} for none
+     */
     public PartitionAssignment(
-            Way way, TopicPartition partition, OpenOffsets offsets, @Nullable DuplicateFilter ids, long takenOverAtMs) {
-        this.ids = ids;
-        this.takenOverAtMs = takenOverAtMs;
-        this.way = way;
+            Path path,
+            TopicPartition partition,
+            OpenOffsets offsets,
+            long takenOverAtMs,
+            LongSupplier lowestRememberedId) {
+        this.path = path;
         this.partition = partition;
         this.offsets = offsets;
+        this.takenOverAtMs = takenOverAtMs;
+        this.lowestRememberedId = lowestRememberedId;
     }
 
-    /** Whether new attempts may begin. */
+    /** Whether new attempts may start. */
     public boolean isActive() {
         return state == State.ACTIVE;
     }
@@ -79,50 +67,104 @@ public final class PartitionAssignment {
         return state != State.LOST;
     }
 
+    /** Attempts in flight end, no new ones start. */
     public void drain() {
         if (state == State.ACTIVE) {
             state = State.DRAINING;
-            forgetWhatWaits();
         }
     }
 
+    /** Nothing of this assignment is sent or committed any more. */
     public void lose() {
         state = State.LOST;
-        forgetWhatWaits();
     }
 
-    private void forgetWhatWaits() {
-        arrived.clear();
-        judged.forget();
-        behindWide.clear();
+    public void attemptStarted() {
+        inFlight++;
     }
 
-    /** The offset is done with. */
+    public void attemptEnded() {
+        inFlight--;
+    }
+
+    /** Whether no attempt of this assignment is in flight. */
+    public boolean isQuiet() {
+        return inFlight == 0;
+    }
+
+    /** Whether something was settled since the last {@link #takeProgress}. */
+    public boolean isChanged() {
+        return changed;
+    }
+
+    /** What the commit metadata says beside the open offsets; see {@link RecentIdsMark}. */
+    public long lowestRememberedId() {
+        return lowestRememberedId.getAsLong();
+    }
+
+    /** The caller commits what was settled so far. */
+    public void takeProgress() {
+        changed = false;
+    }
+
+    /** What {@link #takeProgress} took was not committed. */
+    public void returnProgress() {
+        changed = true;
+    }
+
+    /** Records below this offset that did not come will not come: transaction markers, or records that expired. */
+    public void skipTo(long offset) {
+        long before = offsets.base();
+        offsets.skipTo(offset);
+        changed |= offsets.base() != before;
+    }
+
+    /** Every delivery of the record is settled. */
     public void settle(OpenOffsets.Slot slot) {
         offsets.settle(slot);
         changed = true;
-        leaves(slot.bytes);
+        release(slot.bytes);
     }
 
-    /** A record of so many bytes is no more in memory. */
-    public void leaves(int bytes) {
-        unsettled.decrementAndGet();
-        unsettledBytes.addAndGet(-bytes);
-    }
-
-    /** This delivery is done with; the offset is when all of its event are. */
-    public void settle(PendingDelivery work) {
-        if (--work.slot.pending == 0) {
-            settle(work.slot);
+    /**
+     * One delivery of the record is settled; the record is when all of them are.
+     *
+     * @param webhookNumber names the webhook in the commit metadata
+     */
+    public void settle(OpenOffsets.Slot slot, long webhookNumber) {
+        if (--slot.pending == 0) {
+            settle(slot);
         } else {
-            offsets.settlePart(work.slot, work.webhookNumber);
+            offsets.settlePart(slot, webhookNumber);
             changed = true;
         }
     }
 
-    /** Of a wide event, the deliveries to webhooks up to this number are done with. */
+    /** Of a wide event, the deliveries to webhooks up to this number are settled. */
     public void settleUpTo(OpenOffsets.Slot slot, long webhookNumber) {
         offsets.settleUpTo(slot, webhookNumber);
         changed = true;
+    }
+
+    /** Records were handed over to the event loop; they stay unsettled until they are settled or released. Any thread. */
+    public void receive(int records, long bytes) {
+        unsettled.addAndGet(records);
+        unsettledBytes.addAndGet(bytes);
+    }
+
+    /** A record of so many bytes is no longer in memory. */
+    public void release(int bytes) {
+        unsettled.decrementAndGet();
+        unsettledBytes.addAndGet(-bytes);
+    }
+
+    /** Records handed over and not settled. Any thread. */
+    public int unsettled() {
+        return unsettled.get();
+    }
+
+    /** Bytes of the records handed over and not settled. Any thread. */
+    public long unsettledBytes() {
+        return unsettledBytes.get();
     }
 }

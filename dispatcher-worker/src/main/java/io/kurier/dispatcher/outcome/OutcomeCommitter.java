@@ -1,6 +1,5 @@
 package io.kurier.dispatcher.outcome;
 
-import io.kurier.dispatcher.intake.DuplicateFilter;
 import io.kurier.dispatcher.offsets.OffsetMetadata;
 import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -26,12 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers outcomes and hands them, with the offsets they settle, to the transaction thread: one batch at a time, each
- * commit interval, or at the next turn after a quiet time or when much is gathered. An outcome is kept until its commit is known; after an abort it is
- * written again, not attempted again, unless its partition was lost meanwhile. The event loop's.
+ * Gathers outcomes and hands them, with the offsets they settle, to the transaction thread: one batch at a time, at each commit
+ * interval, at the next turn after a quiet time, or when much is gathered. An outcome is kept until its commit is known; after
+ * an abort it is written again, not attempted again, unless its partition was lost meanwhile. Event loop only.
  */
 public final class OutcomeCommitter {
-    /** One outcome: what it writes, and what follows when it is written. */
+    /**
+     * One outcome.
+     *
+     * @param records may be empty; the outcome then follows the batches before it
+     * @param committed run on the event loop once the records are committed
+     */
     public record Entry(
             PartitionAssignment assignment, List<ProducerRecord<byte[], byte[]>> records, Runnable committed) {
         public Entry(PartitionAssignment assignment, List<ProducerRecord<byte[], byte[]>> records) {
@@ -67,34 +72,45 @@ public final class OutcomeCommitter {
 
     private final Executor loop;
     private final Executor transactions;
-    private final TransactionalWriter outbox;
+    private final BatchWriter writer;
     private final long intervalNanos;
+    private final LongSupplier monotonicNanos;
     private final Consumer<Throwable> onFailure;
-    private final Map<PartitionAssignment.Way, ConsumerGroupMetadata> groups =
-            new EnumMap<>(PartitionAssignment.Way.class);
+    private final Map<PartitionAssignment.Path, ConsumerGroupMetadata> groups =
+            new EnumMap<>(PartitionAssignment.Path.class);
     private final Set<PartitionAssignment> assignments = new LinkedHashSet<>();
     private List<Entry> gathered = new ArrayList<>();
     private List<Entry> writing = List.of();
     private final Set<PartitionAssignment> beingWritten = new HashSet<>();
     private final Volume all = new Volume();
     private final Volume ofLanes = new Volume();
-    private boolean busy;
+    private boolean isBusy;
     /** Whether the last batch came back, so that the next try keeps the interval. */
     private boolean wasAborted;
 
-    private long lastBeganNanos = System.nanoTime() - Duration.ofHours(1).toNanos();
+    private long lastStartNanos;
 
+    /**
+     * @param loop runs tasks on the event loop
+     * @param transactions runs tasks on the one thread that commits
+     * @param interval between the starts of two commits
+     * @param monotonicNanos a monotonic clock
+     * @param onFailure told what ends the worker; called on the transaction thread
+     */
     public OutcomeCommitter(
             Executor loop,
             Executor transactions,
-            TransactionalWriter outbox,
+            BatchWriter writer,
             Duration interval,
+            LongSupplier monotonicNanos,
             Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.transactions = transactions;
-        this.outbox = outbox;
+        this.writer = writer;
         this.intervalNanos = interval.toNanos();
+        this.monotonicNanos = monotonicNanos;
         this.onFailure = onFailure;
+        this.lastStartNanos = monotonicNanos.getAsLong() - intervalNanos;
     }
 
     public void add(PartitionAssignment assignment) {
@@ -105,8 +121,9 @@ public final class OutcomeCommitter {
         assignments.remove(assignment);
     }
 
-    public void knows(PartitionAssignment.Way way, ConsumerGroupMetadata group) {
-        groups.put(way, group);
+    /** The path's consumer group, as its consumer knows it now; commits carry it so that a stale member is fenced. */
+    public void knowsGroup(PartitionAssignment.Path path, ConsumerGroupMetadata group) {
+        groups.put(path, group);
     }
 
     public void add(Entry entry) {
@@ -120,12 +137,12 @@ public final class OutcomeCommitter {
             bytes += record.value() == null ? 0 : record.value().length;
         }
         all.add(sign * entry.records().size(), sign * bytes);
-        if (entry.assignment().way == PartitionAssignment.Way.LANES) {
+        if (entry.assignment().path == PartitionAssignment.Path.LANES) {
             ofLanes.add(sign * entry.records().size(), sign * bytes);
         }
     }
 
-    /** Records of outcomes nobody has acknowledged yet. */
+    /** Number of records of outcomes that are not committed yet. */
     public int uncommitted() {
         return all.records;
     }
@@ -135,42 +152,45 @@ public final class OutcomeCommitter {
         return all.isAbove(MAX_RECORDS, MAX_BYTES);
     }
 
-    /** Whether so much does that a wide event, of hundreds of records, should wait. */
+    /** Whether so much waits for its commit that a wide event, with hundreds of records, should wait. */
     public boolean isFullForWide() {
         return all.isAbove(MAX_RECORDS_FOR_WIDE, MAX_BYTES_OF_BULK);
     }
 
     /**
-     * Whether so much of the lanes does that nothing more should be sent back to the tiers: where circuits open, a commit of
-     * it all would stand in the way of others' events.
+     * Whether so many outcomes of lanes wait for their commit that nothing more should be sent back to the tiers: where
+     * circuits open, one commit of all of it would delay the events of others.
      */
     public boolean isFullOfLanes() {
         return ofLanes.isAbove(MAX_RECORDS_OF_LANES, MAX_BYTES_OF_BULK);
     }
 
+    /** Whether everything that was settled in the assignment is committed, or not this worker's to commit any more. */
     public boolean isSettled(PartitionAssignment assignment) {
-        return !assignment.isOwned() || (!assignment.changed && !beingWritten.contains(assignment));
+        return !assignment.isOwned() || (!assignment.isChanged() && !beingWritten.contains(assignment));
     }
 
-    /** Each turn of the loop's clock. */
+    /** Called at each turn of the event loop. */
     public void commitIfDue() {
         boolean isMuch = isFullForWide() || isFullOfLanes();
-        if (System.nanoTime() - lastBeganNanos >= intervalNanos || (isMuch && !wasAborted)) {
+        if (monotonicNanos.getAsLong() - lastStartNanos >= intervalNanos || (isMuch && !wasAborted)) {
             commitNow();
         }
     }
 
+    /** Starts a commit of everything that was gathered and settled, unless one is under way. */
     public void commitNow() {
-        if (busy) {
+        if (isBusy) {
             return;
         }
-        forgetLost();
+        dropLost();
         List<Batch.GroupOffsets> offsets = offsets();
         if (offsets.isEmpty()) {
+            completeWithoutRecords();
             return;
         }
-        busy = true;
-        lastBeganNanos = System.nanoTime();
+        isBusy = true;
+        lastStartNanos = monotonicNanos.getAsLong();
         writing = gathered;
         gathered = new ArrayList<>();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(all.records);
@@ -179,31 +199,42 @@ public final class OutcomeCommitter {
         transactions.execute(() -> commit(batch));
     }
 
-    private void forgetLost() {
+    private void dropLost() {
         gathered.removeIf(entry -> {
-            boolean lost = !entry.assignment().isOwned();
-            if (lost) {
+            boolean isLost = !entry.assignment().isOwned();
+            if (isLost) {
                 count(entry, -1);
             }
-            return lost;
+            return isLost;
         });
+    }
+
+    /** With nothing to write, entries that only follow earlier batches need no transaction. */
+    private void completeWithoutRecords() {
+        if (gathered.isEmpty()
+                || gathered.stream().anyMatch(entry -> !entry.records().isEmpty())) {
+            return;
+        }
+        List<Entry> complete = gathered;
+        gathered = new ArrayList<>();
+        complete.forEach(entry -> entry.committed().run());
     }
 
     /** One snapshot of every partition in which something was settled: offset and metadata belong together. */
     private List<Batch.GroupOffsets> offsets() {
-        Map<PartitionAssignment.Way, Map<TopicPartition, Batch.Progress>> progress =
-                new EnumMap<>(PartitionAssignment.Way.class);
+        Map<PartitionAssignment.Path, Map<TopicPartition, Batch.Progress>> progress =
+                new EnumMap<>(PartitionAssignment.Path.class);
         for (PartitionAssignment assignment : assignments) {
-            if (assignment.changed && assignment.isOwned() && groups.containsKey(assignment.way)) {
-                assignment.changed = false;
+            if (assignment.isChanged() && assignment.isOwned() && groups.containsKey(assignment.path)) {
+                assignment.takeProgress();
                 beingWritten.add(assignment);
-                progress.computeIfAbsent(assignment.way, way -> new HashMap<>())
+                progress.computeIfAbsent(assignment.path, path -> new HashMap<>())
                         .put(assignment.partition, progressOf(assignment));
             }
         }
         List<Batch.GroupOffsets> offsets = new ArrayList<>();
-        groups.forEach((way, group) -> {
-            Map<TopicPartition, Batch.Progress> moved = progress.get(way);
+        groups.forEach((path, group) -> {
+            Map<TopicPartition, Batch.Progress> moved = progress.get(path);
             if (moved != null) {
                 offsets.add(new Batch.GroupOffsets(group, moved));
             }
@@ -213,20 +244,24 @@ public final class OutcomeCommitter {
 
     private static Batch.Progress progressOf(PartitionAssignment assignment) {
         OpenOffsets offsets = assignment.offsets;
-        OffsetMetadata payload = offsets.payload();
-        String text = payload.encode(offsets.base());
-        for (int open = payload.open().size() / 2; text.length() > MAX_PAYLOAD; open /= 2) {
-            log.warn("too many open offsets for the commit metadata: after a crash now, some deliveries would repeat");
-            text = payload.cutTo(open).encode(offsets.base());
+        OffsetMetadata metadata = offsets.payload();
+        String text = metadata.encode(offsets.base());
+        for (int open = metadata.open().size() / 2; text.length() > MAX_PAYLOAD; open /= 2) {
+            log.warn(
+                    "{}: the open offsets do not fit the commit metadata ({} of {} characters). The highest are left out;"
+                            + " a crash before the next commit repeats their deliveries.",
+                    assignment.partition,
+                    text.length(),
+                    MAX_PAYLOAD);
+            text = metadata.cutTo(open).encode(offsets.base());
         }
-        DuplicateFilter ids = assignment.ids;
-        String mark = ids == null ? "" : RecentIdsMark.of(offsets.base(), ids.lowest());
-        return new Batch.Progress(offsets.base(), text + mark);
+        return new Batch.Progress(
+                offsets.base(), text + RecentIdsMark.of(offsets.base(), assignment.lowestRememberedId()));
     }
 
     private void commit(Batch batch) {
         try {
-            BatchWriter.Result result = outbox.commit(batch);
+            BatchWriter.Result result = writer.commit(batch);
             loop.execute(() -> ended(result));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -236,7 +271,7 @@ public final class OutcomeCommitter {
     }
 
     private void ended(BatchWriter.Result result) {
-        busy = false;
+        isBusy = false;
         List<Entry> written = writing;
         writing = List.of();
         wasAborted = result == BatchWriter.Result.ABORTED;
@@ -248,7 +283,7 @@ public final class OutcomeCommitter {
             List<Entry> again = new ArrayList<>(written);
             again.addAll(gathered);
             gathered = again;
-            beingWritten.forEach(assignment -> assignment.changed = true);
+            beingWritten.forEach(PartitionAssignment::returnProgress);
             beingWritten.clear();
         }
     }

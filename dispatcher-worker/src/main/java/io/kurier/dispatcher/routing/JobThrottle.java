@@ -1,7 +1,12 @@
 package io.kurier.dispatcher.routing;
 
 import io.kurier.dispatcher.delivery.PendingDelivery;
+import io.kurier.dispatcher.offsets.PartitionAssignment;
+import io.kurier.dispatcher.waiting.WaitCounts;
+import io.kurier.dispatcher.waiting.WaitReason;
+import io.kurier.dispatcher.waiting.WaitingPlace;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,14 +16,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of which a webhook wants a job's newest only. The first goes on at once; of those that follow within the interval the
- * newest waits, its offset open, until the interval ends or another event of its job comes, which it goes before. The
- * event loop's.
+ * Throttled event types: a webhook gets only the newest event of a job and type in each interval. The first goes on at once; of
+ * those that follow within the interval, the newest waits with its offset open, until the interval ends or another event of its
+ * job comes, which it precedes. Event loop only.
  */
-final class JobThrottle {
+final class JobThrottle implements WaitingPlace {
     private record Key(String webhookId, String jobId) {}
 
-    /** What one job's events did at one webhook. */
+    /** The events of one job at one webhook. */
     private static final class Job {
         final Map<String, Long> freeAtMs = new HashMap<>();
 
@@ -26,7 +31,7 @@ final class JobThrottle {
         Turn next;
     }
 
-    /** When the newest of a job's events of one type goes on. */
+    /** When the newest event of one type of a job goes on. */
     private static final class Turn {
         final Job job;
         final long atMs;
@@ -42,54 +47,62 @@ final class JobThrottle {
         }
     }
 
-    /** Jobs of which something is known; of more, all events go on at once. */
+    /** Jobs that are remembered; events of further jobs go on at once. */
     private static final int MAX_JOBS = 100_000;
 
     /**
-     * How much may wait, since it keeps offsets open and memory taken; more goes on at once.
+     * How much may wait, because it keeps offsets open and uses memory; what is above goes on at once.
      *
      * @param waiting deliveries of one partition
-     * @param bytes of records, of all partitions
+     * @param bytes of the records of all partitions
      */
     record Bounds(int waiting, long bytes) {}
 
     private final Bounds bounds;
+    private final InstantSource clock;
     private final Consumer<PendingDelivery> goesOn;
     private final Consumer<PendingDelivery> superseded;
     private final Map<Key, Job> jobs = new HashMap<>();
+    private final Map<PartitionAssignment, Integer> byAssignment = new HashMap<>();
     private int waiting;
     private long bytes;
     private final PriorityQueue<Turn> turns = new PriorityQueue<>(Comparator.comparingLong(turn -> turn.atMs));
 
     /**
-     * @param goesOn told of each work whose turn it is, in its job's order
-     * @param superseded told of each that a newer one made needless
+     * @param goesOn told of each delivery whose turn it is, in its job's order
+     * @param superseded told of each delivery that a newer one replaces
      */
-    JobThrottle(Bounds bounds, Consumer<PendingDelivery> goesOn, Consumer<PendingDelivery> superseded) {
+    JobThrottle(
+            Bounds bounds,
+            InstantSource clock,
+            Consumer<PendingDelivery> goesOn,
+            Consumer<PendingDelivery> superseded) {
         this.bounds = bounds;
+        this.clock = clock;
         this.goesOn = goesOn;
         this.superseded = superseded;
     }
 
-    /** @param interval of events of this type; null when they are not throttled */
-    void arrives(PendingDelivery work, @Nullable Duration interval, long nowMs) {
-        Key key = new Key(work.webhookId, work.event().getJobId());
+    /** @param interval of events of this type; null if they are not throttled */
+    void add(PendingDelivery delivery, @Nullable Duration interval) {
+        long nowMs = clock.millis();
+        Key key = new Key(delivery.webhookId, delivery.event().getJobId());
         boolean isNew = interval != null && jobs.size() < MAX_JOBS;
         Job job = isNew ? jobs.computeIfAbsent(key, k -> new Job()) : jobs.get(key);
         if (job == null) {
-            goesOn.accept(work);
+            goesOn.accept(delivery);
             return;
         }
-        if (interval != null && replaces(job.next, work)) {
+        if (interval != null && replaces(job.next, delivery)) {
             return;
         }
         takeTurn(job, nowMs);
-        String type = work.event().getType();
+        String type = delivery.event().getType();
         long freeAtMs = job.freeAtMs.getOrDefault(type, nowMs);
-        if (interval != null && freeAtMs > nowMs && mayWait(work)) {
+        if (interval != null && freeAtMs > nowMs && mayWait(delivery)) {
             Turn turn = new Turn(job, freeAtMs, interval.toMillis());
-            turn.newest = work;
-            count(work, 1);
+            turn.newest = delivery;
+            count(delivery, 1);
             job.next = turn;
             turns.add(turn);
             return;
@@ -97,31 +110,37 @@ final class JobThrottle {
         if (interval != null) {
             job.freeAtMs.put(type, nowMs + interval.toMillis());
         }
-        goesOn.accept(work);
+        goesOn.accept(delivery);
     }
 
-    private boolean mayWait(PendingDelivery work) {
-        boolean hasRoom = work.assignment.throttled < bounds.waiting() && bytes + work.slot.bytes <= bounds.bytes();
-        return hasRoom && !work.assignment.offsets.isHalfFull();
+    private boolean mayWait(PendingDelivery delivery) {
+        boolean hasRoom = byAssignment.getOrDefault(delivery.assignment, 0) < bounds.waiting()
+                && bytes + delivery.slot.bytes <= bounds.bytes();
+        return hasRoom && !delivery.assignment.offsets.isHalfFull();
     }
 
-    private void count(PendingDelivery work, int change) {
-        work.assignment.throttled += change;
+    private static @Nullable Integer sumOrNone(int one, int other) {
+        int sum = one + other;
+        return sum == 0 ? null : sum;
+    }
+
+    private void count(PendingDelivery delivery, int change) {
+        byAssignment.merge(delivery.assignment, change, JobThrottle::sumOrNone);
         waiting += change;
-        bytes += (long) change * work.slot.bytes;
+        bytes += (long) change * delivery.slot.bytes;
     }
 
-    /** The newer one takes the older one's turn. */
-    private boolean replaces(@Nullable Turn turn, PendingDelivery work) {
+    /** The newer delivery takes the turn of the older one. */
+    private boolean replaces(@Nullable Turn turn, PendingDelivery delivery) {
         PendingDelivery older = turn == null ? null : turn.newest;
         if (turn == null
                 || older == null
-                || !older.event().getType().equals(work.event().getType())) {
+                || !older.event().getType().equals(delivery.event().getType())) {
             return false;
         }
         count(older, -1);
-        count(work, 1);
-        turn.newest = work;
+        count(delivery, 1);
+        turn.newest = delivery;
         if (older.assignment.isActive()) {
             superseded.accept(older);
         }
@@ -130,22 +149,26 @@ final class JobThrottle {
 
     private void takeTurn(Job job, long nowMs) {
         Turn turn = job.next;
-        PendingDelivery work = turn == null ? null : turn.newest;
+        PendingDelivery delivery = turn == null ? null : turn.newest;
         job.next = null;
-        if (turn == null || work == null) {
+        if (turn == null || delivery == null) {
             return;
         }
         turn.newest = null;
         turns.remove(turn);
-        count(work, -1);
-        job.freeAtMs.put(work.event().getType(), nowMs + turn.intervalMs);
-        if (work.assignment.isActive()) {
-            goesOn.accept(work);
+        count(delivery, -1);
+        job.freeAtMs.put(delivery.event().getType(), nowMs + turn.intervalMs);
+        if (delivery.assignment.isActive()) {
+            goesOn.accept(delivery);
         }
     }
 
-    /** Lets go on what has waited its time. */
-    void refresh(long nowMs) {
+    @Override
+    public void wake() {
+        if (turns.isEmpty()) {
+            return;
+        }
+        long nowMs = clock.millis();
         while (!turns.isEmpty() && isDue(turns.element(), nowMs)) {
             Turn turn = turns.remove();
             if (turn.newest != null) {
@@ -154,36 +177,37 @@ final class JobThrottle {
         }
     }
 
-    /** Nobody waits longer than the interval, though the clock was set back. */
+    /** No delivery waits longer than the interval, even if the clock was set back. */
     private static boolean isDue(Turn turn, long nowMs) {
         return turn.atMs <= nowMs || turn.atMs - nowMs > turn.intervalMs;
     }
 
-    /** Nothing waits any more for this webhook, whose owner may throttle it otherwise now. */
-    void letGo(String webhookId, long nowMs) {
+    /** Lets go on everything that waits for this webhook, whose settings may have changed. */
+    void release(String webhookId) {
         for (Key key : List.copyOf(jobs.keySet())) {
             if (key.webhookId().equals(webhookId)) {
-                letGo(webhookId, key.jobId(), nowMs);
+                release(webhookId, key.jobId());
             }
         }
     }
 
-    /** An event that passes this by must not be overtaken by what waits. */
-    void letGo(String webhookId, String jobId, long nowMs) {
+    /** Lets go on what waits for this job: a later event of it is about to pass, and must not be overtaken. */
+    void release(String webhookId, String jobId) {
         Job job = jobs.get(new Key(webhookId, jobId));
         if (job != null) {
-            takeTurn(job, nowMs);
+            takeTurn(job, clock.millis());
         }
     }
 
-    /** Forgets jobs of which nothing waits and nothing would have to. */
+    /** Forgets jobs for which nothing waits and whose intervals are over. */
     void dropIdle(long nowMs) {
         jobs.values()
                 .removeIf(job ->
                         job.next == null && job.freeAtMs.values().stream().allMatch(free -> free <= nowMs));
     }
 
-    int waiting() {
-        return waiting;
+    @Override
+    public void countInto(WaitCounts counts) {
+        counts.add(WaitReason.THROTTLE, waiting);
     }
 }

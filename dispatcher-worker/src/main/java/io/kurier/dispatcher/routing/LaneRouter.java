@@ -1,18 +1,13 @@
 package io.kurier.dispatcher.routing;
 
-import io.kurier.dispatcher.DispatchLoop;
-import io.kurier.dispatcher.attempt.AttemptRunner;
+import io.kurier.dispatcher.config.DispatcherConfig;
 import io.kurier.dispatcher.delivery.PendingDelivery;
-import io.kurier.dispatcher.delivery.WebhookResolver;
-import io.kurier.dispatcher.expression.Expressions;
 import io.kurier.dispatcher.intake.DecodedRecord;
+import io.kurier.dispatcher.lane.LaneQueue;
 import io.kurier.dispatcher.lane.QueueAdmission;
-import io.kurier.dispatcher.lane.WebhookQueue;
-import io.kurier.dispatcher.lane.WebhookQueues;
 import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
-import io.kurier.dispatcher.outcome.OutcomeCommitter;
-import io.kurier.dispatcher.outcome.OutcomeRecords;
+import io.kurier.dispatcher.waiting.WaitingPlace;
 import io.kurier.model.retry.RetryTiers;
 import io.kurier.model.tenant.AdHocWebhook;
 import io.kurier.model.webhook.Webhook;
@@ -20,250 +15,205 @@ import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Waiting;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** From a lane's record to its attempt: what is not due waits in a bounded timer, what has no room goes to a tier. The event loop's. */
-public final class LaneRouter implements WebhookQueue.Way {
-    /** How many may wait behind the probe of a receiver that did not answer of late. */
-    private static final int BEHIND_PROBE = 8;
-    /** How many may wait in a line for their tenant's share of the time. */
-    private static final int BEHIND_EXPRESSIONS = 8;
+/**
+ * The lane path: from a record of {@code lanes} to its attempt. A delivery that is not due waits in a bounded timer; one that
+ * finds no room goes to a tier. Event loop only.
+ */
+public final class LaneRouter extends Router<LaneQueue> {
+    /** Deliveries that may wait behind the probe of a receiver that failed. */
+    private static final int MAX_BEHIND_PROBE = 8;
+    /** Deliveries that may wait in a queue for their tenant's share of the event loop. */
+    private static final int MAX_BEHIND_EXPRESSIONS = 8;
 
-    private final InstantSource clock;
-    private final RetryTiers ladder;
-    private final WebhookResolver receivers;
+    private final RoutingContext context;
+    private final RetryTiers tiers;
+    private final Function<String, Optional<CircuitRecord>> circuits;
     private final Duration drainTimeout;
     private final Duration patience;
-    private final Function<String, Optional<CircuitRecord>> circuits;
-    private final WebhookQueues lines;
-    private final AttemptRunner attempts;
-    private final Expressions expressions;
-    private final OutcomeRecords outcomes;
-    private final OutcomeCommitter committer;
-    private final QueueAdmission.Bounds bounds;
-    private final int maxOpenOffsets;
-    private final PriorityQueue<PendingDelivery> notDue =
-            new PriorityQueue<>(Comparator.comparingLong(work -> work.dueAtMs));
+    private final Duration longestWait;
+    private final DueTimer dueTimer;
 
-    public LaneRouter(
-            DispatchLoop.Tools tools,
-            RetryTiers ladder,
-            WebhookResolver receivers,
-            AttemptRunner attempts,
-            OutcomeCommitter committer) {
-        this.receivers = receivers;
-        this.drainTimeout = tools.config().drainTimeout();
-        this.clock = tools.clock();
-        this.ladder = ladder;
-        this.lines = new WebhookQueues(
-                tools.config().webhookConcurrency(), tools.config().circuits(), tools.time(), this);
-        this.patience = tools.config().circuits().patience();
-        this.circuits = tools.circuits();
-        this.attempts = attempts;
-        this.expressions = attempts.expressions();
-        this.outcomes = tools.outcomes();
-        this.committer = committer;
-        this.maxOpenOffsets = tools.config().maxOpenOffsets();
-        int length = tools.config().lineLength();
-        this.bounds = new QueueAdmission.Bounds(
-                length, length, tools.config().laneWork(), tools.config().holdBack());
+    /** @param circuits from a webhook's id to its circuit as the lane's last owner left it */
+    public LaneRouter(RoutingContext context, RetryTiers tiers, Function<String, Optional<CircuitRecord>> circuits) {
+        super(context, bounds(context.config()));
+        this.context = context;
+        this.tiers = tiers;
+        this.circuits = circuits;
+        DispatcherConfig config = context.config();
+        this.drainTimeout = config.drainTimeout();
+        this.patience = config.circuits().patience();
+        this.longestWait = config.laneWork();
+        this.dueTimer = new DueTimer(clock, this::admit);
     }
 
-    public WebhookQueues lines() {
-        return lines;
+    private static QueueAdmission.Bounds bounds(DispatcherConfig config) {
+        int length = config.queueLength();
+        return new QueueAdmission.Bounds(length, length, config.laneWork(), config.holdBack());
     }
 
-    public int waiting() {
-        return notDue.size() + lines.waiting();
+    @Override
+    LaneQueue newQueue(String webhookId, @Nullable AdHocWebhook adHoc) {
+        return new LaneQueue(
+                webhookId, adHoc, context.queueSetup(context.config().circuits()), this);
     }
 
-    /** @param webhook with what its owner allows now; null when it was deleted */
-    public void changed(String webhookId, @Nullable Webhook webhook) {
-        WebhookQueue line = lines.find(webhookId);
-        if (line != null) {
-            changed(line, webhook);
-        }
+    /** Every place on this path where deliveries wait. */
+    public List<WaitingPlace> waitingPlaces() {
+        return List.of(dueTimer, queues);
     }
 
-    /** What the tenant says of receivers that its events name themselves. */
-    public void changed(String tenant) {
-        lines.oneOffsOf(tenant).forEach(line -> changed(line, receivers.of(line)));
+    public void dropIdle() {
+        queues.dropIdle(clock.millis());
     }
 
-    private void changed(WebhookQueue line, @Nullable Webhook webhook) {
+    @Override
+    void apply(LaneQueue queue, @Nullable Webhook webhook) {
         if (webhook != null) {
-            line.keep(webhook.pace(), clock.millis());
+            queue.apply(webhook.pace(), clock.millis());
         }
-        line.forgive();
-        attempts.changed(line, webhook);
     }
 
-    private WebhookQueue line(PartitionAssignment assignment, String webhookId, @Nullable AdHocWebhook oneOff) {
-        WebhookQueue line = lines.of(webhookId, oneOff);
-        Webhook webhook = receivers.of(line);
+    /** The webhook's queue, which continues where the lane's last owner was if the lane has just come to this worker. */
+    private LaneQueue queue(PartitionAssignment assignment, String webhookId, @Nullable AdHocWebhook adHoc) {
+        LaneQueue queue = queues.of(webhookId, adHoc);
+        Webhook webhook = webhooks.of(webhookId, adHoc);
         if (webhook != null
-                && line.takenOver(assignment, webhook.pace(), assignment.takenOverAtMs + drainTimeout.toMillis())) {
+                && queue.takeOver(assignment, webhook.pace(), assignment.takenOverAtMs + drainTimeout.toMillis())) {
             circuits.apply(webhookId)
                     .filter(left -> left.getRevision() == webhook.revision())
-                    .ifPresent(line.circuit()::restore);
+                    .ifPresent(left -> queue.circuit().restore(left));
         }
-        return line;
+        return queue;
     }
 
-    /** Takes the delivery up; false when its line or the commit metadata has no room for it now. */
-    public boolean open(PartitionAssignment assignment, DecodedRecord.OfDelivery arrival) {
-        long offset = arrival.offset();
-        Delivery delivery = arrival.delivery();
-        boolean busy = committer.isFullOfLanes() && isSentBack(assignment, arrival);
-        if (busy || !assignment.offsets.fits(offset, 1, 0) || mustHoldBack(assignment, arrival)) {
+    /**
+     * Opens the record's offset and starts its delivery.
+     *
+     * @return false if its queue or the commit metadata has no room for it now
+     */
+    public boolean route(PartitionAssignment assignment, DecodedRecord.OfDelivery record) {
+        boolean mustWait = committer.isFullOfLanes() && isSentBack(assignment, record);
+        if (mustWait || !assignment.offsets.fits(record.offset(), 1, 0) || mustHoldBack(assignment, record)) {
             return false;
         }
-        OpenOffsets.Slot slot = assignment.offsets.open(offset, 1, 0);
-        slot.bytes = arrival.bytes();
-        PendingDelivery work = PendingDelivery.waiting(assignment, slot, delivery, arrival.oneOff());
+        OpenOffsets.Slot slot = assignment.offsets.open(record.offset(), 1, 0);
+        slot.bytes = record.bytes();
+        PendingDelivery delivery = PendingDelivery.fromLane(assignment, slot, record.delivery(), record.adHoc());
         long nowMs = clock.millis();
-        if (ladder.next(nowMs, work.dueAtMs).isPresent()) {
-            attempts.settle(work, "returned", outcomes.backToTier(work, nowMs));
-        } else if (work.dueAtMs > nowMs) {
-            notDue.add(work);
+        if (tiers.next(nowMs, delivery.dueAtMs).isPresent()) {
+            settler.returned(delivery, nowMs);
+        } else if (delivery.dueAtMs > nowMs) {
+            dueTimer.add(delivery);
         } else {
-            admit(work, nowMs);
+            admit(delivery, nowMs);
         }
         return true;
     }
 
-    /** Takes up what has become due. */
-    public void refresh() {
+    /** Whether it would go straight to a tier, as thousands do where circuits open; others must not wait behind them. */
+    private boolean isSentBack(PartitionAssignment assignment, DecodedRecord.OfDelivery record) {
+        Delivery delivery = record.delivery();
+        LaneQueue queue = queue(assignment, delivery.getWebhookId(), record.adHoc());
+        Webhook webhook = webhooks.of(delivery.getWebhookId(), record.adHoc());
+        return isBehindCircuit(queue, clock.millis())
+                || (webhook != null && isBehindExpressions(queue, webhook, delivery.getUnjudged()));
+    }
+
+    private boolean mustHoldBack(PartitionAssignment assignment, DecodedRecord.OfDelivery record) {
         long nowMs = clock.millis();
-        while (!notDue.isEmpty() && notDue.element().dueAtMs <= nowMs) {
-            PendingDelivery work = notDue.remove();
-            if (work.assignment.isActive()) {
-                admit(work, nowMs);
-            }
-        }
-    }
-
-    /** Whether it would go straight to a tier. Thousands do where circuits open; what can be attempted is not in their way. */
-    private boolean isSentBack(PartitionAssignment assignment, DecodedRecord.OfDelivery arrival) {
-        Delivery delivery = arrival.delivery();
-        WebhookQueue line = line(assignment, delivery.getWebhookId(), arrival.oneOff());
-        Webhook webhook = receivers.of(line);
-        return isBehindCircuit(line, clock.millis())
-                || (webhook != null && isBehindOthers(line, webhook, delivery.getUnjudged()));
-    }
-
-    private QueueAdmission.Bounds bounds(PartitionAssignment assignment) {
-        return bounds.at(assignment.offsets.openCount(), maxOpenOffsets);
-    }
-
-    private boolean mustHoldBack(PartitionAssignment assignment, DecodedRecord.OfDelivery arrival) {
-        long nowMs = clock.millis();
-        Delivery delivery = arrival.delivery();
-        QueueAdmission.Load load = line(assignment, delivery.getWebhookId(), arrival.oneOff())
+        Delivery delivery = record.delivery();
+        QueueAdmission.Load load = queue(assignment, delivery.getWebhookId(), record.adHoc())
                 .load(PendingDelivery.isFirst(delivery), delivery.getEvent().getJobId(), nowMs);
         return delivery.getDueAtMs() <= nowMs
                 && QueueAdmission.decide(load, bounds(assignment)) == QueueAdmission.HOLD_BACK;
     }
 
-    private void admit(PendingDelivery work, long nowMs) {
-        if (attempts.expires(work, nowMs)) {
+    private void admit(PendingDelivery delivery, long nowMs) {
+        Webhook webhook = webhooks.of(delivery);
+        if (settleUnattempted(delivery, webhook, nowMs)) {
             return;
         }
-        Webhook webhook = receivers.of(work);
-        if (webhook != null && !webhook.isActive() && attempts.mayHold()) {
-            attempts.hold(work, webhook, nowMs);
-            return;
-        }
-        WebhookQueue line = line(work.assignment, work.webhookId, work.oneOff);
-        if (isBehindCircuit(line, nowMs)) {
-            putOff(line, work, nowMs);
-        } else if (webhook != null && isBehindOthers(line, webhook, work.unjudged)) {
-            postponeForTime(line, work, nowMs);
-        } else if (hasRoom(line, work, nowMs)) {
-            line.join(work);
-            attempts.begin(line);
+        LaneQueue queue = queue(delivery.assignment, delivery.webhookId, delivery.adHoc);
+        if (isBehindCircuit(queue, nowMs)) {
+            postponeBehindCircuit(queue, delivery, nowMs);
+        } else if (webhook != null && isBehindExpressions(queue, webhook, delivery.isConditionPending())) {
+            postponeBehindExpressions(queue, delivery, nowMs);
+        } else if (hasRoom(queue, delivery, nowMs)) {
+            queue.add(delivery);
+            attempts.start(queue);
         } else {
-            postpone(line, work, nowMs);
+            postpone(delivery, queue.postpone(nowMs), nowMs);
         }
     }
 
-    private void postpone(WebhookQueue line, PendingDelivery work, long nowMs) {
-        postpone(work, line.comesBackAtMs(nowMs), nowMs);
+    /** A new delivery belongs behind those that were postponed before and are not back yet. */
+    private boolean hasRoom(LaneQueue queue, PendingDelivery delivery, long nowMs) {
+        boolean overtakes =
+                delivery.waiting != Waiting.POSTPONED && queue.postponedForMs(nowMs) > longestWait.toMillis();
+        QueueAdmission.Load load =
+                queue.load(delivery.isFirst(), delivery.event().getJobId(), nowMs);
+        return !overtakes && QueueAdmission.decide(load, bounds(delivery.assignment)) != QueueAdmission.LEAVE;
     }
 
-    /** It comes back when its tenant's expressions will have time for it, whatever the line has room for. */
-    private void postponeForTime(WebhookQueue line, PendingDelivery work, long nowMs) {
-        long hasTimeAtMs = nowMs + expressions.queueMs(work.event().getTenant());
-        postpone(work, Math.max(hasTimeAtMs, line.comesBackAtMs(nowMs)), nowMs);
-    }
-
-    private void postpone(PendingDelivery work, long earliestMs, long nowMs) {
-        long smallestMs = ladder.tiers().get(0).delay().toMillis();
-        long dueAtMs = Math.max(nowMs + smallestMs, earliestMs);
-        attempts.settle(work, "postponed", outcomes.postponed(work, dueAtMs, nowMs));
-    }
-
-    private static boolean isBehindCircuit(WebhookQueue line, long nowMs) {
-        return switch (line.circuit().state(nowMs)) {
+    private static boolean isBehindCircuit(LaneQueue queue, long nowMs) {
+        return switch (queue.circuit().state(nowMs)) {
             case OPEN -> true;
-            case HALF_OPEN -> line.waiting() >= BEHIND_PROBE;
+            case HALF_OPEN -> queue.waiting() >= MAX_BEHIND_PROBE;
             case CLOSED -> false;
         };
     }
 
-    private boolean isBehindOthers(WebhookQueue line, Webhook webhook, boolean unjudged) {
-        return (line.waiting() >= BEHIND_EXPRESSIONS || expressions.isCrowded(webhook.tenant()))
-                && expressions.mustRest(webhook, unjudged);
+    private boolean isBehindExpressions(LaneQueue queue, Webhook webhook, boolean isConditionPending) {
+        return (queue.waiting() >= MAX_BEHIND_EXPRESSIONS || expressions.isCrowded(webhook.tenant()))
+                && expressions.isOverBudget(webhook, isConditionPending);
     }
 
-    /** No attempt is spent on a receiver that does not work now; but not for ever. */
-    private void putOff(WebhookQueue line, PendingDelivery work, long nowMs) {
-        if (work.putOffSinceMs == 0) {
-            work.putOffSinceMs = nowMs;
-        }
-        long sinceMs = Math.max(work.putOffSinceMs, line.circuit().openSinceMs());
+    /** No attempt is spent on a receiver that fails now; but a delivery does not wait for it for ever. */
+    private void postponeBehindCircuit(LaneQueue queue, PendingDelivery delivery, long nowMs) {
+        delivery.postponedByCircuit(nowMs);
+        long sinceMs =
+                Math.max(delivery.postponedByCircuitSinceMs(), queue.circuit().openSinceMs());
         if (nowMs - sinceMs > patience.toMillis()) {
-            attempts.settle(work, "dead", outcomes.deadUnattempted(work, "unreachable", nowMs));
+            settler.unreachable(delivery, nowMs);
         } else {
-            postpone(line, work, nowMs);
+            postpone(delivery, queue.postpone(nowMs), nowMs);
         }
     }
 
-    @Override
-    public boolean ownsCircuit() {
-        return true;
+    /** It comes back when its tenant's expressions have time for it, whatever the queue has room for. */
+    private void postponeBehindExpressions(LaneQueue queue, PendingDelivery delivery, long nowMs) {
+        long hasTimeAtMs = nowMs + expressions.reserveMs(delivery.event().getTenant());
+        postpone(delivery, Math.max(hasTimeAtMs, queue.postpone(nowMs)), nowMs);
+    }
+
+    private void postpone(PendingDelivery delivery, long earliestMs, long nowMs) {
+        long smallestMs = tiers.tiers().get(0).delay().toMillis();
+        settler.postponed(delivery, Math.max(nowMs + smallestMs, earliestMs), nowMs);
     }
 
     @Override
-    public void empty(WebhookQueue line, long nowMs) {
-        for (PendingDelivery waiting : line.takeWaiting()) {
+    public void circuitOpened(LaneQueue queue, long nowMs) {
+        for (PendingDelivery waiting : queue.takeWaiting()) {
             if (waiting.assignment.isActive()) {
-                putOff(line, waiting, nowMs);
+                postponeBehindCircuit(queue, waiting, nowMs);
             }
         }
     }
 
-    /** A few stay, whose turn comes. */
+    /** A few deliveries stay, to be attempted as soon as there is time; the others are postponed. */
     @Override
-    public void rests(WebhookQueue line, long nowMs) {
-        List<PendingDelivery> waiting = line.takeWaiting().stream()
-                .filter(work -> work.assignment.isActive())
+    public void overExpressionBudget(LaneQueue queue, long nowMs) {
+        List<PendingDelivery> waiting = queue.takeWaiting().stream()
+                .filter(delivery -> delivery.assignment.isActive())
                 .toList();
-        waiting.stream().limit(BEHIND_EXPRESSIONS).forEach(line::join);
-        waiting.stream().skip(BEHIND_EXPRESSIONS).forEach(work -> postponeForTime(line, work, nowMs));
-    }
-
-    /** Who comes new stands behind those that were postponed before and are not back yet. */
-    private boolean hasRoom(WebhookQueue line, PendingDelivery work, long nowMs) {
-        boolean overtakes = work.waiting != Waiting.POSTPONED
-                && line.queuedForMs(nowMs) > bounds.longestWait().toMillis();
-        QueueAdmission.Load load = line.load(work.isFirst(), work.event().getJobId(), nowMs);
-        return !overtakes && QueueAdmission.decide(load, bounds(work.assignment)) != QueueAdmission.LEAVE;
+        waiting.stream().limit(MAX_BEHIND_EXPRESSIONS).forEach(queue::add);
+        waiting.stream()
+                .skip(MAX_BEHIND_EXPRESSIONS)
+                .forEach(delivery -> postponeBehindExpressions(queue, delivery, nowMs));
     }
 }

@@ -1,62 +1,65 @@
 package io.kurier.dispatcher.routing;
 
-import io.kurier.dispatcher.attempt.AttemptRunner;
 import io.kurier.dispatcher.delivery.FanOut;
 import io.kurier.dispatcher.delivery.PendingDelivery;
-import io.kurier.dispatcher.lane.WebhookQueue;
-import io.kurier.dispatcher.lane.WebhookQueues;
+import io.kurier.dispatcher.offsets.PartitionAssignment;
+import io.kurier.dispatcher.outcome.DeliverySettler;
 import io.kurier.dispatcher.outcome.OutcomeCommitter;
-import io.kurier.dispatcher.outcome.OutcomeRecords;
+import io.kurier.dispatcher.waiting.WaitCounts;
+import io.kurier.dispatcher.waiting.WaitReason;
+import io.kurier.dispatcher.waiting.WaitingPlace;
 import io.kurier.model.tenant.AdHocWebhook;
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.Event;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Events for so many webhooks that all their deliveries go to the lanes, range by range; the next range follows when the
- * one before is committed, so that memory stays bounded. What follows in their jobs goes behind them. The event loop's.
+ * Events for more than 100 webhooks: all their deliveries are parked in lanes, range by range. The next range follows when the
+ * one before is committed, so that memory stays bounded; later events of the same job wait until the last range is written.
+ * Event loop only.
  */
-public final class WideFanOut {
-    /** With more matches than this an event is wide. */
+public final class WideFanOut implements WaitingPlace {
+    /** An event with more matches than this is wide. */
     public static final int MORE_THAN = 100;
 
     private static final int RANGE_BYTES = 4 * 1024 * 1024;
     private static final int RANGE = 500;
     private static final int ENVELOPE_BYTES = 512;
 
-    private final InstantSource clock;
-    private final WebhookQueues lines;
-    private final AttemptRunner attempts;
-    private final OutcomeRecords outcomes;
+    private final ProcessClock clock;
+    private final DeliverySettler settler;
     private final OutcomeCommitter committer;
-    private final Consumer<WebhookQueue> leave;
+    private final Consumer<PendingDelivery> beforeParking;
+    private final Consumer<FanOut> goesOn;
     private final WideFanOutJobs jobs;
+    /** By partition and job, the events that wait for a wide event's last range. */
+    private final Map<PartitionAssignment, Map<String, ArrayDeque<FanOut>>> behind = new HashMap<>();
 
     /**
-     * @param leave sends to its lane what waits in a line
-     * @param remembered for so long what follows in a job goes to the lanes too
+     * @param remembered for so long later events of a wide event's job are parked too
+     * @param beforeParking told of each delivery before it is parked: earlier ones of its webhook have to be parked first
+     * @param goesOn told of each event that need not wait any longer
      */
     WideFanOut(
-            InstantSource clock,
-            WebhookQueues lines,
-            AttemptRunner attempts,
-            OutcomeRecords outcomes,
+            ProcessClock clock,
+            DeliverySettler settler,
             OutcomeCommitter committer,
-            Consumer<WebhookQueue> leave,
-            Duration remembered) {
+            Duration remembered,
+            Consumer<PendingDelivery> beforeParking,
+            Consumer<FanOut> goesOn) {
         this.clock = clock;
-        this.lines = lines;
-        this.attempts = attempts;
-        this.outcomes = outcomes;
+        this.settler = settler;
         this.committer = committer;
-        this.leave = leave;
+        this.beforeParking = beforeParking;
+        this.goesOn = goesOn;
         this.jobs = new WideFanOutJobs(remembered);
     }
 
@@ -64,84 +67,97 @@ public final class WideFanOut {
         return matches.size() > MORE_THAN;
     }
 
+    /** Whether the event follows a wide event of its job, so that it has to be parked behind it. */
     boolean isFollowedBy(Event event, long nowMs) {
         return jobs.isFollowedBy(event, nowMs);
     }
 
-    void forgetOld(long nowMs) {
+    void dropOld(long nowMs) {
         jobs.forgetOld(nowMs);
     }
 
-    /** Whether a wide event of the job has ranges to come; {@code next} then runs behind the last, if it ever comes here. */
-    boolean holdsBack(FanOut fan, Runnable next) {
-        ArrayDeque<Runnable> behind = fan.assignment().behindWide.get(fan.job());
-        if (behind != null) {
-            behind.add(next);
-        }
-        return behind != null;
+    void drop(PartitionAssignment assignment) {
+        behind.remove(assignment);
     }
 
-    void park(FanOut fan) {
+    /** Whether a wide event of the job has ranges to come; the event then waits for the last one. */
+    boolean holdsBack(FanOut fanOut) {
+        ArrayDeque<FanOut> waiting = behindOf(fanOut).get(fanOut.jobKey());
+        if (waiting != null) {
+            waiting.add(fanOut);
+        }
+        return waiting != null;
+    }
+
+    private Map<String, ArrayDeque<FanOut>> behindOf(FanOut fanOut) {
+        return behind.getOrDefault(fanOut.assignment(), Map.of());
+    }
+
+    void park(FanOut fanOut) {
         long nowMs = clock.millis();
-        Event event = fan.shared().event;
+        Event event = fanOut.shared().event;
         jobs.had(event, nowMs);
         int bytes = event.getData().remaining() + ENVELOPE_BYTES;
         int most = Math.max(1, Math.min(RANGE, RANGE_BYTES / bytes));
-        int range = Math.min(fan.webhooks().size(), most);
+        int range = Math.min(fanOut.webhooks().size(), most);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(range * 2);
-        for (Webhook webhook : fan.webhooks().subList(0, range)) {
-            park(fan.work(webhook), lines.find(webhook.id()), records, nowMs);
+        for (Webhook webhook : fanOut.webhooks().subList(0, range)) {
+            park(fanOut.delivery(webhook), records, nowMs);
         }
-        FanOut rest = fan.after(range);
-        AdHocWebhook oneOff = fan.oneOff();
+        FanOut rest = fanOut.after(range);
+        PartitionAssignment assignment = fanOut.assignment();
         if (rest.webhooks().isEmpty()) {
-            if (oneOff != null) {
-                park(fan.work(oneOff), lines.of(oneOff.webhookId(), oneOff), records, nowMs);
+            AdHocWebhook adHoc = fanOut.adHoc();
+            if (adHoc != null) {
+                park(fanOut.delivery(adHoc), records, nowMs);
             }
-            committer.add(new OutcomeCommitter.Entry(fan.assignment(), records));
-            fan.assignment().settle(fan.slot());
-            goOn(fan);
-        } else {
-            fan.assignment().behindWide.computeIfAbsent(fan.job(), job -> new ArrayDeque<>());
-            committer.add(new OutcomeCommitter.Entry(fan.assignment(), records, () -> {
-                if (fan.assignment().isActive()) {
-                    park(rest);
-                }
-            }));
-            long lastNumber = fan.webhooks().get(range - 1).number();
-            fan.assignment().settleUpTo(fan.slot(), lastNumber);
+            committer.add(new OutcomeCommitter.Entry(assignment, records));
+            assignment.settle(fanOut.slot());
+            goOn(fanOut);
+            return;
         }
+        behind.computeIfAbsent(assignment, a -> new HashMap<>())
+                .computeIfAbsent(fanOut.jobKey(), job -> new ArrayDeque<>());
+        committer.add(new OutcomeCommitter.Entry(assignment, records, () -> {
+            if (assignment.isActive()) {
+                park(rest);
+            }
+        }));
+        assignment.settleUpTo(fanOut.slot(), fanOut.webhooks().get(range - 1).number());
     }
 
-    /** What its job's earlier events have waiting in the line goes first. */
-    private void park(
-            PendingDelivery work,
-            @Nullable WebhookQueue line,
-            List<ProducerRecord<byte[], byte[]>> records,
-            long nowMs) {
-        if (line != null && line.waiting() > 0) {
-            leave.accept(line);
-        }
-        records.addAll(outcomes.parked(work, nowMs));
-        attempts.count("parked");
+    private void park(PendingDelivery delivery, List<ProducerRecord<byte[], byte[]>> records, long nowMs) {
+        beforeParking.accept(delivery);
+        records.addAll(settler.parkedInRange(delivery, nowMs));
     }
 
-    /** The last range is on its way, so what came behind it may go on, for as long as there is room for more records. */
-    private void goOn(FanOut fan) {
-        // however long the commits took: what goes on now belongs behind it in the lanes
-        jobs.had(fan.shared().event, clock.millis());
-        ArrayDeque<Runnable> behind = fan.assignment().behindWide.remove(fan.job());
-        while (behind != null && !behind.isEmpty()) {
-            behind.remove().run();
-            ArrayDeque<Runnable> behindNext = fan.assignment().behindWide.get(fan.job());
+    /** The last range is written: events that waited for it go on while there is room for more records. */
+    private void goOn(FanOut wide) {
+        // however long the commits took: what goes on now belongs behind the wide event in the lanes
+        jobs.had(wide.shared().event, clock.millis());
+        Map<String, ArrayDeque<FanOut>> byJob = behindOf(wide);
+        ArrayDeque<FanOut> waiting = byJob.isEmpty() ? null : byJob.remove(wide.jobKey());
+        while (waiting != null && !waiting.isEmpty()) {
+            goesOn.accept(waiting.remove());
+            ArrayDeque<FanOut> behindNext = byJob.get(wide.jobKey());
             if (behindNext != null) {
-                behindNext.addAll(behind);
+                // the event that went on is wide itself
+                behindNext.addAll(waiting);
                 return;
             }
             if (committer.isFullForWide()) {
-                fan.assignment().behindWide.put(fan.job(), behind);
-                committer.add(new OutcomeCommitter.Entry(fan.assignment(), List.of(), () -> goOn(fan)));
+                byJob.put(wide.jobKey(), waiting);
+                committer.add(new OutcomeCommitter.Entry(wide.assignment(), List.of(), () -> goOn(wide)));
                 return;
+            }
+        }
+    }
+
+    @Override
+    public void countInto(WaitCounts counts) {
+        for (Map<String, ArrayDeque<FanOut>> byJob : behind.values()) {
+            for (ArrayDeque<FanOut> waiting : byJob.values()) {
+                waiting.forEach(fanOut -> counts.add(WaitReason.WIDE_FAN_OUT, fanOut.size()));
             }
         }
     }

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Jobs that had a wide event of late: what follows it waits behind it in the lanes. The event loop's. */
+/** Jobs that had a wide event recently: their later events are parked behind it in the lanes. Event loop only. */
 final class WideFanOutJobs {
-    /** Of more, the eldest are forgotten. */
+    /** Jobs that are remembered; above this, the oldest are forgotten. */
     private static final int MAX = 1_000;
 
     private final Duration remembered;
@@ -18,7 +18,7 @@ final class WideFanOutJobs {
         }
     };
 
-    /** @param remembered for so long what follows a wide event goes to the lanes too */
+    /** @param remembered for so long later events of a wide event's job are parked too */
     WideFanOutJobs(Duration remembered) {
         this.remembered = remembered;
     }

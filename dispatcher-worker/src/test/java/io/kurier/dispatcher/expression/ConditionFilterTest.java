@@ -30,8 +30,8 @@ class ConditionFilterTest {
         return webhook;
     }
 
-    private List<Webhook> wanting(List<Webhook> matches, Event event) {
-        return conditions.wanting(matches, event, new ConditionFilter.Judged()).webhooks();
+    private List<Webhook> selected(List<Webhook> matches, Event event) {
+        return conditions.select(matches, event, new ConditionFilter.HeldBack()).webhooks();
     }
 
     private double failures() {
@@ -42,9 +42,9 @@ class ConditionFilterTest {
     void withoutConditionsTheMatchesAreTheAnswer() {
         List<Webhook> matches = List.of(plain);
 
-        assertThat(wanting(matches, Samples.event("job-1", 1))).isSameAs(matches);
+        assertThat(selected(matches, Samples.event("job-1", 1))).isSameAs(matches);
         when(2, "true");
-        assertThat(wanting(matches, Samples.event("job-1", 1))).isSameAs(matches);
+        assertThat(selected(matches, Samples.event("job-1", 1))).isSameAs(matches);
     }
 
     @Test
@@ -55,34 +55,34 @@ class ConditionFilterTest {
         Webhook unreadable = when(5, "data.n ==");
         List<Webhook> matches = List.of(plain, one, two, broken, unreadable);
 
-        assertThat(wanting(matches, Samples.event("job-1", 1))).containsExactly(plain, one);
+        assertThat(selected(matches, Samples.event("job-1", 1))).containsExactly(plain, one);
         assertThat(failures()).isEqualTo(2);
-        assertThat(wanting(matches, Samples.event("job-1", 2))).containsExactly(plain, two);
+        assertThat(selected(matches, Samples.event("job-1", 2))).containsExactly(plain, two);
     }
 
     @Test
-    void eventsHeldBackInSeveralPartitionsAreJudgedOnceUnlessAConditionChanges() {
+    void conditionsOfHeldBackEventsAreEvaluatedOnceUnlessTheyChange() {
         Webhook broken = when(2, "data.missing == 2");
         List<Webhook> matches = List.of(plain, broken);
         Event one = Samples.event("job-1", 1);
         Event other = Samples.event("job-2", 1);
-        ConditionFilter.Judged ofOne = new ConditionFilter.Judged();
-        ConditionFilter.Judged ofOther = new ConditionFilter.Judged();
+        ConditionFilter.HeldBack ofOne = new ConditionFilter.HeldBack();
+        ConditionFilter.HeldBack ofOther = new ConditionFilter.HeldBack();
 
         for (int turn = 0; turn < 3; turn++) {
-            assertThat(conditions.wanting(matches, one, ofOne).webhooks()).containsExactly(plain);
-            assertThat(conditions.wanting(matches, other, ofOther).webhooks()).containsExactly(plain);
+            assertThat(conditions.select(matches, one, ofOne).webhooks()).containsExactly(plain);
+            assertThat(conditions.select(matches, other, ofOther).webhooks()).containsExactly(plain);
         }
         assertThat(failures()).isEqualTo(2);
         conditions.put(broken.id(), ConditionFilter.compiled(broken));
-        conditions.wanting(matches, one, ofOne);
+        conditions.select(matches, one, ofOne);
         assertThat(failures()).isEqualTo(3);
         conditions.put(broken.id(), null);
-        assertThat(conditions.wanting(matches, one, ofOne).webhooks()).isSameAs(matches);
+        assertThat(conditions.select(matches, one, ofOne).webhooks()).isSameAs(matches);
     }
 
     @Test
-    void whereATenantHasHadItsShareTheRestIsJudgedLater() {
+    void conditionsOfATenantOverBudgetAreEvaluatedLater() {
         Webhook no = when(2, "data.n == 2");
         Webhook slow = Samples.webhook(3, "https://example.com/");
         conditions.put(slow.id(), facts -> {
@@ -91,13 +91,13 @@ class ConditionFilterTest {
         });
         Webhook late = when(4, "data.n == 2");
 
-        ConditionFilter.Wanting found = conditions.wanting(
-                List.of(plain, no, slow, late), Samples.event("job-1", 1), new ConditionFilter.Judged());
+        ConditionFilter.Selection found = conditions.select(
+                List.of(plain, no, slow, late), Samples.event("job-1", 1), new ConditionFilter.HeldBack());
 
         assertThat(found.webhooks()).containsExactly(plain, slow, late);
-        assertThat(found.unjudged()).containsExactly(late.id());
-        assertThat(conditions.mustRest(late)).isTrue();
-        assertThat(conditions.mustRest(plain)).isFalse();
+        assertThat(found.conditionPending()).containsExactly(late.id());
+        assertThat(conditions.isOverBudget(late)).isTrue();
+        assertThat(conditions.isOverBudget(plain)).isFalse();
     }
 
     /** Somebody wrote it to the topic; the worker must not stop at it, nor the next one. */
@@ -109,7 +109,7 @@ class ConditionFilterTest {
         for (String data : List.of("", "no JSON", "[".repeat(100_000))) {
             Event event = Samples.event("job-1", 1);
             event.setData(ByteBuffer.wrap(data.getBytes(UTF_8)));
-            assertThat(wanting(matches, event)).containsExactly(plain);
+            assertThat(selected(matches, event)).containsExactly(plain);
         }
         assertThat(failures()).isEqualTo(3);
     }

@@ -13,7 +13,7 @@ class ExpressionBudgetTest {
     private void evaluate(String tenant, long nanos) {
         long began = expressions.nanos();
         nowNanos += nanos;
-        expressions.spent(tenant, began);
+        expressions.spend(tenant, began);
     }
 
     @Test
@@ -80,11 +80,11 @@ class ExpressionBudgetTest {
     void whatIsSentAwayComesBackOneAfterAnother() {
         evaluate("acme", MILLI);
 
-        assertThat(expressions.queueMs("acme")).isEqualTo(20 + 25);
-        assertThat(expressions.queueMs("acme")).isEqualTo(20 + 2 * 25);
-        assertThat(expressions.queueMs("other")).isZero();
+        assertThat(expressions.reserveMs("acme")).isEqualTo(20 + 25);
+        assertThat(expressions.reserveMs("acme")).isEqualTo(20 + 2 * 25);
+        assertThat(expressions.reserveMs("other")).isZero();
         nowNanos += 30 * MILLI;
-        assertThat(expressions.queueMs("acme")).isEqualTo(20 + 3 * 25 - 30);
+        assertThat(expressions.reserveMs("acme")).isEqualTo(20 + 3 * 25 - 30);
     }
 
     @Test
@@ -92,9 +92,9 @@ class ExpressionBudgetTest {
         evaluate("acme", MILLI / 20);
         evaluate("acme", 500 * MILLI);
 
-        long first = expressions.queueMs("acme");
+        long first = expressions.reserveMs("acme");
 
-        assertThat(expressions.queueMs("acme") - first).isLessThanOrEqualTo(25);
+        assertThat(expressions.reserveMs("acme") - first).isLessThanOrEqualTo(25);
     }
 
     @Test
@@ -104,7 +104,7 @@ class ExpressionBudgetTest {
         }
         nowNanos += 2_000 * MILLI;
 
-        assertThat(expressions.queueMs("heavy-0")).isGreaterThan(2_000);
+        assertThat(expressions.reserveMs("heavy-0")).isGreaterThan(2_000);
     }
 
     @Test
@@ -112,10 +112,10 @@ class ExpressionBudgetTest {
         evaluate("acme", 10 * MILLI);
         nowNanos += 60_000 * MILLI;
         expressions.dropIdle();
-        assertThat(expressions.queueMs("acme")).isEqualTo(25);
+        assertThat(expressions.reserveMs("acme")).isEqualTo(25);
 
         nowNanos += 61_000 * MILLI;
         expressions.dropIdle();
-        assertThat(expressions.queueMs("acme")).isZero();
+        assertThat(expressions.reserveMs("acme")).isZero();
     }
 }

@@ -17,7 +17,7 @@ class OverBudgetQueuesTest {
 
     private void rest(String tenant, String... webhookIds) {
         for (String id : webhookIds) {
-            resting.add(tenant, Samples.line(id, 1));
+            resting.add(tenant, Samples.queue(id, 1));
         }
     }
 
@@ -25,43 +25,43 @@ class OverBudgetQueuesTest {
     private void spend(String tenant) {
         long began = nowNanos;
         nowNanos += 30 * MILLI;
-        time.spent(tenant, began);
+        time.spend(tenant, began);
     }
 
     @Test
-    void theyGoOnInTurnOnceTheirTenantHasTimeAgain() {
+    void queuesStartInTurnOnceTheirTenantHasTimeAgain() {
         spend("acme");
         rest("acme", "wh_1", "wh_2");
         rest("other", "wh_3");
 
-        resting.refresh(line -> begun.add(line.webhookId));
+        resting.wake(queue -> begun.add(queue.webhookId));
         assertThat(begun).containsExactly("wh_3");
 
         nowNanos += 600 * MILLI;
-        resting.refresh(line -> begun.add(line.webhookId));
+        resting.wake(queue -> begun.add(queue.webhookId));
         assertThat(begun).containsExactly("wh_3", "wh_1", "wh_2");
-        resting.refresh(line -> begun.add(line.webhookId));
+        resting.wake(queue -> begun.add(queue.webhookId));
         assertThat(begun).hasSize(3);
     }
 
     @Test
-    void theFirstThatTakesTheTimeLeavesTheOthersAtRest() {
+    void theFirstQueueThatUsesTheTimeLeavesTheOthersWaiting() {
         rest("acme", "wh_1", "wh_2");
 
-        resting.refresh(line -> {
-            begun.add(line.webhookId);
+        resting.wake(queue -> {
+            begun.add(queue.webhookId);
             spend("acme");
-            resting.add("acme", line);
+            resting.add("acme", queue);
         });
 
         assertThat(begun).containsExactly("wh_1");
         nowNanos += 600 * MILLI;
-        resting.refresh(line -> begun.add(line.webhookId));
+        resting.wake(queue -> begun.add(queue.webhookId));
         assertThat(begun).containsExactly("wh_1", "wh_2", "wh_1");
     }
 
     @Test
-    void eightLinesOfATenantMayRestAndOthersAreNotCounted() {
+    void eightQueuesOfATenantMayWaitAndOthersAreNotCounted() {
         for (int i = 0; i < OverBudgetQueues.MAX - 1; i++) {
             rest("acme", "wh_" + i);
         }
@@ -76,21 +76,21 @@ class OverBudgetQueuesTest {
 
     /** What all tenants have together for heavy expressions would be the first one's otherwise, each time. */
     @Test
-    void whoBeganSomethingIsLastTheNextTime() {
+    void aTenantThatStartedAQueueComesLastTheNextTime() {
         spend("acme");
         spend("other");
         nowNanos += 2_000 * MILLI;
         rest("acme", "wh_1", "wh_2");
         rest("other", "wh_3");
 
-        resting.refresh(line -> {
-            begun.add(line.webhookId);
+        resting.wake(queue -> {
+            begun.add(queue.webhookId);
             spend("acme");
         });
         assertThat(begun).containsExactly("wh_1");
         nowNanos += 2_000 * MILLI;
-        resting.refresh(line -> {
-            begun.add(line.webhookId);
+        resting.wake(queue -> {
+            begun.add(queue.webhookId);
             spend("other");
         });
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.dispatcher.Samples;
-import io.kurier.dispatcher.delivery.PendingDelivery;
+import io.kurier.dispatcher.delivery.SharedEvent;
 import io.kurier.expressions.Transform;
 import io.kurier.model.Ids;
 import io.kurier.model.egress.WebhookUrl;
@@ -19,7 +19,7 @@ class PayloadRendererTest {
     private final Webhook siblings = webhook(2, "acme");
     private final Webhook others = webhook(3, "other");
     private final Webhook plain = webhook(4, "acme");
-    private final PendingDelivery.Shared event = new PendingDelivery.Shared(Samples.event("job-1", 1));
+    private final SharedEvent event = new SharedEvent(Samples.event("job-1", 1));
 
     private long nowNanos;
     private final PayloadRenderer bodies = new PayloadRenderer(new ExpressionBudget(() -> nowNanos));
@@ -52,13 +52,13 @@ class PayloadRendererTest {
         bodies.put(siblings.id(), taking(1));
         bodies.put(others.id(), taking(1));
 
-        assertThat(bodies.mustRest(slow)).isFalse();
+        assertThat(bodies.isOverBudget(slow)).isFalse();
         assertThat(bodies.of(slow, event)).isInstanceOf(Transform.Answer.Made.class);
-        assertThat(bodies.mustRest(slow)).isTrue();
-        assertThat(bodies.mustRest(siblings)).isTrue();
-        assertThat(bodies.mustRest(others)).isFalse();
-        assertThat(bodies.mustRest(plain)).isFalse();
+        assertThat(bodies.isOverBudget(slow)).isTrue();
+        assertThat(bodies.isOverBudget(siblings)).isTrue();
+        assertThat(bodies.isOverBudget(others)).isFalse();
+        assertThat(bodies.isOverBudget(plain)).isFalse();
         pass(101);
-        assertThat(bodies.mustRest(slow)).isFalse();
+        assertThat(bodies.isOverBudget(slow)).isFalse();
     }
 }

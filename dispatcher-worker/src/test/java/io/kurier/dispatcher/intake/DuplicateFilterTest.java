@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.config.IdempotencySettings;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +27,7 @@ class DuplicateFilterTest {
 
     private static DuplicateFilter ids(Duration readBack) {
         return new DuplicateFilter(
-                new IdempotencySettings.Bounds(100, Duration.ofHours(1), readBack), InstantSource.system(), 0, BASE);
+                new IdempotencySettings.Bounds(100, Duration.ofHours(1), readBack), ProcessClock.system(), 0, BASE);
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> from(long offset) {
@@ -46,28 +46,29 @@ class DuplicateFilterTest {
     }
 
     private boolean isKnown(DuplicateFilter ids, int event) {
-        return ids.checked(new DecodedRecord.OfEvent(BASE + 1, 0, events.get(event), null), 0)
+        return ids.check(new DecodedRecord.OfEvent(BASE + 1, 0, events.get(event), null), 0)
                 instanceof DecodedRecord.Repeated;
     }
 
     @Test
     void aRecordThatWaitsForItsSchemaIsReadBackWhenItIsThere() throws Exception {
         DuplicateFilter ids = ids(Duration.ofMinutes(5));
-        RecentIdsRecovery back = ids.readBack();
+        RecentIdsRecovery recovery = ids.recovery();
         unknown.add(2L);
 
         for (int i = 0; i < 3; i++) {
             long from = i == 0 ? 0 : 2;
-            DuplicateFilter.UnreadYetException unread = catchThrowableOfType(
-                    DuplicateFilter.UnreadYetException.class, () -> ids.takeBack(back, from(from), this::decode));
+            DuplicateFilter.WaitsForSchemaException unread = catchThrowableOfType(
+                    DuplicateFilter.WaitsForSchemaException.class,
+                    () -> ids.recover(recovery, from(from), this::decode));
             assertThat(unread.offset).isEqualTo(2);
             assertThat(unread).hasMessageContaining("has not answered yet");
         }
         unknown.clear();
-        assertThat(back.ends(ids.takeBack(back, from(2), this::decode), System.nanoTime()))
+        assertThat(recovery.endsStep(ids.recover(recovery, from(2), this::decode), System.nanoTime()))
                 .isTrue();
-        assertThat(back.isDone()).isTrue();
-        ids.knowsAgain(back);
+        assertThat(recovery.isDone()).isTrue();
+        ids.recovered(recovery);
 
         for (int event = 0; event < BASE; event++) {
             assertThat(isKnown(ids, event)).as("event %d", event).isTrue();
@@ -77,12 +78,12 @@ class DuplicateFilterTest {
     @Test
     void whenTheTimeIsUpARecordThatWaitsIsDoneWithout() throws Exception {
         DuplicateFilter ids = ids(Duration.ZERO);
-        RecentIdsRecovery back = ids.readBack();
+        RecentIdsRecovery recovery = ids.recovery();
         unknown.add(2L);
 
-        assertThat(back.ends(ids.takeBack(back, from(0), this::decode), System.nanoTime()))
+        assertThat(recovery.endsStep(ids.recover(recovery, from(0), this::decode), System.nanoTime()))
                 .isTrue();
-        ids.knowsAgain(back);
+        ids.recovered(recovery);
 
         assertThat(isKnown(ids, 1)).isTrue();
         assertThat(isKnown(ids, 2)).isFalse();

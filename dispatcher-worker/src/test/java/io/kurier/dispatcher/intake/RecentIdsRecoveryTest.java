@@ -15,30 +15,30 @@ class RecentIdsRecoveryTest {
     private final RecentIds ids = new RecentIds(1_000_000, HOUR);
 
     /** Reads as a consumer does, in pieces that do not end where steps do. */
-    private List<Long> read(RecentIdsRecovery back, int piece, long nowNanos) {
+    private List<Long> read(RecentIdsRecovery recovery, int piece, long nowNanos) {
         List<Long> begins = new ArrayList<>();
-        while (!back.isDone()) {
-            long at = back.position();
+        while (!recovery.isDone()) {
+            long at = recovery.position();
             begins.add(at);
             do {
-                for (long offset = at; offset < at + piece && back.takes(offset); offset++) {
-                    back.found(offset, 0, offset, 0);
+                for (long offset = at; offset < at + piece && recovery.takes(offset); offset++) {
+                    recovery.found(offset, 0, offset, 0);
                 }
                 at += piece;
-            } while (!back.ends(at, nowNanos));
+            } while (!recovery.endsStep(at, nowNanos));
         }
-        back.tell(ids);
+        recovery.addTo(ids);
         return begins;
     }
 
     @ParameterizedTest
     @CsvSource({"1", "777", "10000", "1000000"})
     void everyIdIsFoundOnceTheNewestStepFirst(int piece) {
-        RecentIdsRecovery back = new RecentIdsRecovery(5, 25_000, HOUR);
+        RecentIdsRecovery recovery = new RecentIdsRecovery(5, 25_000, HOUR);
 
-        assertThat(read(back, piece, 0)).containsExactly(15_000L, 5_000L, 5L);
+        assertThat(read(recovery, piece, 0)).containsExactly(15_000L, 5_000L, 5L);
 
-        assertThat(back.position()).isEqualTo(25_000);
+        assertThat(recovery.position()).isEqualTo(25_000);
         assertThat(ids.size()).isEqualTo(24_995);
         assertThat(ids.lowest()).isEqualTo(5);
         assertThat(ids.isRepetition(5, 0, 25_000, 0)).isTrue();
@@ -48,11 +48,11 @@ class RecentIdsRecoveryTest {
 
     @Test
     void whenTheTimeIsUpTheNewestAreKnown() {
-        RecentIdsRecovery back = new RecentIdsRecovery(0, 25_000, 10);
+        RecentIdsRecovery recovery = new RecentIdsRecovery(0, 25_000, 10);
 
-        assertThat(read(back, 500, 10)).containsExactly(15_000L);
+        assertThat(read(recovery, 500, 10)).containsExactly(15_000L);
 
-        assertThat(back.position()).isEqualTo(25_000);
+        assertThat(recovery.position()).isEqualTo(25_000);
         assertThat(ids.lowest()).isEqualTo(15_000);
     }
 

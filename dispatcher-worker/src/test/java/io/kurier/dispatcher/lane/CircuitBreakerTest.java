@@ -42,12 +42,12 @@ class CircuitBreakerTest {
     void aShareOfFailuresInAFullWindowOpensIt() {
         times(5, OK);
         times(4, DOWN);
-        assertThat(circuit.places(PLACES, nowMs)).isEqualTo(PLACES);
+        assertThat(circuit.limit(PLACES, nowMs)).isEqualTo(PLACES);
 
         assertThat(ended(DOWN)).isTrue();
 
         assertThat(state()).isEqualTo(CircuitBreaker.State.OPEN);
-        assertThat(circuit.places(PLACES, nowMs)).isZero();
+        assertThat(circuit.limit(PLACES, nowMs)).isZero();
         assertThat(circuit.reason()).isEqualTo("5 of the last 10 attempts failed");
     }
 
@@ -93,7 +93,7 @@ class CircuitBreakerTest {
         assertThat(state()).isEqualTo(CircuitBreaker.State.OPEN);
         nowMs += 1;
         assertThat(state()).isEqualTo(CircuitBreaker.State.HALF_OPEN);
-        assertThat(circuit.places(PLACES, nowMs)).isEqualTo(1);
+        assertThat(circuit.limit(PLACES, nowMs)).isEqualTo(1);
     }
 
     @Test
@@ -139,10 +139,10 @@ class CircuitBreakerTest {
         nowMs += 6_000;
         assertThat(ended(OK)).isTrue();
         for (int places = 2; places < PLACES; places++) {
-            assertThat(circuit.places(PLACES, nowMs)).isEqualTo(places);
+            assertThat(circuit.limit(PLACES, nowMs)).isEqualTo(places);
             times(1, OK);
         }
-        assertThat(circuit.places(1_000, nowMs)).isEqualTo(1_000);
+        assertThat(circuit.limit(1_000, nowMs)).isEqualTo(1_000);
     }
 
     @Test
@@ -151,9 +151,9 @@ class CircuitBreakerTest {
         nowMs += 6_000;
         ended(OK);
         times(3, OK);
-        assertThat(circuit.places(PLACES, nowMs)).isEqualTo(5);
+        assertThat(circuit.limit(PLACES, nowMs)).isEqualTo(5);
         times(1, DOWN);
-        assertThat(circuit.places(PLACES, nowMs)).isEqualTo(2);
+        assertThat(circuit.limit(PLACES, nowMs)).isEqualTo(2);
     }
 
     @Test

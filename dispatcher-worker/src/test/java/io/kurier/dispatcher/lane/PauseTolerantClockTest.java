@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PauseTolerantClockTest {
     private final AtomicLong clock = new AtomicLong(1_000);
-    private final PauseTolerantClock time = new PauseTolerantClock(clock::get);
+    private final PauseTolerantClock time = new PauseTolerantClock(clock::get, DispatchLoop.TURN);
 
     @Test
     void itGoesOnWhileTheLoopTurns() {
@@ -37,39 +37,39 @@ class PauseTolerantClockTest {
         assertThat(Duration.ofNanos(time.nanos() - start)).isEqualTo(Duration.ofMillis(40));
     }
 
-    /** Otherwise each pause would send what waits a way that takes longer than the pause did. */
+    /** Otherwise each pause would park deliveries, which takes longer than the pause did. */
     @Test
-    void aLineTakesAPauseOfTheWorkerForNoSlownessOfItsReceiver() {
+    void aPauseOfTheWorkerDoesNotMakeAReceiverLookSlow() {
         PartitionAssignment assignment = Samples.assignment();
-        WebhookQueue line = Samples.line("wh_1", 1, time);
+        WebhookQueue queue = Samples.queue("wh_1", 1, time);
         for (int i = 0; i < 100; i++) {
-            line.join(Samples.first(assignment, i, Samples.event("job" + i, i)));
+            queue.add(Samples.first(assignment, i, Samples.event("job" + i, i)));
         }
-        PendingDelivery first = line.next(true, 0);
+        PendingDelivery first = queue.take(true, 0);
         assertThat(first).isNotNull();
-        line.done(first, 1, time.nanos());
-        assertThat(line.next(true, 0)).isNotNull();
+        queue.attemptEnded(first, 1, time.nanos());
+        assertThat(queue.take(true, 0)).isNotNull();
 
         pass(Duration.ofSeconds(20));
 
-        assertThat(line.load(true, "another", 0).estimatedWaitMs()).isLessThanOrEqualTo(100 * 30);
+        assertThat(queue.load(true, "another", 0).estimatedWaitMs()).isLessThanOrEqualTo(100 * 30);
     }
 
-    /** Else a line behind a host whose places others hold would look quick, and hold its partition back for ever. */
+    /** Otherwise a queue that waits for its host would look fast, and hold its partition back for ever. */
     @Test
-    void aLineThatCannotBeginLooksSlowerAndSlower() {
+    void aQueueThatCannotStartLooksSlowerAndSlower() {
         PartitionAssignment assignment = Samples.assignment();
-        WebhookQueue line = Samples.line("wh_1", 4, time);
+        WebhookQueue queue = Samples.queue("wh_1", 4, time);
         for (int i = 0; i < 500; i++) {
-            line.join(Samples.first(assignment, i, Samples.event("job" + i, i)));
+            queue.add(Samples.first(assignment, i, Samples.event("job" + i, i)));
         }
-        double soon = line.load(true, "another", 0).estimatedWaitMs();
+        double soon = queue.load(true, "another", 0).estimatedWaitMs();
         for (int turn = 0; turn < 100; turn++) {
             pass(DispatchLoop.TURN);
             time.turn();
         }
 
-        assertThat(line.load(true, "another", 0).estimatedWaitMs()).isGreaterThan(soon + 100_000);
+        assertThat(queue.load(true, "another", 0).estimatedWaitMs()).isGreaterThan(soon + 100_000);
     }
 
     private void pass(Duration length) {

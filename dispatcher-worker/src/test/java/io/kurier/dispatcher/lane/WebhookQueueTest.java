@@ -11,161 +11,161 @@ import org.junit.jupiter.api.Test;
 
 class WebhookQueueTest {
     private final PartitionAssignment assignment = Samples.assignment();
-    private final WebhookQueue line = Samples.line("wh_1", 4);
+    private final DirectQueue queue = Samples.queue("wh_1", 4);
     private long offset;
 
     @Test
     void aJobsFirstAttemptsGoOneAfterAnotherInOrder() {
-        PendingDelivery one = joinFirst(line, "a");
-        PendingDelivery two = joinFirst(line, "a");
-        PendingDelivery three = joinFirst(line, "a");
+        PendingDelivery one = addFirst(queue, "a");
+        PendingDelivery two = addFirst(queue, "a");
+        PendingDelivery three = addFirst(queue, "a");
 
-        assertThat(take(line)).containsExactly(one);
-        line.done(one, 1, 0);
-        assertThat(take(line)).containsExactly(two);
-        line.turnedAway(two);
-        assertThat(take(line)).containsExactly(three);
-        line.done(three, 1, 0);
-        assertThat(take(line)).isEmpty();
-        assertThat(line.isIdle(0)).isTrue();
+        assertThat(take(queue)).containsExactly(one);
+        queue.attemptEnded(one, 1, 0);
+        assertThat(take(queue)).containsExactly(two);
+        queue.notAttempted(two);
+        assertThat(take(queue)).containsExactly(three);
+        queue.attemptEnded(three, 1, 0);
+        assertThat(take(queue)).isEmpty();
+        assertThat(queue.isIdle(0)).isTrue();
     }
 
     @Test
     void jobsDoNotWaitForEachOther() {
-        PendingDelivery a = joinFirst(line, "a");
-        joinFirst(line, "a");
-        PendingDelivery b = joinFirst(line, "b");
+        PendingDelivery a = addFirst(queue, "a");
+        addFirst(queue, "a");
+        PendingDelivery b = addFirst(queue, "b");
 
-        assertThat(take(line)).containsExactly(a, b);
-        assertThat(line.waiting()).isEqualTo(1);
+        assertThat(take(queue)).containsExactly(a, b);
+        assertThat(queue.waiting()).isEqualTo(1);
     }
 
     @Test
-    void noMoreAreOutThanThereArePlaces() {
+    void noMoreAreInFlightThanTheLimit() {
         for (int job = 0; job < 6; job++) {
-            joinFirst(line, "job" + job);
+            addFirst(queue, "job" + job);
         }
 
-        List<PendingDelivery> out = take(line);
+        List<PendingDelivery> out = take(queue);
         assertThat(out).hasSize(4);
-        assertThat(line.inFlight()).isEqualTo(4);
-        line.done(out.get(2), 1, 0);
-        assertThat(take(line)).hasSize(1);
+        assertThat(queue.inFlight()).isEqualTo(4);
+        queue.attemptEnded(out.get(2), 1, 0);
+        assertThat(take(queue)).hasSize(1);
     }
 
     @Test
-    void whoseTurnItIsIsToldWhileThereIsAPlace() {
+    void peekShowsTheNextDeliveryWhileThereIsAPlace() {
         for (int job = 0; job < 5; job++) {
-            joinFirst(line, "job" + job);
+            addFirst(queue, "job" + job);
         }
-        assertThat(line.peek(true, 0)).isNotNull();
+        assertThat(queue.peek(true, 0)).isNotNull();
 
-        List<PendingDelivery> out = take(line);
+        List<PendingDelivery> out = take(queue);
 
-        assertThat(line.peek(true, 0)).isNull();
-        line.done(out.get(0), 1, 0);
-        assertThat(line.peek(true, 0)).isSameAs(line.next(true, 0)).isNotNull();
+        assertThat(queue.peek(true, 0)).isNull();
+        queue.attemptEnded(out.get(0), 1, 0);
+        assertThat(queue.peek(true, 0)).isSameAs(queue.take(true, 0)).isNotNull();
     }
 
     @Test
     void retriesLeaveFirstAttemptsTheirShare() {
         for (int i = 0; i < 20; i++) {
-            joinAgain(line);
+            addRetry(queue);
         }
-        PendingDelivery a = joinFirst(line, "a");
-        PendingDelivery b = joinFirst(line, "b");
+        PendingDelivery a = addFirst(queue, "a");
+        PendingDelivery b = addFirst(queue, "b");
 
-        assertThat(take(line)).hasSize(4).contains(a, b);
+        assertThat(take(queue)).hasSize(4).contains(a, b);
     }
 
     @Test
     void firstAttemptsLeaveRetriesTheirShare() {
         for (int i = 0; i < 20; i++) {
-            joinFirst(line, "job" + i);
+            addFirst(queue, "job" + i);
         }
-        PendingDelivery one = joinAgain(line);
-        PendingDelivery two = joinAgain(line);
+        PendingDelivery one = addRetry(queue);
+        PendingDelivery two = addRetry(queue);
 
-        assertThat(take(line)).hasSize(4).contains(one, two);
+        assertThat(take(queue)).hasSize(4).contains(one, two);
     }
 
     @Test
-    void withoutTheOthersEitherTakesEveryPlace() {
-        WebhookQueue other = Samples.line("wh_2", 4);
+    void aloneEitherKindTakesEveryPlace() {
+        DirectQueue other = Samples.queue("wh_2", 4);
         for (int i = 0; i < 5; i++) {
-            joinFirst(line, "job" + i);
-            joinAgain(other);
+            addFirst(queue, "job" + i);
+            addRetry(other);
         }
 
-        assertThat(take(line)).hasSize(4).allMatch(PendingDelivery::isFirst);
+        assertThat(take(queue)).hasSize(4).allMatch(PendingDelivery::isFirst);
         assertThat(take(other)).hasSize(4).noneMatch(PendingDelivery::isFirst);
     }
 
     @Test
-    void withOnePlaceTheyTakeTurns() {
-        WebhookQueue narrow = Samples.line("wh_3", 1);
+    void withOnePlaceFirstAttemptsAndRetriesTakeTurns() {
+        DirectQueue narrow = Samples.queue("wh_3", 1);
         for (int i = 0; i < 4; i++) {
-            joinAgain(narrow);
-            joinFirst(narrow, "job" + i);
+            addRetry(narrow);
+            addFirst(narrow, "job" + i);
         }
 
         List<Boolean> firsts = new ArrayList<>();
         for (List<PendingDelivery> out = take(narrow); !out.isEmpty(); out = take(narrow)) {
             firsts.add(out.get(0).isFirst());
-            narrow.done(out.get(0), 1, 0);
+            narrow.attemptEnded(out.get(0), 1, 0);
         }
         assertThat(firsts).containsExactly(true, false, true, false, true, false, true, false);
     }
 
     @Test
-    void retriesWaitWhenTheyMayNot() {
-        PendingDelivery again = joinAgain(line);
-        PendingDelivery first = joinFirst(line, "a");
+    void retriesWaitWhileTheyMayNotStart() {
+        PendingDelivery again = addRetry(queue);
+        PendingDelivery first = addFirst(queue, "a");
 
         List<PendingDelivery> out = new ArrayList<>();
-        for (PendingDelivery next = line.next(false, 0); next != null; next = line.next(false, 0)) {
+        for (PendingDelivery next = queue.take(false, 0); next != null; next = queue.take(false, 0)) {
             out.add(next);
         }
 
         assertThat(out).containsExactly(first);
-        assertThat(take(line)).containsExactly(again);
+        assertThat(take(queue)).containsExactly(again);
     }
 
     @Test
-    void workOfALostAssignmentIsNotHandedOutButItsJobGoesOn() {
+    void deliveriesOfALostAssignmentAreSkippedAndTheirJobGoesOn() {
         PartitionAssignment lost = Samples.assignment();
-        line.join(Samples.first(lost, 0, Samples.event("a", 0)));
-        line.join(Samples.again(lost, 1, Samples.event("a", 1)));
-        PendingDelivery owned = joinFirst(line, "a");
-        PendingDelivery ownedAgain = joinAgain(line);
+        queue.add(Samples.first(lost, 0, Samples.event("a", 0)));
+        queue.add(Samples.again(lost, 1, Samples.event("a", 1)));
+        PendingDelivery owned = addFirst(queue, "a");
+        PendingDelivery ownedAgain = addRetry(queue);
         lost.lose();
 
-        assertThat(take(line)).containsExactlyInAnyOrder(owned, ownedAgain);
-        assertThat(line.waiting()).isZero();
-        assertThat(line.inFlight()).isEqualTo(2);
+        assertThat(take(queue)).containsExactlyInAnyOrder(owned, ownedAgain);
+        assertThat(queue.waiting()).isZero();
+        assertThat(queue.inFlight()).isEqualTo(2);
     }
 
     @Test
-    void drainingHandsOutNothingMore() {
-        joinFirst(line, "a");
-        joinAgain(line);
+    void aDrainingAssignmentStartsNothing() {
+        addFirst(queue, "a");
+        addRetry(queue);
         assignment.drain();
 
-        assertThat(take(line)).isEmpty();
-        assertThat(line.isIdle(0)).isTrue();
+        assertThat(take(queue)).isEmpty();
+        assertThat(queue.isIdle(0)).isTrue();
     }
 
     @Test
-    void loadCountsWhatANewOneWouldWaitFor() {
-        WebhookQueue narrow = Samples.line("wh_4", 1);
-        PendingDelivery running = joinFirst(narrow, "a");
+    void loadCountsWhatANewDeliveryWouldWaitFor() {
+        DirectQueue narrow = Samples.queue("wh_4", 1);
+        PendingDelivery running = addFirst(narrow, "a");
         take(narrow);
-        narrow.done(running, 100, 0);
-        joinFirst(narrow, "a");
+        narrow.attemptEnded(running, 100, 0);
+        addFirst(narrow, "a");
         take(narrow);
-        joinFirst(narrow, "a");
-        joinFirst(narrow, "b");
-        joinAgain(narrow);
+        addFirst(narrow, "a");
+        addFirst(narrow, "b");
+        addRetry(narrow);
 
         QueueAdmission.Load behind = narrow.load(true, "a", 0);
         QueueAdmission.Load retry = narrow.load(false, "a", 0);
@@ -175,40 +175,40 @@ class WebhookQueueTest {
     }
 
     @Test
-    void aLineThatIsLeftForgetsItsPace() {
-        PendingDelivery running = joinFirst(line, "a");
-        take(line);
-        line.done(running, 60_000, 0);
-        line.leaveUntil(1_000);
+    void aParkingQueueForgetsItsPace() {
+        PendingDelivery running = addFirst(queue, "a");
+        take(queue);
+        queue.attemptEnded(running, 60_000, 0);
+        queue.parkUntil(1_000);
 
-        assertThat(line.averageMs()).isZero();
+        assertThat(queue.averageMs()).isZero();
     }
 
     @Test
-    void aLineThatIsLeftIsNotIdle() {
-        line.leaveUntil(1_000);
+    void aParkingQueueIsNotIdle() {
+        queue.parkUntil(1_000);
 
-        assertThat(line.isIdle(999)).isFalse();
-        assertThat(line.isLeaving(999)).isTrue();
-        assertThat(line.isLeaving(1_000)).isFalse();
-        assertThat(line.isIdle(1_000)).isTrue();
+        assertThat(queue.isIdle(999)).isFalse();
+        assertThat(queue.isParking(999)).isTrue();
+        assertThat(queue.isParking(1_000)).isFalse();
+        assertThat(queue.isIdle(1_000)).isTrue();
     }
 
-    private PendingDelivery joinFirst(WebhookQueue to, String job) {
-        PendingDelivery work = Samples.first(assignment, offset++, Samples.event(job, 0));
-        to.join(work);
-        return work;
+    private PendingDelivery addFirst(WebhookQueue to, String job) {
+        PendingDelivery delivery = Samples.first(assignment, offset++, Samples.event(job, 0));
+        to.add(delivery);
+        return delivery;
     }
 
-    private PendingDelivery joinAgain(WebhookQueue to) {
-        PendingDelivery work = Samples.again(assignment, offset++, Samples.event("again", 0));
-        to.join(work);
-        return work;
+    private PendingDelivery addRetry(WebhookQueue to) {
+        PendingDelivery delivery = Samples.again(assignment, offset++, Samples.event("again", 0));
+        to.add(delivery);
+        return delivery;
     }
 
     private static List<PendingDelivery> take(WebhookQueue from) {
         List<PendingDelivery> out = new ArrayList<>();
-        for (PendingDelivery next = from.next(true, 0); next != null; next = from.next(true, 0)) {
+        for (PendingDelivery next = from.take(true, 0); next != null; next = from.take(true, 0)) {
             out.add(next);
         }
         return out;

@@ -12,49 +12,48 @@ import org.junit.jupiter.api.Test;
 class WebhookQueuesTest {
     private static final WebhookUrl URL = WebhookUrl.parse("https://example.com/");
 
-    private final WebhookQueues lines =
-            new WebhookQueues(4, Samples.config().circuits(), new PauseTolerantClock(System::nanoTime), Samples.STILL);
+    private final WebhookQueues<DirectQueue> queues = new WebhookQueues<>(Samples::queue);
 
-    private WebhookQueue oneOff(String id) {
-        return lines.of(id, new AdHocWebhook(id, "acme", URL));
+    private DirectQueue adHoc(String id) {
+        return queues.of(id, new AdHocWebhook(id, "acme", URL));
     }
 
-    /** It knows something then that it does not forget by itself for minutes. */
-    private static void fail(WebhookQueue line) {
-        line.circuit().ended(AttemptResult.answered(500, ""), false, 1, 1);
+    /** The queue then knows something that it keeps for minutes. */
+    private static void fail(WebhookQueue queue) {
+        queue.circuit().ended(AttemptResult.answered(500, ""), false, 1, 1);
     }
 
     @Test
-    void ofTooManyOneOffReceiversThoseUsedLongestAgoAreForgottenAndWebhooksNever() {
-        WebhookQueue webhook = lines.of("wh_registered");
+    void tooManyAdHocQueuesLoseTheLongestUnusedAndRegisteredOnesStay() {
+        DirectQueue webhook = queues.of("wh_registered");
         fail(webhook);
-        for (int i = 0; i < WebhookQueues.MAX_ONE_OFFS + 10; i++) {
-            fail(oneOff("wh_" + i));
+        for (int i = 0; i < WebhookQueues.MAX_AD_HOC + 10; i++) {
+            fail(adHoc("wh_" + i));
         }
-        WebhookQueue usedAgain = oneOff("wh_0");
-        WebhookQueue forgotten = oneOff("wh_1");
-        oneOff("wh_2");
-        for (int i = 3; i < WebhookQueues.MAX_ONE_OFFS + 10; i++) {
-            oneOff("wh_" + i);
+        DirectQueue usedAgain = adHoc("wh_0");
+        DirectQueue forgotten = adHoc("wh_1");
+        adHoc("wh_2");
+        for (int i = 3; i < WebhookQueues.MAX_AD_HOC + 10; i++) {
+            adHoc("wh_" + i);
         }
-        oneOff("wh_0");
+        adHoc("wh_0");
 
-        lines.dropIdle(2);
+        queues.dropIdle(2);
 
-        assertThat(lines.oneOffsOf("acme"))
-                .hasSize(WebhookQueues.MAX_ONE_OFFS)
+        assertThat(queues.adHocOf("acme"))
+                .hasSize(WebhookQueues.MAX_AD_HOC)
                 .contains(usedAgain)
                 .doesNotContain(forgotten);
-        assertThat(lines.find("wh_registered")).isSameAs(webhook);
+        assertThat(queues.find("wh_registered")).isSameAs(webhook);
     }
 
     @Test
-    void oneOffReceiversWithWorkAreKeptHoweverManyThereAre() {
+    void adHocQueuesWithDeliveriesAreKeptHoweverManyThereAre() {
         PartitionAssignment assignment = Samples.assignment();
-        for (int i = 0; i < WebhookQueues.MAX_ONE_OFFS + 10; i++) {
-            oneOff("wh_" + i).join(Samples.first(assignment, i, Samples.event("job-" + i, i)));
+        for (int i = 0; i < WebhookQueues.MAX_AD_HOC + 10; i++) {
+            adHoc("wh_" + i).add(Samples.first(assignment, i, Samples.event("job-" + i, i)));
         }
-        lines.dropIdle(2);
-        assertThat(lines.oneOffsOf("acme")).hasSize(WebhookQueues.MAX_ONE_OFFS + 10);
+        queues.dropIdle(2);
+        assertThat(queues.adHocOf("acme")).hasSize(WebhookQueues.MAX_AD_HOC + 10);
     }
 }

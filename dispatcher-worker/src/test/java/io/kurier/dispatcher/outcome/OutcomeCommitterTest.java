@@ -19,19 +19,20 @@ import org.junit.jupiter.api.Test;
 class OutcomeCommitterTest {
     private static final int MEGABYTE = 1 << 20;
 
-    private final PartitionAssignment lane = assignment(PartitionAssignment.Way.LANES);
-    private final PartitionAssignment events = assignment(PartitionAssignment.Way.EVENTS);
+    private final PartitionAssignment lane = assignment(PartitionAssignment.Path.LANES);
+    private final PartitionAssignment events = assignment(PartitionAssignment.Path.EVENTS);
     private final OutcomeCommitter committer = new OutcomeCommitter(
             Runnable::run,
             Runnable::run,
             new TransactionalWriter(new ConfiguredKafkaClients(Map.of()), "test", ProcessClock.system()),
             Duration.ofMillis(100),
+            System::nanoTime,
             failure -> {
                 throw new AssertionError(failure);
             });
 
-    private static PartitionAssignment assignment(PartitionAssignment.Way way) {
-        return new PartitionAssignment(way, new TopicPartition("t", 0), new OpenOffsets(0, OffsetMetadata.NOTHING), 0);
+    private static PartitionAssignment assignment(PartitionAssignment.Path path) {
+        return new PartitionAssignment(path, new TopicPartition("t", 0), new OpenOffsets(0, OffsetMetadata.NOTHING), 0);
     }
 
     private void add(PartitionAssignment assignment, int records, int bytes) {

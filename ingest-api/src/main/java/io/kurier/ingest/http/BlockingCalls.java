@@ -1,6 +1,6 @@
 package io.kurier.ingest.http;
 
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.vertx.ext.web.RoutingContext;
 
 /** Runs calls that wait for Kafka on Vert.x worker threads, because an event loop must not block. */
@@ -9,7 +9,7 @@ public final class BlockingCalls {
 
     /** A call that may block, and that sends the response of its request. */
     public interface Change {
-        public void run() throws ControlWriter.UnavailableException, InterruptedException;
+        public void run() throws ChangeWriter.UnavailableException, InterruptedException;
     }
 
     /**
@@ -25,7 +25,7 @@ public final class BlockingCalls {
                         },
                         false)
                 .onFailure(failure -> {
-                    if (failure instanceof ControlWriter.UnavailableException unavailable) {
+                    if (failure instanceof ChangeWriter.UnavailableException unavailable) {
                         HttpResponses.problem(context, Problem.of(503, String.valueOf(unavailable.getMessage())));
                     } else {
                         context.fail(failure);

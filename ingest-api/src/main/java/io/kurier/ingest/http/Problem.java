@@ -1,5 +1,6 @@
 package io.kurier.ingest.http;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.model.event.EventRefusedException;
 import java.util.Collection;
@@ -137,7 +138,8 @@ public record Problem(
     }
 
     public ObjectNode json() {
-        ObjectNode json = Json.object()
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
                 .put("type", "about:blank")
                 .put("title", title())
                 .put("status", status)

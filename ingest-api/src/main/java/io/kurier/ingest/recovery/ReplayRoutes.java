@@ -13,13 +13,14 @@ import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
 import io.kurier.model.tenant.Role;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.ControlTable;
 import io.kurier.runtime.control.ReplayKeys;
 import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -38,13 +39,16 @@ public final class ReplayRoutes {
             Map.of("dead_letters", ReplayFrom.DEAD_LETTERS, "held", ReplayFrom.HELD);
     private static final int MAX_IDS = 1_000;
 
-    private final KurierRuntime runtime;
+    private final ControlTable<ReplayRecord> replays;
     private final ReplayOrders orders;
+    private final InstantSource clock;
     private final double defaultRate;
 
-    public ReplayRoutes(KurierRuntime runtime, ReplayOrders orders, double defaultRate) {
-        this.runtime = runtime;
+    public ReplayRoutes(
+            ControlTable<ReplayRecord> replays, ReplayOrders orders, InstantSource clock, double defaultRate) {
+        this.replays = replays;
         this.orders = orders;
+        this.clock = clock;
         this.defaultRate = defaultRate;
     }
 
@@ -55,7 +59,7 @@ public final class ReplayRoutes {
     }
 
     private void order(RoutingContext context) {
-        ReplayOrder order = parse(context, runtime.clock().millis());
+        ReplayOrder order = parse(context, clock.millis());
         BlockingCalls.run(context, () -> {
             String id = orders.write(order);
             context.response().putHeader("location", PATH + "/" + id);
@@ -99,7 +103,7 @@ public final class ReplayRoutes {
         String tenant = RequestParams.tenant(context);
         int limit = RequestParams.limit(context);
         String before = RequestParams.cursor(context, Ids::isReplay, "~");
-        List<ReplayRecord> found = runtime.replays().values().stream()
+        List<ReplayRecord> found = replays.values().stream()
                 .filter(replay -> replay.getOrder() != null
                         && replay.getOrder().getTenant().equals(tenant))
                 .filter(replay -> replay.getId().compareTo(before) < 0)
@@ -117,8 +121,7 @@ public final class ReplayRoutes {
     private void show(RoutingContext context) {
         String id = context.pathParam("id");
         String tenant = RequestParams.tenant(context);
-        ReplayOrder order = runtime.replays()
-                .get(id)
+        ReplayOrder order = replays.get(id)
                 .map(ReplayRecord::getOrder)
                 .filter(found -> found.getTenant().equals(tenant))
                 .orElseThrow(() -> Problem.notFound("replay", id).refused());
@@ -126,8 +129,7 @@ public final class ReplayRoutes {
     }
 
     private ObjectNode show(String id, ReplayOrder order) {
-        Optional<ReplayProgress> progress =
-                runtime.replays().get(ReplayKeys.progress(id)).map(ReplayRecord::getProgress);
+        Optional<ReplayProgress> progress = replays.get(ReplayKeys.progress(id)).map(ReplayRecord::getProgress);
         ObjectNode json = Json.object()
                 .put("id", id)
                 .put("from", order.getFrom().name().toLowerCase(Locale.ROOT))

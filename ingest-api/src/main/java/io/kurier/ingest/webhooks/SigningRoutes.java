@@ -6,35 +6,34 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.signing.Ed25519Secret;
 import io.kurier.model.webhook.Webhook;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.ControlTable;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 
-/** Serves the public keys of webhooks that sign with Ed25519, without a key: receivers have none. */
+/** The public keys of a webhook that signs with Ed25519. Open to everybody, since receivers have no API key. */
 public final class SigningRoutes {
     private static final String KEYS = "/.well-known/webhooks/:id/jwks.json";
-    /**
-     * Receivers may cache the keys for 5 minutes. A rotation must leave at least as long between adding a key and
-     * signing with it ({@code switch_at}); the key is in the set before it signs.
-     */
+    /** A new key is shown before it signs; rotations should leave at least this time between. */
     private static final String CACHED = "public, max-age=300";
 
-    private final KurierRuntime runtime;
+    private final ControlTable<Webhook> webhooks;
+    private final InstantSource clock;
 
-    public SigningRoutes(KurierRuntime runtime) {
-        this.runtime = runtime;
+    public SigningRoutes(ControlTable<Webhook> webhooks, InstantSource clock) {
+        this.webhooks = webhooks;
+        this.clock = clock;
     }
 
     public void mount(Routes routes) {
         routes.open(HttpMethod.GET, KEYS, this::keys);
     }
 
-    /** A webhook without a public key gets the same response as a missing one. */
+    /** A webhook without a public key gets the same answer as a missing one. */
     private void keys(RoutingContext context) {
         String id = context.pathParam("id");
-        long nowMs = runtime.clock().millis();
-        Webhook webhook = runtime.webhooks()
-                .get(id)
+        long nowMs = clock.millis();
+        Webhook webhook = webhooks.get(id)
                 .filter(found -> found.signing().notEndedAt(nowMs).stream()
                         .anyMatch(key -> key.secret() instanceof Ed25519Secret))
                 .orElseThrow(

@@ -36,8 +36,7 @@ final class WebhookExport {
         if (webhooks.size() > MAX_WEBHOOKS) {
             throw Problem.of(
                             409,
-                            "the tenant has too many webhooks for one file: expected at most " + MAX_WEBHOOKS
-                                    + "; read them page by page with GET /api/v1/webhooks")
+                            "the tenant has more than " + MAX_WEBHOOKS + " webhooks, the most that one file may hold")
                     .refused();
         }
         ObjectNode file = Json.object();

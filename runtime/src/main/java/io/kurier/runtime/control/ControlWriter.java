@@ -5,7 +5,7 @@ import io.kurier.runtime.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -30,34 +29,11 @@ import org.slf4j.LoggerFactory;
  * writer, and reads to the end; from then on this process's table is the truth until it is fenced itself. So a decision
  * made on the table cannot overwrite what another replica wrote. Any thread; one change at a time.
  */
-public final class ControlWriter implements AutoCloseable {
-    /** One change to one key. */
-    public interface Change {
-        /**
-         * Decides on the table as it is now.
-         *
-         * @return the new value, or null to delete the key
-         */
-        byte @Nullable [] decide() throws InterruptedException;
-    }
-
+public final class ControlWriter implements ChangeWriter, AutoCloseable {
     /** The header that tells one change from another of the same content, when the outcome of a write is unknown. */
     static final String MARK = "kurier-change";
 
     static final int MARK_LENGTH = 36;
-
-    private interface Decision {
-        Map<String, byte @Nullable []> values() throws InterruptedException;
-    }
-
-    /** Kafka could not take the change now; it did not happen, or the caller may repeat it. */
-    public static final class UnavailableException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        UnavailableException(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
-    }
 
     private static final Logger log = LoggerFactory.getLogger(ControlWriter.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
@@ -77,28 +53,13 @@ public final class ControlWriter implements AutoCloseable {
         this.topic = topic;
     }
 
-    /** Returns when this process's own table has the change. What {@code decide} throws is passed on, and nothing is written. */
-    public void write(String key, Change change) throws UnavailableException, InterruptedException {
-        writeMarked(() -> Collections.singletonMap(key, change.decide()));
-    }
-
-    /**
-     * The same for several keys, all or none.
-     *
-     * @param decide on the table as it is now, and again when nothing of it was written: the new values by key, null to
-     *     delete one; when there are none, nothing is written
-     */
-    public void writeAll(Supplier<Map<String, byte @Nullable []>> decide)
-            throws UnavailableException, InterruptedException {
-        writeMarked(decide::get);
-    }
-
-    /** The next change takes over anew: a change that another replica is about to make is made before, or decided again. */
+    @Override
     public synchronized void takeOverAnew() {
         discard();
     }
 
-    private synchronized void writeMarked(Decision decision) throws UnavailableException, InterruptedException {
+    @Override
+    public synchronized void write(Decider decider) throws UnavailableException, InterruptedException {
         String mark = UUID.randomUUID().toString();
         KafkaException last = null;
         long began = System.nanoTime();
@@ -108,12 +69,12 @@ public final class ControlWriter implements AutoCloseable {
                 if (last != null && tables.hasRead(mark)) {
                     return;
                 }
-                Map<String, byte @Nullable []> values = decision.values();
-                if (values.isEmpty()) {
+                Decision decision = decider.decide();
+                if (decision.values().isEmpty()) {
                     return;
                 }
-                checkKnown(values);
-                readBack(commit(open, values, mark));
+                checkKnown(decision.values());
+                readBack(commit(open, decision, mark));
                 return;
             } catch (UnavailableException | InterruptedException e) {
                 // the table may be behind: the next change takes over again, or it would undo what is not seen yet
@@ -148,36 +109,52 @@ public final class ControlWriter implements AutoCloseable {
             producer = fresh;
             fresh.initTransactions();
             reach(
+                    topic,
                     EndOffsets.committed(clients, new TopicPartition(topic, 0)),
                     "the table of " + topic + " does not reach the topic's end");
         }
         return producer;
     }
 
-    private void readBack(long offset) throws UnavailableException, InterruptedException {
-        reach(offset + 1, "the change to " + topic + " was written, but cannot be read back");
+    private void readBack(Map<String, Long> written) throws UnavailableException, InterruptedException {
+        for (Map.Entry<String, Long> last : written.entrySet()) {
+            reach(
+                    last.getKey(),
+                    last.getValue() + 1,
+                    "the change to " + last.getKey() + " was written, but cannot be read back");
+        }
     }
 
-    private void reach(long offset, String otherwise) throws UnavailableException, InterruptedException {
-        if (!tables.await(topic, offset, CATCH_UP)) {
+    private void reach(String table, long offset, String otherwise) throws UnavailableException, InterruptedException {
+        if (!tables.await(table, offset, CATCH_UP)) {
             throw new UnavailableException(otherwise, null);
         }
     }
 
-    /** @return the offset of the last record */
-    private long commit(Producer<byte[], byte[]> open, Map<String, byte @Nullable []> values, String mark)
+    /** @return the offset of the last record in each topic */
+    private Map<String, Long> commit(Producer<byte[], byte[]> open, Decision decision, String mark)
             throws InterruptedException {
         List<Header> marked = List.of(new RecordHeader(MARK, mark.getBytes(StandardCharsets.US_ASCII)));
         open.beginTransaction();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        values.forEach((key, value) -> sent.add(
-                open.send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value, marked))));
+        decision.values().forEach((key, value) -> sent.add(open.send(record(topic, key, value, marked))));
+        decision.additions()
+                .forEach(added -> sent.add(open.send(record(added.topic(), added.key(), added.value(), marked))));
         open.commitTransaction();
+        Map<String, Long> last = new LinkedHashMap<>();
         try {
-            return sent.get(sent.size() - 1).get().offset();
+            for (Future<RecordMetadata> record : sent) {
+                last.put(record.get().topic(), record.get().offset());
+            }
         } catch (ExecutionException e) {
             throw new KafkaException("a committed record has no offset", e.getCause());
         }
+        return last;
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(
+            String topic, String key, byte @Nullable [] value, List<Header> headers) {
+        return new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value, headers);
     }
 
     private void discard() {

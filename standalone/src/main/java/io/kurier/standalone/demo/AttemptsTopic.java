@@ -13,22 +13,26 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads the topic {@code attempts} from its beginning, committed records only, and tells of each. A thread of its own. */
+/**
+ * Reads committed records of the topic {@code attempts} from its beginning and passes each to a listener, on a thread
+ * of its own.
+ */
 final class AttemptsTopic implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader;
     private final RecordCodec<Attempt> codec;
-    private final Consumer<Attempt> told;
+    private final Consumer<Attempt> listener;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "demo-attempts");
     private volatile boolean running = true;
 
-    AttemptsTopic(KurierRuntime runtime, Consumer<Attempt> told) {
+    /** @param listener called on this class's thread */
+    AttemptsTopic(KurierRuntime runtime, Consumer<Attempt> listener) {
         this.reader = runtime.kafka().reader();
         this.codec = runtime.codec(Attempt.class);
-        this.told = told;
+        this.listener = listener;
         List<TopicPartition> partitions = reader.partitionsFor(runtime.topics().attempts()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
@@ -37,7 +41,7 @@ final class AttemptsTopic implements AutoCloseable {
         thread.start();
     }
 
-    /** Completes when the topic cannot be read any more. */
+    /** @return completes exceptionally if the topic can no longer be read */
     CompletableFuture<Void> failure() {
         return failure;
     }
@@ -46,7 +50,7 @@ final class AttemptsTopic implements AutoCloseable {
         try (reader) {
             while (running) {
                 for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-                    told.accept(codec.decode(record.value()));
+                    listener.accept(codec.decode(record.value()));
                 }
             }
         } catch (UnreadableRecordException | UnknownSchemaException | KafkaException e) {

@@ -10,35 +10,38 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** {@code ./kurier demo}. Exit 0: the numbers add up; 1: they do not, or it failed; 2: bad arguments. */
+/** {@code ./kurier demo}. Exit 0: the numbers add up; 1: they do not, or the demo failed; 2: bad arguments. */
 public final class Demo {
     private static final String LOG_LEVEL = "KURIER_LOG_LEVEL";
-    /** Kafka complains while topics are made, or the machine is slow; what goes wrong the demo says itself. */
+    /** Kafka warns while topics are created or the machine is slow; the demo reports failures itself. */
     private static final String KAFKA_LOG_LEVEL = "KURIER_LOG_LEVEL_KAFKA";
 
-    /** It takes about 25 s; a machine that is busy with other things gets more, before the demo gives up. */
+    /** The demo takes about 25 s; a busy machine gets more time. */
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
-    /** Nobody crashes here: a machine that sleeps for some seconds must not look like it, which would repeat attempts. */
-    private static final Map<String, String> PATIENT_BROKER =
+    /**
+     * No process crashes here, so a machine that stalls for some seconds must not end a session, which would repeat
+     * attempts.
+     */
+    private static final Map<String, String> LONG_SESSIONS =
             Map.of("group.consumer.session.timeout.ms", "60000", "broker.session.timeout.ms", "60000");
 
     private static final String USAGE = """
             usage: ./kurier demo [--keep]
 
-              --keep   leave Kurier and the two receivers running afterwards, to try things, until Ctrl-C
-              --help   this text
+              --keep   afterwards, leave Kurier and the two receivers running until Ctrl-C, so that you can try things
+              --help   show this text
 
-            Starts a whole Kurier with a Kafka broker of its own in a temporary folder, on free ports, and shows the way
-            of real job events: signed deliveries, retries on time, dead letters, their replay. Ends by itself in about
-            25 seconds with a summary. Exit 0: the numbers add up; 1: they do not, or something failed.
+            Starts every part of Kurier and a Kafka broker in a temporary folder, on free ports, and delivers real job
+            events: signed deliveries, retries on time, dead letters and their replay. Ends by itself in about 25
+            seconds with a summary. Exit 0: the numbers add up; 1: they do not, or something failed; 2: bad arguments.
             """;
     private static final String WELCOME = """
-            Kurier's demo. In this process start a Kafka broker and every part of Kurier, and two receivers of
-            webhooks: 'dashboard' takes everything, 'billing' answers 503 until it is told otherwise. You will see
-            real job events published over HTTP, and each signed delivery as it arrives; how billing's deliveries are
-            tried again after 1 and 2 seconds and then become dead letters; and how one request replays those. It
-            takes about 25 seconds. In the end publisher, receivers and the topic kurier.attempts must agree.""";
+            Kurier's demo. This process starts a Kafka broker, every part of Kurier and two webhook receivers:
+            'dashboard' accepts everything, 'billing' first answers 503. You will see real job events published over
+            HTTP and each signed delivery as it arrives. Deliveries to billing are retried after 1 and 2 seconds and
+            then become dead letters; one request replays them. The demo takes about 25 seconds. At the end, the counts
+            of the publisher, the receivers and the topic kurier.attempts must agree.""";
 
     private Demo() {}
 
@@ -50,7 +53,7 @@ public final class Demo {
         }
         for (String argument : given) {
             if (!Set.of("--keep").contains(argument)) {
-                System.err.println("kurier demo: there is no option '" + argument + "'\n\n" + USAGE);
+                System.err.println("kurier demo: unknown option '" + argument + "'\n\n" + USAGE);
                 System.exit(2);
             }
         }
@@ -58,29 +61,29 @@ public final class Demo {
             System.setProperty(LOG_LEVEL, "WARN");
             System.setProperty(KAFKA_LOG_LEVEL, "OFF");
         }
-        Guard guard = Guard.start(LIMIT);
-        int code = run(guard, given.contains("--keep"));
-        guard.cleaned();
+        Watchdog watchdog = Watchdog.start(LIMIT);
+        int code = run(watchdog, given.contains("--keep"));
+        watchdog.cleaned();
         System.exit(code);
     }
 
-    private static int run(Guard guard, boolean keep) {
+    private static int run(Watchdog watchdog, boolean keep) {
         long startNanos = System.nanoTime();
         Terminal terminal = Terminal.standard();
-        Evidence evidence = new Evidence();
+        Observations observations = new Observations();
         terminal.line(WELCOME);
         try {
-            int code = play(guard, keep, terminal, evidence);
+            int code = runScenario(watchdog, keep, terminal, observations);
             terminal.line(String.format(
                     Locale.ROOT,
-                    "Everything is stopped and its folder deleted, after %.1f s.",
+                    "Every part is stopped and the temporary folder is deleted, after %.1f s.",
                     (System.nanoTime() - startNanos) / 1e9));
             return code;
         } catch (InterruptedException | InterruptException e) {
             System.err.println(
-                    guard.wasLate()
-                            ? "kurier demo: not done after " + LIMIT.toSeconds() + " s, so it stops"
-                            : "kurier demo: stopped");
+                    watchdog.wasLate()
+                            ? "kurier demo: stopped, because it was not done after " + LIMIT.toSeconds() + " s"
+                            : "kurier demo: interrupted");
             return 1;
         } catch (ExecutionException | RuntimeException e) {
             System.err.println(
@@ -89,22 +92,22 @@ public final class Demo {
         }
     }
 
-    private static int play(Guard guard, boolean keep, Terminal terminal, Evidence evidence)
+    private static int runScenario(Watchdog watchdog, boolean keep, Terminal terminal, Observations observations)
             throws InterruptedException, ExecutionException {
         try (TemporaryFolder folder = TemporaryFolder.make();
-                LiveView view = new LiveView(terminal, evidence);
+                LiveView view = new LiveView(terminal, observations);
                 Installation kurier = start(view, folder.path());
-                Scenario scenario = new Scenario(kurier, evidence, view)) {
-            Summary summary = scenario.play();
+                Scenario scenario = new Scenario(kurier, observations, view)) {
+            Summary summary = scenario.run();
             view.heading("4. Summary");
             SummaryTable.lines(summary).forEach(view::say);
             view.say("");
             if (keep) {
-                guard.keeping();
+                watchdog.keeping();
                 view.say(instructions(kurier));
                 kurier.failure().get();
             }
-            guard.cleaning();
+            watchdog.cleaning();
             view.status(() -> "stopping");
             return exitCode(summary);
         }
@@ -115,9 +118,9 @@ public final class Demo {
     }
 
     private static Installation start(LiveView view, Path folder) throws InterruptedException {
-        view.heading("0. A Kafka broker and every part of Kurier start");
+        view.heading("0. Start a Kafka broker and every part of Kurier");
         view.status(() -> "   starting");
-        return Installation.start(settings(folder), PATIENT_BROKER);
+        return Installation.start(settings(folder), LONG_SESSIONS);
     }
 
     private static Map<String, String> settings(Path folder) {
@@ -126,13 +129,13 @@ public final class Demo {
                 "KURIER_HTTP_LISTEN", "127.0.0.1:0",
                 "KURIER_KAFKA_LISTEN", "127.0.0.1:0",
                 "KURIER_ALLOW_PRIVATE_NETWORKS", "true",
-                // an open circuit would keep deliveries from dying, and dead letters are what is shown
+                // an open circuit would postpone deliveries, and the demo shows dead letters
                 "KURIER_CIRCUIT_FAILURE_PERCENT", "0");
     }
 
     private static String instructions(Installation kurier) {
         return """
-                Kurier and both receivers stay until Ctrl-C; what arrives is shown here. In a second terminal:
+                Kurier and both receivers run until Ctrl-C; every delivery is shown here. In a second terminal:
 
                   URL=%s/api/v1
                   KEY=$(cat %s)

@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The calls of Kurier's public HTTP API that the demo makes, as any user makes them. Any thread. */
+/**
+ * Calls Kurier's public HTTP API as any user does. Any thread. Every call throws {@link DemoFailedException} if the
+ * API does not answer as expected.
+ */
 final class DemoApi {
-    /** What a registration answers. */
+    /** The answer to a registration: the webhook's id and secret. */
     record Registered(String id, String secret) {}
 
-    /** How far a replay is. */
+    /** Progress of a replay: its state, and how many of its dead letters are done. */
     record Replay(String state, long total, long done) {
         boolean ended() {
             return !state.equals("pending") && !state.equals("running");
@@ -45,6 +48,11 @@ final class DemoApi {
         return send(request("/health/ready").GET()).statusCode() == 200;
     }
 
+    /**
+     * @param receiver URL of the webhook
+     * @param patterns event types
+     * @param waits before each retry, such as {@code 1s}
+     */
     Registered register(String receiver, List<String> patterns, List<String> waits) throws InterruptedException {
         ObjectNode webhook = JSON.createObjectNode().put("url", receiver);
         patterns.forEach(webhook.putArray("events")::add);
@@ -54,7 +62,10 @@ final class DemoApi {
         return new Registered(made.path("id").asText(), made.path("secret").asText());
     }
 
-    /** @return the ids of the events that were accepted */
+    /**
+     * @param body a JSON event, or an array of them
+     * @return the ids of the accepted events
+     */
     List<String> publish(String body) throws InterruptedException {
         JsonNode answer = post("/api/v1/events", body, 202);
         List<String> ids = new ArrayList<>();
@@ -105,12 +116,13 @@ final class DemoApi {
     private static JsonNode json(String path, int expected, HttpResponse<String> answer) {
         if (answer.statusCode() != expected) {
             throw new DemoFailedException(
-                    path + " answered " + answer.statusCode() + ", expected " + expected + ": " + answer.body(), null);
+                    path + " answered " + answer.statusCode() + ", expected " + expected + "; body: " + answer.body(),
+                    null);
         }
         try {
             return JSON.readTree(answer.body());
         } catch (IOException e) {
-            throw new DemoFailedException(path + " answered what is no JSON: " + answer.body(), e);
+            throw new DemoFailedException(path + " did not answer JSON but: " + answer.body(), e);
         }
     }
 

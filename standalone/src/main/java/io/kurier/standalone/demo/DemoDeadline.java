@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
-/** Waits for conditions, each for a bounded time, and no longer than Kurier itself is well. */
+/** Waits for conditions, each for a limited time; gives up early if a part of Kurier fails. */
 final class DemoDeadline {
-    private static final long LOOK_EVERY_MS = 50;
+    private static final long POLL_MS = 50;
 
     private final CompletableFuture<Void> failure;
 
@@ -15,17 +15,20 @@ final class DemoDeadline {
         this.failure = failure;
     }
 
-    /** @throws DemoFailedException saying what was waited for, when it does not come */
+    /**
+     * @param what describes the condition, to complete "waiting until ..."
+     * @throws DemoFailedException if the condition does not become true within the limit, or Kurier fails
+     */
     void until(String what, Duration limit, Callable<Boolean> condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!holds(condition)) {
             if (failure.isCompletedExceptionally()) {
-                throw new DemoFailedException("Kurier failed while the demo waited until " + what, cause());
+                throw new DemoFailedException("Kurier failed while the demo was waiting until " + what, cause());
             }
             if (System.nanoTime() - start > limit.toNanos()) {
-                throw new DemoFailedException("waited " + limit.toSeconds() + " s in vain until " + what, null);
+                throw new DemoFailedException("waited " + limit.toSeconds() + " s without success until " + what, null);
             }
-            Thread.sleep(LOOK_EVERY_MS);
+            Thread.sleep(POLL_MS);
         }
     }
 

@@ -15,19 +15,20 @@ import java.util.Locale;
 /**
  * A real job event, ready to be published.
  *
- * @param ownId the publisher's own id for it, from which its event id follows before it is sent
- * @param json the request body; numbers are spelled as the source spells them
+ * @param ownId the publisher's own id; Kurier derives the event id from it, so the event id is known before
+ *     publishing
+ * @param json the request body, with numbers spelled as in the source
  */
 record DemoEvent(String ownId, String type, String jobId, String json) {
     private static final String FILE = "/demo/events.jsonl";
-    /** How many events go into one request, over and over: some alone, some as arrays. */
-    private static final int[] TOGETHER = {1, 3, 1, 5, 2, 1, 6};
+    /** Numbers of events per request, used in turn: some requests carry one event, some an array. */
+    private static final int[] EVENTS_PER_REQUEST = {1, 3, 1, 5, 2, 1, 6};
 
     /** The events of the file, in its order. */
     static List<DemoEvent> all() {
         try (InputStream file = DemoEvent.class.getResourceAsStream(FILE)) {
             if (file == null) {
-                throw new DemoFailedException("the class path has no " + FILE, null);
+                throw new DemoFailedException("the resource " + FILE + " is missing from the class path", null);
             }
             BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8));
             ObjectMapper mapper = new ObjectMapper();
@@ -43,23 +44,23 @@ record DemoEvent(String ownId, String type, String jobId, String json) {
             }
             return events;
         } catch (IOException e) {
-            throw new UncheckedIOException("reading " + FILE + " failed", e);
+            throw new UncheckedIOException("cannot read " + FILE, e);
         }
     }
 
-    /** The same events in the same order, as the requests that publish them. */
+    /** @return the same events in the same order, grouped by request */
     static List<List<DemoEvent>> requests(List<DemoEvent> events) {
         List<List<DemoEvent>> requests = new ArrayList<>();
         int from = 0;
         while (from < events.size()) {
-            int to = Math.min(events.size(), from + TOGETHER[requests.size() % TOGETHER.length]);
+            int to = Math.min(events.size(), from + EVENTS_PER_REQUEST[requests.size() % EVENTS_PER_REQUEST.length]);
             requests.add(events.subList(from, to));
             from = to;
         }
         return requests;
     }
 
-    /** One event is published as it is, several as an array. */
+    /** @return one event as an object, several as an array */
     static String body(List<DemoEvent> request) {
         if (request.size() == 1) {
             return request.get(0).json();

@@ -2,7 +2,7 @@ package io.kurier.standalone.demo;
 
 import org.jspecify.annotations.Nullable;
 
-/** The play cannot go on; the message is for the one who watches. */
+/** The demo cannot go on. The message is shown to the user. */
 final class DemoFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -12,7 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A receiver over real HTTP that checks every signature and tells of every request; it refuses until told otherwise. */
+/**
+ * A receiver over real HTTP that checks every signature and reports every request. It can refuse until {@link
+ * #accept}.
+ */
 final class DemoReceiver implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int MAX_BODY = 1024 * 1024;
@@ -22,22 +25,25 @@ final class DemoReceiver implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
-    private final Consumer<ReceivedDelivery> told;
+    private final Consumer<ReceivedDelivery> listener;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private volatile boolean accepting;
     private volatile @Nullable SignatureCheck signatures;
 
-    /** @param told hears of each request before it is answered, on the receiver's threads */
-    DemoReceiver(String name, boolean accepting, Consumer<ReceivedDelivery> told) {
+    /**
+     * @param accepting whether it answers 200 from the start, instead of 503
+     * @param listener called with each request before it is answered, on the receiver's threads
+     */
+    DemoReceiver(String name, boolean accepting, Consumer<ReceivedDelivery> listener) {
         this.name = name;
         this.accepting = accepting;
-        this.told = told;
+        this.listener = listener;
         try {
             this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             threads.shutdownNow();
-            throw new DemoFailedException("the receiver " + name + " cannot listen: " + e.getMessage(), e);
+            throw new DemoFailedException("the receiver " + name + " cannot open a port: " + e.getMessage(), e);
         }
         server.createContext("/", this::receive);
         server.setExecutor(threads);
@@ -48,11 +54,12 @@ final class DemoReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name;
     }
 
-    /** From now on signatures are checked with this; before, none is right. */
-    void knows(String secret) {
+    /** Checks signatures with this secret from now on; before, every signature counts as wrong. */
+    void useSecret(String secret) {
         signatures = new SignatureCheck(secret);
     }
 
+    /** Answers 200 from now on. */
     void accept() {
         accepting = true;
     }
@@ -72,7 +79,7 @@ final class DemoReceiver implements AutoCloseable {
                             nowMs);
             int status = !genuine ? FORGED : accepting ? ACCEPTED : REFUSED;
             JsonNode event = JSON.readTree(body);
-            told.accept(new ReceivedDelivery(
+            listener.accept(new ReceivedDelivery(
                     name,
                     String.valueOf(id),
                     attempt(exchange),

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Tells what happens while it happens: a line for each notable thing, progress events summed up. Any thread. */
+/** Shows deliveries as they happen: a line for each, progress events summed up. Any thread. */
 final class LiveView implements AutoCloseable {
     private static final String SUMMED_UP = ".progress";
     private static final long REDRAW_MS = 150;
@@ -21,7 +21,7 @@ final class LiveView implements AutoCloseable {
     private static final int JOB_HEAD = 4;
 
     private final Terminal terminal;
-    private final Evidence evidence;
+    private final Observations observations;
     private final Map<String, String> receiversByWebhook = new LinkedHashMap<>();
     private final Thread redraw = new Thread(this::redraw, "demo-status");
     private final long startNanos = System.nanoTime();
@@ -32,14 +32,15 @@ final class LiveView implements AutoCloseable {
     private int summedUp;
     private long summedUpSinceNanos;
 
-    LiveView(Terminal terminal, Evidence evidence) {
+    LiveView(Terminal terminal, Observations observations) {
         this.terminal = terminal;
-        this.evidence = evidence;
+        this.observations = observations;
         redraw.setDaemon(true);
         redraw.start();
     }
 
-    void knows(String webhookId, String receiver) {
+    /** Shows deliveries of a webhook under its receiver's name. */
+    void nameWebhook(String webhookId, String receiver) {
         synchronized (this) {
             receiversByWebhook.put(webhookId, receiver);
         }
@@ -55,17 +56,17 @@ final class LiveView implements AutoCloseable {
         terminal.line(terminal.styled(Style.HEADING, text));
     }
 
-    /** The last line on a terminal, asked for again and again. */
+    /** Sets the status line of a terminal, which is redrawn every {@link #REDRAW_MS}. */
     void status(Supplier<String> shown) {
         status = shown;
         terminal.status(shown.get());
     }
 
     void ready() {
-        say(String.format(Locale.ROOT, "   Ready after %.1f s: broker, API, worker, scheduler.", elapsed()));
+        say(String.format(Locale.ROOT, "   Broker, API, worker and scheduler are ready after %.1f s.", elapsed()));
     }
 
-    /** The heads of the columns of what follows. */
+    /** Prints the column headings. */
     void columns() {
         String heads = columns("event", "job");
         terminal.line(terminal.styled(
@@ -73,7 +74,7 @@ final class LiveView implements AutoCloseable {
                 String.format(Locale.ROOT, "%6s  %-9s  %-9s  %s  %s", "s", "what", "where", heads, "attempt")));
     }
 
-    /** Events are about to be sent: what comes of them is told after their acceptance, however quick it is. */
+    /** Events are about to be sent: lines about them are held back until their acceptance is shown. */
     synchronized void sending() {
         sending = true;
         sentAt = elapsed();
@@ -101,7 +102,7 @@ final class LiveView implements AutoCloseable {
         return formatted(sentAt, Style.PLAIN, "accepted", "API", request.size() + " events: " + cut, "");
     }
 
-    /** A receiver got a request. Refusals are told when the topic says what follows from them. */
+    /** A receiver got a request. A refusal is shown once the topic records what follows from it. */
     void arrived(ReceivedDelivery arrival) {
         if (!arrival.genuine()) {
             line(
@@ -124,13 +125,13 @@ final class LiveView implements AutoCloseable {
         }
     }
 
-    /** The topic says what became of an attempt. */
+    /** The topic records the outcome of an attempt. */
     void attempted(Attempt attempt) {
         Outcome outcome = attempt.getOutcome();
         if (outcome != Outcome.FAILED && outcome != Outcome.DEAD) {
             return;
         }
-        ReceivedDelivery arrival = evidence.arrival(attempt.getDeliveryId(), attempt.getAttempt());
+        ReceivedDelivery arrival = observations.arrival(attempt.getDeliveryId(), attempt.getAttempt());
         String answer = attempt.getStatus() == null ? String.valueOf(attempt.getError()) : "" + attempt.getStatus();
         String text = ordinal(attempt.getAttempt()) + (arrival == null ? "" : when(arrival)) + ", " + answer + "; ";
         String where;
@@ -148,8 +149,8 @@ final class LiveView implements AutoCloseable {
     }
 
     private String when(ReceivedDelivery arrival) {
-        Attempt before = evidence.before(arrival.deliveryId(), arrival.attempt());
-        Long sentAtMs = evidence.sentAtMs(arrival.deliveryId());
+        Attempt before = observations.before(arrival.deliveryId(), arrival.attempt());
+        Long sentAtMs = observations.sentAtMs(arrival.deliveryId());
         if (before != null && before.getNextAtMs() != null) {
             return ", " + (arrival.atMs() - before.getNextAtMs()) + " ms after due";
         }
@@ -190,7 +191,7 @@ final class LiveView implements AutoCloseable {
                 terminal.status(status.get());
             }
         } catch (InterruptedException e) {
-            // closed
+            // close() interrupts this thread
         }
     }
 
@@ -219,7 +220,7 @@ final class LiveView implements AutoCloseable {
         return String.format(Locale.ROOT, "%-25s  %-" + JOB_WIDTH + "s", type, shortened(jobId));
     }
 
-    /** Long ids differ at their ends. */
+    /** Shortens a long job id in the middle, because ids differ at their ends. */
     private static String shortened(String jobId) {
         return jobId.length() <= JOB_WIDTH
                 ? jobId
@@ -247,7 +248,7 @@ final class LiveView implements AutoCloseable {
         return "[" + "#".repeat(filled) + ".".repeat(width - filled) + "] " + done + "/" + total;
     }
 
-    /** Takes the changing line away; lines may still be written. */
+    /** Removes the status line; lines may still be written. */
     @Override
     public void close() {
         redraw.interrupt();

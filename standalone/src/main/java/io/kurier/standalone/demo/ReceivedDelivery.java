@@ -1,14 +1,14 @@
 package io.kurier.standalone.demo;
 
 /**
- * One request as its receiver saw it.
+ * One request as the receiver saw it.
  *
- * @param receiver the receiver's name
- * @param deliveryId its {@code webhook-id}
- * @param attempt its {@code webhook-attempt}
- * @param atMs when it was there as a whole, epoch milliseconds
- * @param genuine whether its signature is right
- * @param status what was answered
+ * @param receiver name of the receiver
+ * @param deliveryId header {@code webhook-id}
+ * @param attempt header {@code webhook-attempt}
+ * @param atMs when the whole request had arrived, epoch milliseconds
+ * @param genuine whether its signature is valid
+ * @param status the answer's status
  */
 record ReceivedDelivery(
         String receiver,

@@ -12,11 +12,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One summary while it is made: each number from each source, and what must hold between them. One thread. */
+/**
+ * Builds a summary: takes each number from every source that knows it, and checks the relations between them. One
+ * thread.
+ */
 final class Reconciliation {
     private record Request(String deliveryId, int attempt, boolean accepted) {}
 
-    private final Facts.Publisher publisher;
+    private final SummaryInput.Publisher publisher;
     private final List<ReceivedDelivery> arrivals;
     private final List<Attempt> requests;
     private final Map<Request, Attempt> topicByRequest = new HashMap<>();
@@ -25,10 +28,10 @@ final class Reconciliation {
     private final List<String> notes = new ArrayList<>();
     private final List<String> differences = new ArrayList<>();
 
-    Reconciliation(Facts facts) {
-        publisher = facts.publisher();
-        arrivals = facts.arrivals();
-        requests = facts.attempts().stream().filter(Evidence::isRequest).toList();
+    Reconciliation(SummaryInput input) {
+        publisher = input.publisher();
+        arrivals = input.arrivals();
+        requests = input.attempts().stream().filter(Observations::isRequest).toList();
         for (Attempt made : requests) {
             topicByRequest.put(request(made), made);
             last.merge(made.getDeliveryId(), made, (one, other) -> other.getAttempt() > one.getAttempt() ? other : one);
@@ -58,7 +61,7 @@ final class Reconciliation {
         row("events accepted", (long) publisher.eventsAccepted(), null, eventsSeen, "");
         must("events sent", publisher.eventsSent(), publisher.eventsAccepted(), "were accepted");
         row("webhooks", (long) publisher.webhooks(), receivers(), webhooksSeen(), "");
-        row("deliveries", count(expected), count(arrived), (long) last.size(), "event x webhook that wants it");
+        row("deliveries", count(expected), count(arrived), (long) last.size(), "event x matching webhook");
         long delivered = lastWith(Outcome.DELIVERED);
         long dead = lastWith(Outcome.DEAD);
         long waiting = expected.stream().filter(this::waits).count();
@@ -118,7 +121,7 @@ final class Reconciliation {
         nothing("duplicates arrived", twice);
     }
 
-    /** Retries against the due times the topic gives; first attempts against when their event was sent. */
+    /** Compares retries with the due times in the topic, and first attempts with the time their event was sent. */
     private void punctuality() {
         List<Long> late = new ArrayList<>();
         List<Long> took = new ArrayList<>();
@@ -144,7 +147,7 @@ final class Reconciliation {
         return "median " + sorted.get(sorted.size() / 2) + " ms, worst " + sorted.get(sorted.size() - 1) + " ms";
     }
 
-    /** Requests whose predecessor ended so; first attempts when there is none. */
+    /** @return requests whose previous attempt had this outcome; with null, first attempts */
     private List<Attempt> after(@Nullable Outcome outcome) {
         return requests.stream()
                 .filter(made -> {

@@ -8,14 +8,17 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Checks signatures as any receiver does, from the Standard Webhooks 1.0.0 text and nothing of Kurier's. Any thread. */
+/**
+ * Checks signatures as any receiver does, implemented from the Standard Webhooks 1.0.0 text without Kurier's own
+ * code. Any thread.
+ */
 final class SignatureCheck {
     private static final String PREFIX = "whsec_";
     private static final long TOLERANCE_MS = 300_000;
 
     private final SecretKeySpec key;
 
-    /** @param secret as the API showed it */
+    /** @param secret as shown by the API: {@code whsec_} and base64 */
     SignatureCheck(String secret) {
         if (!secret.startsWith(PREFIX)) {
             throw new IllegalArgumentException("the webhook's secret does not begin with " + PREFIX);
@@ -23,6 +26,13 @@ final class SignatureCheck {
         this.key = new SecretKeySpec(Base64.getDecoder().decode(secret.substring(PREFIX.length())), "HmacSHA256");
     }
 
+    /**
+     * @param id header {@code webhook-id}
+     * @param timestamp header {@code webhook-timestamp}, epoch seconds
+     * @param signatures header {@code webhook-signature}
+     * @param nowMs current time, epoch milliseconds
+     * @return whether one of the signatures is valid and the timestamp is at most 5 minutes off
+     */
     boolean isGenuine(
             @Nullable String id, @Nullable String timestamp, @Nullable String signatures, byte[] body, long nowMs) {
         if (id == null || timestamp == null || signatures == null || !timestamp.matches("[0-9]{1,12}")) {
@@ -47,7 +57,7 @@ final class SignatureCheck {
             mac.update(head);
             return mac.doFinal(body);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
+            throw new IllegalStateException("this JDK has no HmacSHA256", e);
         }
     }
 

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The run in numbers, each counted by every source that can know it. Pure.
  *
- * @param rows what was counted
- * @param notes what is measured and not counted
- * @param differences everything that does not add up; empty when all is well
+ * @param rows the counts
+ * @param notes figures that are measured and not counted
+ * @param differences everything that does not add up; empty if the numbers agree
  */
 record Summary(List<Row> rows, List<String> notes, List<String> differences) {
-    /** One number by its sources; null where a source cannot know. */
+    /** One count by source; null where a source cannot know it. */
     record Row(
             String label,
             @Nullable Long publisher,
@@ -39,7 +39,7 @@ record Summary(List<Row> rows, List<String> notes, List<String> differences) {
         return differences.isEmpty();
     }
 
-    static Summary of(Facts facts) {
-        return new Reconciliation(facts).summary();
+    static Summary of(SummaryInput input) {
+        return new Reconciliation(input).summary();
     }
 }

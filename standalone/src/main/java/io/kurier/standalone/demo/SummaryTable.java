@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A summary as people read it. Pure. */
+/** Formats a summary as text. Pure. */
 final class SummaryTable {
     private SummaryTable() {}
 
@@ -21,7 +21,7 @@ final class SummaryTable {
         lines.addAll(summary.notes());
         if (summary.addsUp()) {
             lines.add(
-                    "The numbers add up: every event reached every webhook that wants it; nothing is dead or waiting.");
+                    "The numbers add up: every event reached every matching webhook; no delivery is dead or waiting.");
         } else {
             lines.add("THE NUMBERS DO NOT ADD UP:");
             summary.differences().forEach(difference -> lines.add("  - " + difference));

@@ -7,13 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that is gone with everything in it when it is closed. */
+/** A folder that is deleted with its content when it is closed. */
 record TemporaryFolder(Path path) implements AutoCloseable {
     static TemporaryFolder make() {
         try {
             return new TemporaryFolder(Files.createTempDirectory("kurier-demo-"));
         } catch (IOException e) {
-            throw new DemoFailedException("no temporary folder can be made: " + e, e);
+            throw new DemoFailedException("cannot create a temporary folder: " + e, e);
         }
     }
 
@@ -25,7 +25,7 @@ record TemporaryFolder(Path path) implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new DemoFailedException("the temporary folder " + path + " cannot be deleted: " + e, e);
+            throw new DemoFailedException("cannot delete the temporary folder " + path + ": " + e, e);
         }
     }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Where the view is shown: colour and a last line that changes on a terminal, plain lines elsewhere. Any thread. */
+/** The output of the demo: on a terminal with colour and a status line, elsewhere plain lines. Any thread. */
 final class Terminal {
-    /** What colours mean here. */
+    /** The meanings of colours. */
     enum Style {
         HEADING("1"),
         FAINT("2"),
@@ -35,13 +35,16 @@ final class Terminal {
         this.coloured = coloured;
     }
 
-    /** Standard output; no colour when NO_COLOR is set. */
+    /** Standard output, without colour if NO_COLOR is set. */
     static Terminal standard() {
         boolean interactive = !"dumb".equals(System.getenv("TERM")) && isTerminal();
         return new Terminal(System.out, interactive, interactive && System.getenv("NO_COLOR") == null);
     }
 
-    /** System.console() asks about input too, and means something else in later Java versions. */
+    /**
+     * Runs {@code test -t 1}, because System.console() depends on standard input too, and differs between Java
+     * versions.
+     */
     private static boolean isTerminal() {
         try {
             return new ProcessBuilder(List.of("test", "-t", "1"))
@@ -69,7 +72,7 @@ final class Terminal {
         draw();
     }
 
-    /** Replaces the last line; shown on a terminal only. Empty takes it away. */
+    /** Replaces the status line, on a terminal only. An empty string removes it. */
     synchronized void status(String text) {
         if (interactive && !text.equals(status)) {
             status = text;

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo as the launcher runs it: a process of its own. */
+/** Runs the demo as the launcher does, as a process of its own. */
 class DemoST {
-    /** Longer than the demo's own limit, whose message then tells what it waited for. */
+    /** Longer than the demo's own limit, so that its message shows what it waited for. */
     private static final int MINUTES = 5;
 
     @TempDir
@@ -25,12 +25,12 @@ class DemoST {
     private final List<Process> started = new ArrayList<>();
 
     @AfterEach
-    void endWhatRuns() {
+    void stopProcesses() {
         started.forEach(Process::destroyForcibly);
     }
 
     @Test
-    void theWholePlayAddsUpAndLeavesNothing() throws Exception {
+    void theNumbersAddUpAndNothingIsLeftBehind() throws Exception {
         Process demo = demo();
 
         boolean ended = demo.waitFor(MINUTES, TimeUnit.MINUTES);
@@ -55,7 +55,7 @@ class DemoST {
     }
 
     @Test
-    void aSignalWhileItPlaysCleansUp() throws Exception {
+    void aSignalDuringTheRunCleansUp() throws Exception {
         Process demo = demo("--keep");
         await().atMost(MINUTES, TimeUnit.MINUTES)
                 .until(() -> Files.readString(out()).contains("delivered  dashboard"));
@@ -69,7 +69,7 @@ class DemoST {
     }
 
     @Test
-    void anUnknownOptionIsRefusedWithItsName() throws Exception {
+    void anUnknownOptionIsRejectedWithItsName() throws Exception {
         Process demo = demo("--kep");
 
         assertThat(demo.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
@@ -78,7 +78,7 @@ class DemoST {
     }
 
     @Test
-    void helpSaysWhatTheOptionsDo() throws Exception {
+    void helpDescribesTheOptions() throws Exception {
         Process demo = demo("--help");
 
         assertThat(demo.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();

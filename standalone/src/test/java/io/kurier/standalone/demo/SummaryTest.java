@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The smallest whole play: one event, delivered to one webhook, and refused twice and replayed at the other. */
+/** The smallest complete run: one event, delivered to one webhook, refused twice by the other and then replayed. */
 class SummaryTest {
     private static final String DASHBOARD = "dlv_dashboard";
     private static final String BILLING = "dlv_billing";
@@ -34,7 +34,7 @@ class SummaryTest {
             attempt(BILLING, 3, Outcome.DELIVERED)));
 
     @Test
-    void aWholePlayAddsUp() {
+    void aCompleteRunAddsUp() {
         Summary summary = summary();
 
         assertThat(summary.differences()).isEmpty();
@@ -61,28 +61,28 @@ class SummaryTest {
     }
 
     @Test
-    void aDeliveryNoReceiverSawIsMissed() {
+    void aDeliveryWithoutReceptionIsReported() {
         arrivals.remove(0);
 
         assertDiffers("but not accepted by a receiver; one is dlv_dashboard", "the receivers counted 1");
     }
 
     @Test
-    void aRequestTheTopicDoesNotKnowIsMissed() {
+    void aRequestMissingFromTheTopicIsReported() {
         attempts.remove(0);
 
         assertDiffers("but not requests in the topic", "1 deliveries are waiting at the end");
     }
 
     @Test
-    void anEventThatWasNotAcceptedIsMissed() {
+    void anEventThatWasNotAcceptedIsReported() {
         accepted = 0;
 
         assertDiffers("1 events sent, but 0 were accepted");
     }
 
     @Test
-    void aDeliveryThatIsStillDeadIsTold() {
+    void aDeliveryThatIsStillDeadIsReported() {
         arrivals.remove(3);
         attempts.remove(3);
         replayed = 0;
@@ -92,14 +92,14 @@ class SummaryTest {
     }
 
     @Test
-    void aDeadLetterOnlyTheApiListsIsTold() {
+    void aDeadLetterThatOnlyTheApiListsIsReported() {
         deadLeft = 1;
 
         assertDiffers("1 deliveries are dead at the end");
     }
 
     @Test
-    void aDeliveryThatStillWaitsIsTold() {
+    void aDeliveryThatStillWaitsIsReported() {
         arrivals.subList(2, 4).clear();
         attempts.subList(2, 4).clear();
         deadListed = 0;
@@ -109,21 +109,21 @@ class SummaryTest {
     }
 
     @Test
-    void aDuplicateIsTold() {
+    void aDuplicateIsReported() {
         arrivals.add(arrival(DASHBOARD, 1, 1_300, 200));
 
         assertDiffers("1 duplicates arrived");
     }
 
     @Test
-    void aRetryBeforeItsDueTimeIsTold() {
+    void aRetryBeforeItsDueTimeIsReported() {
         arrivals.set(2, arrival(BILLING, 2, RETRY_DUE_AT - 1, 503));
 
         assertDiffers("1 retries came before they were due");
     }
 
     @Test
-    void aBadSignatureIsTold() {
+    void aBadSignatureIsReported() {
         ReceivedDelivery good = arrivals.get(0);
         arrivals.set(
                 0,
@@ -134,7 +134,7 @@ class SummaryTest {
     }
 
     @Test
-    void outcomesWithoutRequestAreNoAttempts() {
+    void outcomesWithoutARequestDoNotCountAsAttempts() {
         attempts.add(attempt(BILLING, 0, Outcome.PARKED));
 
         assertThat(summary().differences()).isEmpty();
@@ -158,7 +158,7 @@ class SummaryTest {
     }
 
     private Summary summary() {
-        Facts.Publisher publisher = new Facts.Publisher(
+        SummaryInput.Publisher publisher = new SummaryInput.Publisher(
                 1,
                 accepted,
                 2,
@@ -167,7 +167,7 @@ class SummaryTest {
                 deadListed,
                 replayed,
                 deadLeft);
-        return Summary.of(new Facts(publisher, arrivals, attempts));
+        return Summary.of(new SummaryInput(publisher, arrivals, attempts));
     }
 
     private static ReceivedDelivery arrival(String deliveryId, int attempt, long atMs, int status) {

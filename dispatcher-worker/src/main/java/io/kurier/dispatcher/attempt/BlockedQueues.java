@@ -1,0 +1,62 @@
+package io.kurier.dispatcher.attempt;
+
+import io.kurier.dispatcher.lane.WebhookQueue;
+import io.kurier.dispatcher.waiting.WaitReason;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Queues that cannot start their next attempt for a reason that the worker's clock or another queue ends: stale tables, no
+ * free place in the worker, a rate limit or an open circuit. Each queue is in one set at most. Event loop only.
+ */
+final class BlockedQueues {
+    private final Set<WebhookQueue> byStaleTables = new LinkedHashSet<>();
+    private final Set<WebhookQueue> byWorkerConcurrency = new LinkedHashSet<>();
+    private final Set<WebhookQueue> paused = new LinkedHashSet<>();
+
+    void add(WebhookQueue queue, WaitReason reason) {
+        Set<WebhookQueue> set = set(reason);
+        if (set != null) {
+            set.add(queue);
+        }
+    }
+
+    /** The queue is looked at now, so it waits for nothing. */
+    void remove(WebhookQueue queue) {
+        Set<WebhookQueue> set = set(queue.waitsFor());
+        if (set != null) {
+            set.remove(queue);
+        }
+        queue.waitsFor(WaitReason.QUEUE);
+    }
+
+    private @Nullable Set<WebhookQueue> set(WaitReason reason) {
+        return switch (reason) {
+            case STALE_TABLES -> byStaleTables;
+            case WORKER_CONCURRENCY -> byWorkerConcurrency;
+            case RATE_LIMIT, CIRCUIT -> paused;
+            default -> null;
+        };
+    }
+
+    List<WebhookQueue> byStaleTables() {
+        return byStaleTables.isEmpty() ? List.of() : List.copyOf(byStaleTables);
+    }
+
+    /** The queue that has waited longest for a place in the worker. */
+    @Nullable
+    WebhookQueue nextForWorker() {
+        return byWorkerConcurrency.isEmpty()
+                ? null
+                : byWorkerConcurrency.iterator().next();
+    }
+
+    /** Queues whose pause is over. */
+    List<WebhookQueue> resumable(long nowMs) {
+        return paused.isEmpty()
+                ? List.of()
+                : paused.stream().filter(queue -> queue.pauseMs(nowMs) <= 0).toList();
+    }
+}

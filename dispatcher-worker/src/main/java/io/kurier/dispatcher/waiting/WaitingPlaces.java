@@ -1,0 +1,29 @@
+package io.kurier.dispatcher.waiting;
+
+import java.util.List;
+
+/** The list of every place where deliveries wait in this worker's memory. Event loop only. */
+public final class WaitingPlaces {
+    private final List<WaitingPlace> places;
+
+    /** @param places in the order in which they are woken: what goes on in one may join a later one */
+    public WaitingPlaces(List<WaitingPlace> places) {
+        this.places = List.copyOf(places);
+    }
+
+    /** Lets every place let go on what need not wait any longer. */
+    public void wake() {
+        for (WaitingPlace place : places) {
+            place.wake();
+        }
+    }
+
+    /** How many deliveries wait now, by reason. */
+    public WaitCounts count() {
+        WaitCounts counts = new WaitCounts();
+        for (WaitingPlace place : places) {
+            place.countInto(counts);
+        }
+        return counts;
+    }
+}
