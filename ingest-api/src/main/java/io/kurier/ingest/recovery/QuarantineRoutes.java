@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /api/v1/quarantine}: records nobody could read, of all tenants, newest first; one of them with its bytes; putting
- * it back. {@code /api/v1/errors}: those of one tenant, without their bytes.
+ * {@code /api/v1/quarantine}: lists quarantined records of all tenants, newest first; shows one with its content; puts one
+ * back into its topic. {@code /api/v1/errors}: lists the records of one tenant, without their content.
  */
 public final class QuarantineRoutes {
     private static final Logger log = LoggerFactory.getLogger(QuarantineRoutes.class);
@@ -137,7 +137,7 @@ public final class QuarantineRoutes {
         return json;
     }
 
-    /** As base64, and as text when it is that. */
+    /** Adds the bytes as base64, and as text if they are UTF-8. */
     private static void put(ObjectNode json, String name, byte @Nullable [] bytes) {
         json.put(name + "_base64", bytes == null ? null : Base64.getEncoder().encodeToString(bytes));
         if (bytes != null) {
@@ -149,7 +149,7 @@ public final class QuarantineRoutes {
                                 .decode(ByteBuffer.wrap(bytes))
                                 .toString());
             } catch (CharacterCodingException e) {
-                // no text
+                // not UTF-8: base64 only
             }
         }
     }
@@ -158,17 +158,23 @@ public final class QuarantineRoutes {
         RequestBody.optionalFields(context, Set.of());
         QuarantinedRecord found = found(context);
         if (found.origin().tooLarge()) {
-            throw Problem.of(409, "record " + found.id() + " was too large to be kept: there is nothing to put back")
+            throw Problem.of(
+                            409,
+                            "record " + found.id() + " cannot be put back: its value was too large to be kept."
+                                    + " Publish the event again")
                     .refused();
         }
         if (!topics.has(found.origin().topic())) {
-            throw Problem.of(409, "its topic " + found.origin().topic() + " is none of this installation's any more")
+            throw Problem.of(
+                            409,
+                            "record " + found.id() + " cannot be put back: its topic " + found.origin().topic()
+                                    + " is not configured any more")
                     .refused();
         }
         run(context, () -> {
             ConsumerRecord<byte[], byte[]> kept = kept(found);
             if (!requeue.requeue(kept, Quarantine.origin(kept).orElse(found.origin()))) {
-                throw Problem.of(409, "record " + found.id() + " was put back before")
+                throw Problem.of(409, "record " + found.id() + " has already been put back")
                         .refused();
             }
             HttpResponses.json(context, 202, Json.object().put("id", found.id()).put("status", "requeued"));
@@ -180,8 +186,11 @@ public final class QuarantineRoutes {
             try {
                 change.run();
             } catch (KafkaException e) {
-                log.warn("quarantine: {}", e.toString());
-                throw Problem.of(503, "Kafka did not answer in time; whether a record was put back, the list tells")
+                log.warn("Reading or putting back a quarantined record failed; the request got a 503: {}", e.toString());
+                throw Problem.of(
+                                503,
+                                "Kafka did not answer in time. GET /api/v1/quarantine shows in requeued_at whether the record"
+                                        + " was put back; repeat the request if it was not")
                         .refused();
             }
         });

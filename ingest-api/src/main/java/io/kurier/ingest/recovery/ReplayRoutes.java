@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/replays}: order one, list them, see how far one is. A scheduler runs them. */
+/** {@code /api/v1/replays}: creates, lists and shows replays. The retry scheduler runs them. */
 public final class ReplayRoutes {
     private static final String PATH = "/api/v1/replays";
     private static final Set<String> FIELDS = Set.of("from", "filter", "rate_per_second", "dry_run");
@@ -85,8 +85,8 @@ public final class ReplayRoutes {
         if (filter != null) {
             List<String> ids = filter.strings("ids", MAX_IDS);
             if (ids != null && ids.isEmpty()) {
-                // a list that came out empty must not mean everything
-                throw filter.problem("ids", "expected at least one id, or no ids for all")
+                // a client whose list of ids is empty by mistake must not replay everything
+                throw filter.problem("ids", "expected at least one id; leave ids out to replay all")
                         .refused();
             }
             order.setWebhookId(filter.string("webhook_id"));

@@ -49,7 +49,7 @@ class EventQuotasTest {
     void fullBucketsAreForgottenAndOthersAreKept() {
         perSecond.put("indebted", 1);
         open("indebted").take(1_000);
-        for (int i = 0; i < EventQuotas.MOST_BUCKETS; i++) {
+        for (int i = 0; i < EventQuotas.MAX_BUCKETS; i++) {
             perSecond.put("t" + i, 10);
             open("t" + i).take(5);
         }

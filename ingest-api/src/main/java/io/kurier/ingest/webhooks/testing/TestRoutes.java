@@ -27,8 +27,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Test deliveries: {@code POST /api/v1/webhooks/{id}/test}, and {@code POST /api/v1/webhooks/test} to a URL nobody
- * registered. Sent while the caller waits, once, whatever the webhook's state; nothing of it is on record.
+ * Test deliveries: {@code POST /api/v1/webhooks/{id}/test} for a webhook, in any state, and
+ * {@code POST /api/v1/webhooks/test} for a URL without a webhook. A test is attempted once while the caller waits, and is not
+ * recorded.
  */
 public final class TestRoutes {
     private static final Set<String> EVENT = Set.of("type", "data");
@@ -146,7 +147,7 @@ public final class TestRoutes {
             return String.join(": ", List.of(result.error(), String.valueOf(result.excerpt())));
         }
         return delivered
-                ? "the receiver took it"
-                : "the receiver answered " + result.status() + ", which is no success to this webhook";
+                ? "the receiver accepted the test delivery"
+                : "the receiver answered " + result.status() + ", which does not count as success for this webhook";
     }
 }
