@@ -187,7 +187,7 @@ class TenantsIT {
         mine.post("/events", "[" + String.join(",", Collections.nCopies(40, item)) + "]")
                 .is(202);
         Answer refused = mine.post("/events", item);
-        assertThat(refused.problem(429).path("detail").asText()).contains("20 events a second");
+        assertThat(refused.problem(429).path("detail").asText()).contains("20 events per second");
         assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 2);
         operator.post("/events?tenant=" + tenant, item).problem(429);
         mine.post("/events", "not even json").problem(429);

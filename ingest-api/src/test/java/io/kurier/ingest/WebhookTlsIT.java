@@ -128,9 +128,9 @@ class WebhookTlsIT {
     @Test
     void certificateWithoutKeyAndKeyWithoutCertificateAreRefused() {
         String certificate = client.getCertificatePEM();
-        refused("tls.key", Map.of("certificate", certificate), "is missing");
-        refused("tls.certificate", Map.of("key", client.getPrivateKeyPEM()), "is missing");
-        refused("tls.certificate", Map.of("ca", certificate, "key", client.getPrivateKeyPEM()), "is missing");
+        refused("tls.key", Map.of("certificate", certificate), "expected the private key of tls.certificate");
+        refused("tls.certificate", Map.of("key", client.getPrivateKeyPEM()), "expected the certificate of tls.key");
+        refused("tls.certificate", Map.of("ca", certificate, "key", client.getPrivateKeyPEM()), "expected the certificate of tls.key");
         refused("tls", Map.of(), "expected ca, or certificate and key, or both");
     }
 

@@ -35,7 +35,7 @@ final class TlsJson {
             return ClientTls.NONE;
         }
         if (!url.secure()) {
-            throw Problem.field("tls", null, "expected none, because the URL starts with http://, which has no TLS")
+            throw Problem.field("tls", null, "expected none, or a URL that starts with https://; http:// has no TLS")
                     .refused();
         }
         Instant now = Instant.ofEpochMilli(nowMs);
