@@ -4,6 +4,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.PausablePoll;
+import io.kurier.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ abstract class TopicView implements Part {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final String name;
+    private final ProcessClock clock;
     private final Consumer<byte[], byte[]> reader;
     private final List<TopicPartition> partitions;
     private final Map<TopicPartition, Long> readTo;
@@ -32,6 +34,7 @@ abstract class TopicView implements Part {
     /** @param name for the thread, the log and health */
     TopicView(String name, KurierRuntime runtime, String topic) {
         this.name = name;
+        this.clock = runtime.clock();
         this.reader = runtime.kafka().reader();
         this.partitions = reader.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -64,7 +67,7 @@ abstract class TopicView implements Part {
 
     private void turn() {
         try {
-            PausablePoll.poll(reader, POLL).forEach(this::apply);
+            PausablePoll.poll(reader, POLL, clock).forEach(this::apply);
             if (!complete) {
                 complete = partitions.stream()
                         .allMatch(partition -> reader.position(partition) >= readTo.getOrDefault(partition, 0L));

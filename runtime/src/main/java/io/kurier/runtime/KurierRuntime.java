@@ -70,7 +70,7 @@ public final class KurierRuntime implements AutoCloseable {
         this.ladder = settings.ladder();
         this.topics = settings.topics();
         this.clock = clock;
-        this.tables = new ControlTables(kafka);
+        this.tables = new ControlTables(kafka, clock);
         this.webhookRecords = new WebhookRecords(codec(WebhookRecord.class), secretBox);
         this.webhooks = tables.table(topics.webhooks(), webhookRecords::read);
         RecordCodec<ReplayRecord> replayCodec = codec(ReplayRecord.class);
@@ -118,7 +118,7 @@ public final class KurierRuntime implements AutoCloseable {
             throws InterruptedException {
         KurierRuntime runtime = new KurierRuntime(settings, kafka, box, ProcessClock.withWallClock(clock));
         try (Admin admin = kafka.admin()) {
-            new TopicSetup(admin).ensure(runtime.topics.all());
+            new TopicSetup(admin, runtime.clock).ensure(runtime.topics.all());
         }
         SchemaAnnouncements announcements = new SchemaAnnouncements(runtime.schemas);
         announcements.announce(kafka, runtime.topics.schemas());

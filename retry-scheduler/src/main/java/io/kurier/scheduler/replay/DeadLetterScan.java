@@ -4,6 +4,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.kafka.EndOffsets;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.PausablePoll;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
@@ -32,6 +33,7 @@ final class DeadLetterScan implements AutoCloseable {
     private static final long NOT_MEANT = -1;
 
     private final KafkaClients kafka;
+    private final ProcessClock clock;
     private final Consumer<byte[], byte[]> reader;
     private final RecordCodec<DeadLetter> codec;
     private final Runnable onRead;
@@ -43,6 +45,7 @@ final class DeadLetterScan implements AutoCloseable {
     DeadLetterScan(KurierRuntime runtime, String topic, Runnable onRead) {
         this.onRead = onRead;
         this.kafka = runtime.kafka();
+        this.clock = runtime.clock();
         this.reader = kafka.reader();
         this.codec = runtime.codec(DeadLetter.class);
         this.partitions = reader.partitionsFor(topic).stream()
@@ -80,7 +83,7 @@ final class DeadLetterScan implements AutoCloseable {
         reader.seekToBeginning(List.of(partition));
         while (reader.position(partition) < readTo) {
             onRead.run();
-            for (ConsumerRecord<byte[], byte[]> record : PausablePoll.poll(reader, POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : PausablePoll.poll(reader, POLL, clock)) {
                 DeadLetter letter = read(record);
                 if (letter == null) {
                     continue;
@@ -104,7 +107,7 @@ final class DeadLetterScan implements AutoCloseable {
         reader.seek(wanted, offsets[from]);
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         while (found.isEmpty() && reader.position(wanted) <= offsets[offsets.length - 1]) {
-            for (ConsumerRecord<byte[], byte[]> record : PausablePoll.poll(reader, POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : PausablePoll.poll(reader, POLL, clock)) {
                 if (found.size() < limit && Arrays.binarySearch(offsets, record.offset()) >= 0) {
                     found.add(record);
                 }

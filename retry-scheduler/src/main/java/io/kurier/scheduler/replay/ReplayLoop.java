@@ -83,7 +83,7 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
 
     @Override
     public void turn() throws InterruptedException {
-        PausablePoll.poll(consumer, POLL);
+        PausablePoll.poll(consumer, POLL, runtime.clock());
         TopicPartition partition = owned;
         if (partition == null || !isTableComplete(partition)) {
             return;
@@ -177,7 +177,9 @@ public final class ReplayLoop implements SchedulerLoop, ConsumerRebalanceListene
 
     private DeadLetterScan scan(ReplayFrom from) {
         return scans.computeIfAbsent(
-                from, f -> new DeadLetterScan(runtime, topic(f), () -> PausablePoll.poll(consumer, Duration.ZERO)));
+                from,
+                f -> new DeadLetterScan(
+                        runtime, topic(f), () -> PausablePoll.poll(consumer, Duration.ZERO, runtime.clock())));
     }
 
     private String topic(ReplayFrom from) {

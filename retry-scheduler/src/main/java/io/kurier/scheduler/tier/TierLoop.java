@@ -80,7 +80,7 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
 
     @Override
     public void turn() throws InterruptedException {
-        ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, POLL);
+        ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, POLL, runtime.clock());
         for (TopicPartition partition : records.partitions()) {
             TierQueue queue = queues.get(partition);
             if (queue != null) {

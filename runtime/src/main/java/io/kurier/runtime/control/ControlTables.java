@@ -3,6 +3,7 @@ package io.kurier.runtime.control;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.PausablePoll;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ public final class ControlTables implements AutoCloseable {
 
     private static final Duration ASK_KAFKA = Duration.ofSeconds(3);
 
+    private final ProcessClock clock;
     private final Consumer<byte[], byte[]> consumer;
     private final Map<String, ControlTable<?>> tables = new HashMap<>();
     private final Map<String, Long> positions = new HashMap<>();
@@ -72,9 +74,14 @@ public final class ControlTables implements AutoCloseable {
     /** Of each topic whose table waits for a schema, at which record. */
     private final Map<String, String> stopped = new ConcurrentHashMap<>();
 
-    public ControlTables(KafkaClients clients) {
+    public ControlTables(KafkaClients clients, ProcessClock clock) {
+        this.clock = clock;
         this.consumer = clients.reader();
         thread.setDaemon(true);
+    }
+
+    ProcessClock clock() {
+        return clock;
     }
 
     /** Before {@link #start}: a table of the topic's values. */
@@ -97,19 +104,19 @@ public final class ControlTables implements AutoCloseable {
             poll();
         }
         poll();
-        confirmedAtNanos = System.nanoTime();
+        confirmedAtNanos = clock.nanoTime();
         passedOver.values().forEach(record -> tell(record.trouble()));
         complete = true;
         thread.start();
     }
 
     private void run() {
-        long lastAsked = System.nanoTime();
+        long lastAsked = clock.nanoTime();
         while (running) {
             try {
                 poll();
-                if (System.nanoTime() - lastAsked > CONFIRM_EVERY.toNanos()) {
-                    lastAsked = System.nanoTime();
+                if (clock.nanoTime() - lastAsked > CONFIRM_EVERY.toNanos()) {
+                    lastAsked = clock.nanoTime();
                     askedEnds = consumer.endOffsets(consumer.assignment(), ASK_KAFKA);
                     askedAtNanos = lastAsked;
                 }
@@ -131,7 +138,7 @@ public final class ControlTables implements AutoCloseable {
     }
 
     private void poll() {
-        ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, POLL);
+        ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, POLL, clock);
         for (TopicPartition partition : records.partitions()) {
             apply(partition, records.records(partition));
         }
@@ -242,7 +249,7 @@ public final class ControlTables implements AutoCloseable {
 
     /** How long ago these tables were last known to be complete. */
     public Duration unconfirmedFor() {
-        return Duration.ofNanos(System.nanoTime() - confirmedAtNanos);
+        return Duration.ofNanos(clock.nanoTime() - confirmedAtNanos);
     }
 
     public List<Check> health() {

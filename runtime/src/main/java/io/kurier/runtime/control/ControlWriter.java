@@ -2,7 +2,9 @@ package io.kurier.runtime.control;
 
 import io.kurier.runtime.kafka.EndOffsets;
 import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.time.ProcessClock;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,9 +13,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -69,12 +70,27 @@ public final class ControlWriter implements AutoCloseable {
     private final KafkaClients clients;
     private final ControlTables tables;
     private final String topic;
+    private final ProcessClock clock;
+    private final RandomGenerator random;
     private @Nullable Producer<byte[], byte[]> producer;
 
+    /** With the clock of the tables. */
     public ControlWriter(KafkaClients clients, ControlTables tables, String topic) {
+        this(clients, tables, topic, tables.clock(), new SecureRandom());
+    }
+
+    /**
+     * @param tables must have a table of the topic, and be running
+     * @param topic one partition, compacted
+     * @param random makes the marks of changes, which must differ between all processes, and the pauses between tries
+     */
+    public ControlWriter(
+            KafkaClients clients, ControlTables tables, String topic, ProcessClock clock, RandomGenerator random) {
         this.clients = clients;
         this.tables = tables;
         this.topic = topic;
+        this.clock = clock;
+        this.random = random;
     }
 
     /** Returns when this process's own table has the change. What {@code decide} throws is passed on, and nothing is written. */
@@ -99,10 +115,10 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     private synchronized void writeMarked(Decision decision) throws UnavailableException, InterruptedException {
-        String mark = UUID.randomUUID().toString();
+        String mark = new UUID(random.nextLong(), random.nextLong()).toString();
         KafkaException last = null;
-        long began = System.nanoTime();
-        while (last == null || System.nanoTime() - began < PATIENCE.toNanos()) {
+        long began = clock.nanoTime();
+        while (last == null || clock.nanoTime() - began < PATIENCE.toNanos()) {
             try {
                 Producer<byte[], byte[]> open = takeOver();
                 if (last != null && tables.hasRead(mark)) {
@@ -124,7 +140,7 @@ public final class ControlWriter implements AutoCloseable {
                 last = e;
                 discard();
                 // others that want to write too get their turn, each at another time
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
+                clock.sleep(Duration.ofNanos(random.nextLong(LONGEST_PAUSE.toNanos())));
             }
         }
         throw new UnavailableException("Kafka does not take changes to " + topic + " now", last);

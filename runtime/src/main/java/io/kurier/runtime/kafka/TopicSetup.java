@@ -1,5 +1,6 @@
 package io.kurier.runtime.kafka;
 
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.topics.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,9 +26,12 @@ public final class TopicSetup {
     private static final Duration VISIBLE_PAUSE = Duration.ofMillis(100);
 
     private final Admin admin;
+    private final ProcessClock clock;
 
-    public TopicSetup(Admin admin) {
+    /** @param admin stays the caller's, who closes it */
+    public TopicSetup(Admin admin, ProcessClock clock) {
         this.admin = admin;
+        this.clock = clock;
     }
 
     /**
@@ -71,7 +75,7 @@ public final class TopicSetup {
                 if (tries == VISIBLE_TRIES) {
                     throw e;
                 }
-                Thread.sleep(VISIBLE_PAUSE.toMillis());
+                clock.sleep(VISIBLE_PAUSE);
             }
         }
     }

@@ -9,6 +9,7 @@ import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.TestKafka;
 import io.kurier.runtime.health.Check;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.SchemaRecord;
 import io.kurier.schemas.wire.WriterSchemas;
@@ -67,7 +68,7 @@ class ControlTablesIT {
                 send.get();
             }
         }
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        try (ControlTables tables = new ControlTables(KAFKA.clients(), ProcessClock.system())) {
             ControlTable<String> table = tables.table(topic, text());
             tables.start();
 
@@ -84,7 +85,7 @@ class ControlTablesIT {
         KAFKA.send(topic, "a", "1".getBytes(UTF_8));
         KAFKA.send(topic, "gone", "1".getBytes(UTF_8));
         KAFKA.send(topic, "gone", null);
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        try (ControlTables tables = new ControlTables(KAFKA.clients(), ProcessClock.system())) {
             ControlTable<String> table = tables.table(topic, text());
             tables.start();
             assertThat(table.get("a")).contains("1");
@@ -107,7 +108,7 @@ class ControlTablesIT {
     void awaitingWhatDoesNotComeEndsWithItsLimit() throws Exception {
         createTopic();
         KAFKA.send(topic, "a", "1".getBytes(UTF_8));
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        try (ControlTables tables = new ControlTables(KAFKA.clients(), ProcessClock.system())) {
             tables.table(topic, text());
             tables.start();
 
@@ -122,7 +123,7 @@ class ControlTablesIT {
         KAFKA.send(topic, "a", "1".getBytes(UTF_8));
         KAFKA.send(topic, "a", "bad".getBytes(UTF_8));
         KAFKA.send(topic, "b", "2".getBytes(UTF_8));
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        try (ControlTables tables = new ControlTables(KAFKA.clients(), ProcessClock.system())) {
             ControlTable<String> table = tables.table(topic, text());
             tables.start();
 
@@ -141,7 +142,7 @@ class ControlTablesIT {
         KAFKA.send(topic, "b", "bad".getBytes(UTF_8));
         KAFKA.send(topic, "a", "1".getBytes(UTF_8));
         KAFKA.send(topic, "b", null);
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        try (ControlTables tables = new ControlTables(KAFKA.clients(), ProcessClock.system())) {
             ControlTable<String> table = tables.table(topic, text());
             tables.start();
 
@@ -205,7 +206,7 @@ class ControlTablesIT {
         try (TestKafka own = new TestKafka()) {
             own.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
             own.send(topic, "a", "1".getBytes(UTF_8));
-            try (ControlTables tables = new ControlTables(own.clients())) {
+            try (ControlTables tables = new ControlTables(own.clients(), ProcessClock.system())) {
                 ControlTable<String> table = tables.table(topic, text());
                 tables.start();
                 assertThat(failing(tables.health())).isEmpty();

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
 import io.kurier.runtime.control.ControlWriter.UnavailableException;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,7 +69,7 @@ class ControlWriterIT {
         volatile CountDownLatch gate = new CountDownLatch(0);
 
         final AtomicInteger waiting = new AtomicInteger();
-        private final ControlTables tables = new ControlTables(clients);
+        private final ControlTables tables = new ControlTables(clients, ProcessClock.system());
         private final ControlTable<String> table;
         final ControlWriter writer;
 

@@ -2,6 +2,7 @@ package io.kurier.runtime.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class PausablePollTest {
     void theConsumerWaitsWhileNothingIsPaused() {
         assign();
 
-        PausablePoll.poll(consumer, WAIT);
+        PausablePoll.poll(consumer, WAIT, ProcessClock.system());
 
         assertThat(waits).containsExactly(WAIT);
     }
@@ -45,9 +46,9 @@ class PausablePollTest {
         assign();
         consumer.pause(List.of(PAUSED));
 
-        assertThat(PausablePoll.poll(consumer, WAIT)).isEmpty();
+        assertThat(PausablePoll.poll(consumer, WAIT, ProcessClock.system())).isEmpty();
         consumer.addRecord(new ConsumerRecord<>("t", 0, 0, new byte[0], new byte[0]));
-        assertThat(PausablePoll.poll(consumer, WAIT)).hasSize(1);
+        assertThat(PausablePoll.poll(consumer, WAIT, ProcessClock.system())).hasSize(1);
 
         assertThat(waits).containsExactly(Duration.ZERO, Duration.ZERO);
     }

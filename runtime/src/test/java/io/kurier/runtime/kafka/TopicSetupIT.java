@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kurier.runtime.TestKafka;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.topics.TopicSpec;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ class TopicSetupIT {
     private static final Admin ADMIN = KAFKA.clients().admin();
 
     private final TopicCatalog topics = KAFKA.settings(TestKafka.unique("")).topics();
-    private final TopicSetup setup = new TopicSetup(ADMIN);
+    private final TopicSetup setup = new TopicSetup(ADMIN, ProcessClock.system());
 
     @AfterAll
     static void stop() throws Exception {
