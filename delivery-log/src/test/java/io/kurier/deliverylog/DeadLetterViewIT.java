@@ -8,9 +8,9 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.DeadLetterLog;
 import io.kurier.testkit.DeadLetterLog.Death;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,12 +21,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Still dead is what was entered last and not taken since. */
 class DeadLetterViewIT {
     private static final Instant DAY = Instant.parse("2026-01-31T00:00:00Z");
 
-    private static BrokerFixture broker;
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static KurierRuntime runtime;
     private static DeadLetterLog log;
     private static int tenants;
@@ -36,11 +39,10 @@ class DeadLetterViewIT {
 
     @BeforeAll
     static void start() throws InterruptedException {
-        broker = BrokerFixture.start();
         KafkaSettings kafka = KafkaSettings.from(Settings.parse(
                 Map.of(
                         KafkaSettings.BOOTSTRAP_SERVERS,
-                        broker.bootstrapServers(),
+                        KAFKA.broker().bootstrapServers(),
                         KafkaSettings.PARTITIONS,
                         "4",
                         "KURIER_RETRY_TIERS",
@@ -58,7 +60,6 @@ class DeadLetterViewIT {
     static void stop() {
         log.close();
         runtime.close();
-        broker.close();
     }
 
     @AfterEach

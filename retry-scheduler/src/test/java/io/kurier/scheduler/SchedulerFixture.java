@@ -20,7 +20,7 @@ import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.ReplayState;
 import io.kurier.schemas.Waiting;
 import io.kurier.schemas.topics.TopicCatalog;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +56,7 @@ final class SchedulerFixture implements AutoCloseable {
     Duration heldFor = Duration.ofDays(29);
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    SchedulerFixture(BrokerFixture broker, InstantSource clock) throws InterruptedException {
+    SchedulerFixture(BrokerFixture broker, InstantSource clock) {
         this.broker = broker;
         this.clock = clock;
         this.settings = new KafkaSettings(
@@ -65,9 +65,17 @@ final class SchedulerFixture implements AutoCloseable {
                 2,
                 RetryTiers.parse(LADDER));
         this.clients = new ConfiguredKafkaClients(settings.client());
-        this.runtime = KurierRuntime.start(settings, clients, SecretBox.withKey(SecretBox.newKey()), clock);
+        this.runtime = newRuntime(clients);
         this.topics = runtime.topics();
         this.producer = clients.producer(Map.of());
+    }
+
+    private KurierRuntime newRuntime(KafkaClients kafka) {
+        try {
+            return KurierRuntime.start(settings, kafka, SecretBox.withKey(SecretBox.newKey()), clock);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while starting", e);
+        }
     }
 
     RetryScheduler startScheduler() {
@@ -82,9 +90,8 @@ final class SchedulerFixture implements AutoCloseable {
     }
 
     /** As another process would be: its own runtime, its own clients. */
-    RetryScheduler startScheduler(UnaryOperator<KafkaClients> wrapped, int batch) throws InterruptedException {
-        KurierRuntime own =
-                KurierRuntime.start(settings, wrapped.apply(clients), SecretBox.withKey(SecretBox.newKey()), clock);
+    RetryScheduler startScheduler(UnaryOperator<KafkaClients> wrapped, int batch) {
+        KurierRuntime own = newRuntime(wrapped.apply(clients));
         open.add(0, own);
         return startScheduler(own, batch);
     }

@@ -12,6 +12,7 @@ import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
 import io.kurier.runtime.time.ProcessClock;
 import io.kurier.runtime.transactions.BatchWriter.Result;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,39 +22,37 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TransactionalWriterIT {
-    private static final TestKafka KAFKA = new TestKafka();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private final FaultyClients clients = new FaultyClients(KAFKA.clients());
-    private final String source = TestKafka.unique("source");
-    private final String target = TestKafka.unique("target");
-    private final String group = TestKafka.unique("group");
+    private final TestKafka kafka = new TestKafka(KAFKA.broker());
+
+    private final FaultyClients clients = new FaultyClients(kafka.clients());
+    private final String source = kafka.unique("source");
+    private final String target = kafka.unique("target");
+    private final String group = kafka.unique("group");
     private final TopicPartition partition = new TopicPartition(source, 0);
     private Consumer<byte[], byte[]> member;
     private TransactionalWriter outbox;
 
     @BeforeEach
     void join() throws Exception {
-        KAFKA.createTopic(source, 1, Map.of());
-        KAFKA.createTopic(target, 1, Map.of());
+        KAFKA.broker().createTopic(source, 1, Map.of());
+        KAFKA.broker().createTopic(target, 1, Map.of());
         member = joined();
-        outbox = new TransactionalWriter(clients, TestKafka.unique("outbox"), ProcessClock.system());
+        outbox = new TransactionalWriter(clients, kafka.unique("outbox"), ProcessClock.system());
     }
 
     @AfterEach
     void leave() {
         outbox.close();
         member.close();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        KAFKA.close();
     }
 
     private Consumer<byte[], byte[]> joined() {
@@ -85,7 +84,7 @@ class TransactionalWriterIT {
         assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
         assertThat(outbox.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
 
-        assertThat(KAFKA.committedValues(target)).containsExactly("one", "two");
+        assertThat(kafka.committedValues(target)).containsExactly("one", "two");
         assertThat(committed().offset()).isEqualTo(6);
         assertThat(TransactionalWriter.payload(committed().metadata())).contains("open:6");
         assertThat(clients.begun()).isEqualTo(1);
@@ -98,7 +97,7 @@ class TransactionalWriterIT {
         assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
         assertThat(outbox.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
 
-        assertThat(KAFKA.committedValues(target)).containsExactly("one", "two");
+        assertThat(kafka.committedValues(target)).containsExactly("one", "two");
         assertThat(committed().offset()).isEqualTo(6);
     }
 
@@ -108,11 +107,11 @@ class TransactionalWriterIT {
         clients.onCommit(UNKNOWN_BUT_NOT_COMMITTED);
 
         assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.ABORTED);
-        assertThat(KAFKA.committedValues(target)).containsExactly("zero");
+        assertThat(kafka.committedValues(target)).containsExactly("zero");
         assertThat(committed().offset()).isEqualTo(4);
 
         assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
-        assertThat(KAFKA.committedValues(target)).containsExactly("zero", "one");
+        assertThat(kafka.committedValues(target)).containsExactly("zero", "one");
         assertThat(committed().offset()).isEqualTo(5);
     }
 
@@ -130,7 +129,7 @@ class TransactionalWriterIT {
             }
         }
 
-        assertThat(KAFKA.committedValues(target))
+        assertThat(kafka.committedValues(target))
                 .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
     }
 
@@ -141,11 +140,11 @@ class TransactionalWriterIT {
         member = joined();
 
         assertThat(outbox.commit(batch("lost", 5, former))).isEqualTo(Result.ABORTED);
-        assertThat(KAFKA.committedValues(target)).isEmpty();
+        assertThat(kafka.committedValues(target)).isEmpty();
         assertThat(committed()).isNull();
 
         assertThat(outbox.commit(batch("kept", 6))).isEqualTo(Result.COMMITTED);
-        assertThat(KAFKA.committedValues(target)).containsExactly("kept");
+        assertThat(kafka.committedValues(target)).containsExactly("kept");
     }
 
     @Test
@@ -162,16 +161,16 @@ class TransactionalWriterIT {
             assertThat(check.ok()).isFalse();
             assertThat(check.detail()).contains(target, "8388608 bytes");
         });
-        assertThat(KAFKA.committedValues(target)).isEmpty();
+        assertThat(kafka.committedValues(target)).isEmpty();
         assertThat(committed()).isNull();
         assertThat(outbox.commit(batch("next", 5))).isEqualTo(Result.COMMITTED);
         assertThat(outbox.health()).isEmpty();
-        assertThat(KAFKA.committedValues(target)).containsExactly("next");
+        assertThat(kafka.committedValues(target)).containsExactly("next");
     }
 
     @Test
     void outboxesOfOneRoleDoNotFenceEachOther() throws Exception {
-        String role = TestKafka.unique("shared");
+        String role = kafka.unique("shared");
         try (TransactionalWriter first = new TransactionalWriter(clients, role, ProcessClock.system());
                 TransactionalWriter second = new TransactionalWriter(clients, role, ProcessClock.system())) {
             assertThat(first.commit(batch("a", 1))).isEqualTo(Result.COMMITTED);
@@ -179,7 +178,7 @@ class TransactionalWriterIT {
             assertThat(first.commit(batch("c", 3))).isEqualTo(Result.COMMITTED);
         }
 
-        assertThat(KAFKA.committedValues(target)).containsExactly("a", "b", "c");
+        assertThat(kafka.committedValues(target)).containsExactly("a", "b", "c");
     }
 
     @Test
@@ -200,6 +199,6 @@ class TransactionalWriterIT {
                 .isThrownBy(() -> waiting.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
                         .join())
                 .withRootCauseInstanceOf(InterruptedException.class);
-        assertThat(KAFKA.committedValues(target)).isEmpty();
+        assertThat(kafka.committedValues(target)).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.kurier.testkit;
+package io.kurier.testkit.kafka;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;

@@ -1,4 +1,4 @@
-package io.kurier.testkit;
+package io.kurier.testkit.kafka;
 
 import io.kurier.broker.EmbeddedBroker;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,6 +45,7 @@ public final class BrokerFixture implements AutoCloseable {
     private final Path folder;
     private final EmbeddedBroker broker;
     private final Admin admin;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger prefixes = new AtomicInteger();
 
     private BrokerFixture(Map<String, String> overrides, Time time) {
@@ -152,8 +154,12 @@ public final class BrokerFixture implements AutoCloseable {
         }
     }
 
+    /** Stops the broker and deletes its folder; a second call does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             admin.close(Duration.ofSeconds(5));
             broker.close();
