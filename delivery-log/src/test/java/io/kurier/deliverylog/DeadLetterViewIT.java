@@ -8,6 +8,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
+import io.kurier.schemas.DeadLetter;
 import io.kurier.testkit.DeadLetterLog;
 import io.kurier.testkit.DeadLetterLog.Death;
 import io.kurier.testkit.kafka.KafkaExtension;
@@ -70,7 +71,11 @@ class DeadLetterViewIT {
     /** Complete when it is returned. */
     private DeadLetterView view(int limit) {
         DeadLetterView view = new DeadLetterView(
-                runtime,
+                runtime.kafka(),
+                runtime.topics(),
+                runtime.codec(DeadLetter.class),
+                runtime.metrics(),
+                runtime.clock(),
                 Settings.parse(
                         Map.of("KURIER_DEAD_LETTERS_LISTED", Integer.toString(limit)),
                         List.of(DeadLetterView.definition())));

@@ -39,35 +39,45 @@ public record KafkaSettings(
                         Type.STRING,
                         "127.0.0.1:9092",
                         Importance.HIGH,
-                        "Kafka brokers to begin with, host:port, comma-separated. Any other client setting of Kafka is passed through in the same way: `KURIER_KAFKA_SASL_MECHANISM` is `sasl.mechanism`.")
+                        "Kafka brokers to connect to first, as `host:port` separated by commas. Kurier passes "
+                                + "any other client setting of Kafka through: `KURIER_KAFKA_SASL_MECHANISM` sets "
+                                + "`sasl.mechanism`.")
                 .define(
                         TOPIC_PREFIX,
                         Type.STRING,
                         "kurier.",
-                        Checks.check("letters, digits, `.`, `_`, `-`", KafkaSettings::checkPrefix),
+                        Checks.check("letters, digits, `.`, `_`, `-`; at most 100", KafkaSettings::checkPrefix),
                         Importance.MEDIUM,
-                        "Put before the names of topics, groups and transactional ids, so that one Kafka holds several installations.")
+                        "Prefix of the names of topics, consumer groups and transactional ids, so that "
+                                + "several installations can share one Kafka cluster.")
                 .define(
                         PARTITIONS,
                         Type.INT,
                         12,
                         ConfigDef.Range.between(1, 1000),
                         Importance.MEDIUM,
-                        "Partitions a topic is created with: the most workers that share it. Existing topics keep theirs. Standalone creates 4 unless told otherwise.")
+                        "Number of partitions of the topics that Kurier creates. It limits how many workers "
+                                + "can share the load. Existing topics keep their partitions. Standalone mode creates 4 "
+                                + "unless this setting is given.")
                 .define(
                         RETRY_TIERS,
                         Type.STRING,
                         "1s 5s 30s 2m 10m 1h 6h",
                         Checks.check("rising durations above 250ms", RetryTiers::parse),
                         Importance.MEDIUM,
-                        "The delay tiers, one topic each. A retry hops through the largest that fits what remains of its wait.")
+                        "Delays of the retry topics, one topic each. A waiting retry moves through the "
+                                + "longest delay that fits into its remaining wait, again and again until it is due.")
                 .define(
                         EVENT_TOPICS,
                         Type.STRING,
                         "",
-                        Checks.check("topic=tenant, separated by commas", KafkaSettings::parseEventTopics),
+                        Checks.check("`topic=tenant`, separated by commas", KafkaSettings::parseEventTopics),
                         Importance.MEDIUM,
-                        "More topics to read events from, by their full names, such as `acme.events=acme`: each belongs to one tenant, whatever its records claim, so that Kafka's ACLs keep tenants apart. Read from their beginning; created when missing. The same for every process.");
+                        "Additional topics to read events from, with the tenant that owns each, such as "
+                                + "`acme.events=acme`. Give the full topic name; the prefix is not added. Every record "
+                                + "in such a topic belongs to that tenant, whatever the record claims, so Kafka's ACLs "
+                                + "can keep tenants apart. Kurier creates a missing topic and reads each from its "
+                                + "beginning. Give every process the same value.");
     }
 
     public static KafkaSettings from(Settings settings) {
