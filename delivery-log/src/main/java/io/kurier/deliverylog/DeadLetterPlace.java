@@ -16,7 +16,8 @@ public record DeadLetterPlace(long diedAtMs, String deliveryId) implements Compa
     public static DeadLetterPlace parse(String text) {
         int mark = text.indexOf('_');
         if (mark < 0) {
-            throw new IllegalArgumentException("'" + text + "' is not a place in a list; expected MILLISECONDS_DELIVERYID");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a place in a list; expected MILLISECONDS_DELIVERYID");
         }
         return new DeadLetterPlace(Long.parseLong(text.substring(0, mark)), text.substring(mark + 1));
     }

@@ -110,8 +110,8 @@ public final class IngestApi implements Part {
                 runtime.metrics(),
                 runtime.clock(),
                 settings);
-        this.quarantine = new QuarantineView(
-                runtime.kafka(), runtime.topics(), runtime.metrics(), runtime.clock(), settings);
+        this.quarantine =
+                new QuarantineView(runtime.kafka(), runtime.topics(), runtime.metrics(), runtime.clock(), settings);
         this.webhookWriter = new ControlWriter(
                 runtime.kafka(), runtime.tables(), runtime.topics().webhooks());
         this.replayWriter = new ControlWriter(

@@ -68,14 +68,14 @@ public final class PartMain {
             KurierRuntime runtime = KurierRuntime.start(settings);
             untilSignal(runtime, start.apply(runtime, settings));
         } catch (BadSettingsException e) {
-            exit(2, "Cannot start with these settings:\n" + e.getMessage());
+            exit(2, "cannot start with these settings:\n" + e.getMessage());
         } catch (UnfitTopicsException e) {
             exit(2, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
-            exit(1, "Interrupted while starting");
+            exit(1, "interrupted while starting");
         } catch (RuntimeException e) {
             log.debug("Start failed", e);
-            exit(1, "Cannot start: " + e.getMessage());
+            exit(1, "cannot start: " + e.getMessage());
         }
     }
 
@@ -97,7 +97,7 @@ public final class PartMain {
         try {
             part.failure().join();
         } catch (CompletionException e) {
-            exit(1, "Stopped after a failure: " + e.getCause());
+            exit(1, "stopped after a failure: " + e.getCause());
         }
     }
 

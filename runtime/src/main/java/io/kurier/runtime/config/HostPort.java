@@ -22,7 +22,8 @@ public record HostPort(String host, int port) {
         } catch (NumberFormatException e) {
             // falls through to the one message
         }
-        throw new IllegalArgumentException("'" + text + "' is not an address; expected host:port, such as 127.0.0.1:8080");
+        throw new IllegalArgumentException(
+                "'" + text + "' is not an address; expected host:port, such as 127.0.0.1:8080");
     }
 
     @Override

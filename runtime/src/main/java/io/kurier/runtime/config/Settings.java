@@ -78,7 +78,8 @@ public final class Settings {
             try (Reader reader = Files.newBufferedReader(Path.of(file))) {
                 properties.load(reader);
             } catch (IOException | IllegalArgumentException e) {
-                throw new BadSettingsException(List.of("cannot read the properties file " + FILE + "=" + file + ": " + e));
+                throw new BadSettingsException(
+                        List.of("cannot read the properties file " + FILE + "=" + file + ": " + e));
             }
             properties.stringPropertyNames().forEach(key -> merged.put(key, properties.getProperty(key)));
         }
@@ -90,7 +91,8 @@ public final class Settings {
         return merged;
     }
 
-    // Each getter throws IllegalStateException if this process did not declare the setting, and ClassCastException if it has
+    // Each getter throws IllegalStateException if this process did not declare the setting, and ClassCastException if
+    // it has
     // another type: both are bugs.
 
     public String text(String key) {

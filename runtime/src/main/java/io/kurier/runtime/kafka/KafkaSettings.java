@@ -14,10 +14,13 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * Where Kafka is and how Kurier's topics are laid out in it.
+ * The connection to Kafka, and the layout of Kurier's topics in it.
  *
- * @param client settings of every client: bootstrap servers, TLS, SASL
- * @param eventTopics topics of events beside the shared one, each with the one tenant it belongs to
+ * @param client settings of every Kafka client: bootstrap servers, TLS, SASL
+ * @param prefix of the names of topics, groups and transactional ids
+ * @param partitions of topics that are created
+ * @param ladder the delays of the retry topics
+ * @param eventTopics topics of events besides the shared one, by name, each with the tenant that owns it
  */
 public record KafkaSettings(
         Map<String, String> client, String prefix, int partitions, RetryTiers ladder, Map<String, String> eventTopics) {
@@ -27,7 +30,7 @@ public record KafkaSettings(
     private static final String RETRY_TIERS = "KURIER_RETRY_TIERS";
     private static final String EVENT_TOPICS = "KURIER_EVENT_TOPICS";
 
-    /** Without topics bound to tenants. */
+    /** Settings without topics that belong to one tenant. */
     public KafkaSettings(Map<String, String> client, String prefix, int partitions, RetryTiers ladder) {
         this(client, prefix, partitions, ladder, Map.of());
     }
@@ -80,6 +83,7 @@ public record KafkaSettings(
                                 + "beginning. Give every process the same value.");
     }
 
+    /** @throws BadSettingsException if an event topic has the name of one of Kurier's own */
     public static KafkaSettings from(Settings settings) {
         Map<String, String> client = settings.passedThrough("KURIER_KAFKA_");
         client.put("bootstrap.servers", settings.text(BOOTSTRAP_SERVERS));
@@ -107,7 +111,8 @@ public record KafkaSettings(
             boolean fits = parts.length == 2 && parts[0].matches("[A-Za-z0-9._-]{1,249}") && Ids.isTenant(parts[1]);
             if (!fits || found.put(parts[0], parts[1]) != null) {
                 throw new IllegalArgumentException(
-                        "'" + pair.strip() + "': expected topic=tenant, each topic once, such as acme.events=acme");
+                        "'" + pair.strip()
+                                + "' is not a topic with its tenant; expected topic=tenant, each topic once, such as acme.events=acme");
             }
         }
         return found;
@@ -115,10 +120,11 @@ public record KafkaSettings(
 
     private static void checkPrefix(String text) {
         if (!text.matches("[A-Za-z0-9._-]{0,100}")) {
-            throw new IllegalArgumentException("expected letters, digits, '.', '_' and '-'");
+            throw new IllegalArgumentException("expected at most 100 letters, digits, '.', '_' and '-'");
         }
     }
 
+    /** @throws IllegalArgumentException if an event topic has the name of one of Kurier's own */
     public TopicCatalog topics() {
         return new TopicCatalog(prefix, partitions, ladder.delays(), eventTopics);
     }

@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the topics that are missing and refuses to start on ones whose settings break a promise. */
+/** Creates missing topics and checks that the settings of existing ones keep Kurier's promises. One thread. */
 public final class TopicSetup {
     private static final int WANTED_REPLICAS = 3;
     private static final int VISIBLE_TRIES = 100;
@@ -35,8 +35,10 @@ public final class TopicSetup {
     }
 
     /**
+     * Creates and checks the topics; returns when every topic is visible.
+     *
      * @throws UnfitTopicsException naming each topic and setting that breaks a promise
-     * @throws org.apache.kafka.common.KafkaException when Kafka can't be reached
+     * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
      */
     public void ensure(List<TopicSpec> specs) throws InterruptedException {
         int brokers = get(admin.describeCluster().nodes()).size();
@@ -61,12 +63,12 @@ public final class TopicSetup {
             try {
                 get(made);
             } catch (TopicExistsException e) {
-                // another process was quicker; what it made is checked like any other
+                // another process created it at the same time; it is checked below like any other
             }
         }
     }
 
-    /** A broker may not have heard yet of a topic that was just made. */
+    /** Retries for 10 s, since a broker may not know a new topic yet. */
     private List<String> problemsOnceVisible(List<TopicSpec> specs) throws InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
@@ -91,7 +93,7 @@ public final class TopicSetup {
         for (TopicSpec spec : specs) {
             Config config = byName.get(spec.name());
             if (config == null) {
-                problems.add("topic " + spec.name() + " has no readable settings");
+                problems.add("cannot read the settings of topic " + spec.name());
             } else {
                 problems.addAll(problems(spec, name -> config.get(name).value()));
             }
@@ -119,7 +121,11 @@ public final class TopicSetup {
                         "at least " + spec.retention().toMillis() + ", or -1"));
             }
             if (!setting.apply("retention.bytes").equals("-1")) {
-                problems.add(problem(spec, "retention.bytes", setting, "-1: size must not delete what still waits"));
+                problems.add(problem(
+                        spec,
+                        "retention.bytes",
+                        setting,
+                        "-1, since a size limit could delete records that still wait"));
             }
         }
         if (spec.ours() && Long.parseLong(setting.apply("max.message.bytes")) < TopicSpec.MAX_MESSAGE_BYTES) {
