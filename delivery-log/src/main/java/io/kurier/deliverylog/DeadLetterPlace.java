@@ -3,8 +3,8 @@ package io.kurier.deliverylog;
 import java.util.Comparator;
 
 /**
- * The position of a dead letter in lists, which go from the greatest to the least. It depends on the record alone, so that
- * every process lists in the same order and can continue a page of another process.
+ * The position of a dead letter in lists, which go from the greatest to the least. It depends on the record alone, so
+ * that every process lists in the same order and can continue a page of another process.
  *
  * @param diedAtMs epoch milliseconds
  */

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deliveries that are dead now: those whose last record in {@code dead-letters} is an entry. The view holds a bounded
- * number; beyond it, lists omit the oldest (replays do not).
+ * The deliveries that are dead now: those whose last record in {@code dead-letters} is an entry. The view holds a
+ * bounded number; beyond it, lists omit the oldest (replays do not).
  */
 public final class DeadLetterView extends TopicView {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterView.class);

@@ -22,8 +22,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The quarantined records: records of other topics that could not be read, and whether each was requeued. The view holds a
- * bounded number, the newest, without their bytes.
+ * The quarantined records: records of other topics that could not be read, and whether each was requeued. The view
+ * holds a bounded number, the newest, without their bytes.
  */
 public final class QuarantineView extends TopicView {
     private static final String LIMIT = "KURIER_QUARANTINE_LISTED";

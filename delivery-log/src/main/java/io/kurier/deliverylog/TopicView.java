@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A view of a topic in memory. A thread of its own reads every partition from the beginning and then follows; any thread may
- * query the view.
+ * A view of a topic in memory. A thread of its own reads every partition from the beginning and then follows; any
+ * thread may query the view.
  */
 abstract class TopicView implements Part {
     private static final Logger log = LoggerFactory.getLogger(TopicView.class);
@@ -52,7 +52,10 @@ abstract class TopicView implements Part {
         thread.setDaemon(true);
     }
 
-    /** Starts the reading thread. Subclasses call it at the end of their constructors, since {@link #apply} uses their fields. */
+    /**
+     * Starts the reading thread. Subclasses call it at the end of their constructors, since {@link #apply} uses their
+     * fields.
+     */
     final void start() {
         thread.start();
     }

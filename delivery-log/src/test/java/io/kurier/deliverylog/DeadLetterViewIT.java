@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Still dead is what was entered last and not taken since. */
+/** A delivery is dead if its last record is an entry. */
 class DeadLetterViewIT {
     private static final Instant DAY = Instant.parse("2026-01-31T00:00:00Z");
 
@@ -68,7 +68,7 @@ class DeadLetterViewIT {
         views.forEach(DeadLetterView::close);
     }
 
-    /** Complete when it is returned. */
+    /** A view that is complete when it is returned. */
     private DeadLetterView view(int limit) {
         DeadLetterView view = new DeadLetterView(
                 runtime.kafka(),
@@ -96,7 +96,7 @@ class DeadLetterViewIT {
         return deaths(DAY, count);
     }
 
-    /** Over many webhooks, so over all partitions; one a minute, the oldest first. */
+    /** Deaths of many webhooks, so in all partitions; one per minute, the oldest first. */
     private List<Death> deaths(Instant start, int count) {
         List<Death> deaths = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -41,10 +41,11 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * Everything that the parts of one process share, made in the right order: Kafka clients, topics that were checked, announced
- * schemas, complete control tables, the clock and the metrics. It only wires: {@code Main} and the parts ({@code IngestApi},
- * {@code Dispatcher}, {@code RetryScheduler}) take from it what their classes need and pass that on, so that those classes can
- * be tested without a runtime. Start it before any part and close it after all of them. Any thread.
+ * Everything that the parts of one process share, made in the right order: Kafka clients, topics that were checked,
+ * announced schemas, complete control tables, the clock and the metrics. It only wires: {@code Main} and the parts
+ * ({@code IngestApi}, {@code Dispatcher}, {@code RetryScheduler}) take from it what their classes need and pass that
+ * on, so that those classes can be tested without a runtime. Start it before any part and close it after all of them.
+ * Any thread.
  */
 public final class KurierRuntime implements AutoCloseable {
     public static final String ENCRYPTION_KEY = "KURIER_ENCRYPTION_KEY";
@@ -129,8 +130,8 @@ public final class KurierRuntime implements AutoCloseable {
     }
 
     /**
-     * Starts with the given clients and clock: creates and checks the topics, announces this version's schemas, and returns
-     * when every control table is complete.
+     * Starts with the given clients and clock: creates and checks the topics, announces this version's schemas, and
+     * returns when every control table is complete.
      *
      * @param clock the wall clock; a {@link ProcessClock} replaces the monotonic clock and the pauses too
      */

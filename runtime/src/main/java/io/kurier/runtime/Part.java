@@ -9,7 +9,9 @@ public interface Part extends AutoCloseable {
     /** The conditions under which this part is ready for work. Any thread. */
     List<Check> health();
 
-    /** Completes exceptionally when the part stops because of a bug or lost infrastructure; never completes otherwise. */
+    /**
+     * Completes exceptionally when the part stops because of a bug or lost infrastructure; never completes otherwise.
+     */
     CompletableFuture<Void> failure();
 
     /** Drains, commits and leaves its consumer groups, within the part's own time limits. */

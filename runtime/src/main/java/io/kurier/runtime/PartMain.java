@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one part as a process, until a signal arrives or the part fails. Exit codes: 1 if the part failed or could not start,
- * 2 for bad settings or topics, and the JVM's own after a signal, such as 143 after SIGTERM.
+ * Runs one part as a process, until a signal arrives or the part fails. Exit codes: 1 if the part failed or could not
+ * start, 2 for bad settings or topics, and the JVM's own after a signal, such as 143 after SIGTERM.
  */
 public final class PartMain {
     public static final String ADMIN_LISTEN = "KURIER_ADMIN_LISTEN";

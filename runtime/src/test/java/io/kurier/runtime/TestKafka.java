@@ -19,12 +19,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The verbs of tests on a broker: Kurier's clients and settings for it, records in and out. */
+/** Shorthands of tests on a broker: Kurier's clients and settings, records in and out. */
 public record TestKafka(BrokerFixture broker) {
     public static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration MARKERS = Duration.ofSeconds(2);
 
-    /** A name no other test of this broker has. */
+    /** A name that no other test of this broker uses. */
     public String unique(String name) {
         return broker.uniquePrefix() + name;
     }

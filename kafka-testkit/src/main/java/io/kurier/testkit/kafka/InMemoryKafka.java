@@ -20,11 +20,11 @@ import org.apache.kafka.common.record.TimestampType;
 
 /**
  * Topics in memory, with producers, transactions and readers of committed records, for tests that need no broker and no
- * thread. Nothing waits: a poll returns what is there. Consumer groups and the admin client are not here. Any thread; each
- * client belongs to one.
+ * thread. Nothing waits: a poll returns what is there. Consumer groups and the admin client are not here. Any thread;
+ * each client belongs to one.
  *
- * <p>As in Kafka, the end of a transaction takes an offset of its own in each partition, readers stop before the first open
- * transaction, and a new producer of a transactional id fences the former one.
+ * <p>As in Kafka, the end of a transaction takes an offset of its own in each partition, readers stop before the first
+ * open transaction, and a new producer of a transactional id fences the former one.
  */
 public class InMemoryKafka {
     private final InstantSource clock;

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 
 /**
- * Encrypts the ad-hoc webhooks (URLs that events name themselves) for their way through Kafka, and decrypts them. A sealed
- * one opens only with the installation's key, and only in the event it was made for. Any thread.
+ * Encrypts the ad-hoc webhooks (URLs that events name themselves) for their way through Kafka, and decrypts them. A
+ * sealed one opens only with the installation's key, and only in the event it was made for. Any thread.
  */
 public final class AdHocWebhooks {
     private final SecretBox box;
@@ -26,8 +26,8 @@ public final class AdHocWebhooks {
     /**
      * Makes the ad-hoc webhook as the event carries it.
      *
-     * @param tenantsOffset end of the topic {@code tenants} in the API's table, so that workers wait until they know the
-     *     tenant's rules
+     * @param tenantsOffset end of the topic {@code tenants} in the API's table, so that workers wait until they know
+     *     the tenant's rules
      */
     public OneOffReceiver seal(String tenant, String eventId, WebhookUrl url, long tenantsOffset) {
         // with a plain hash, anybody could check a guess of the URL

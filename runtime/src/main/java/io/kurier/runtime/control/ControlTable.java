@@ -10,7 +10,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last value of each key of one control topic. The thread that runs {@link ControlTables} writes it; any thread may read.
+ * The last value of each key of one control topic. The thread that runs {@link ControlTables} writes it; any thread may
+ * read.
  *
  * @param <V> what this process makes of a record's value
  */
@@ -48,8 +49,8 @@ public final class ControlTable<V> {
     }
 
     /**
-     * Calls the listener for every key now, on the calling thread, and for every later change in order, on the thread that
-     * applies it.
+     * Calls the listener for every key now, on the calling thread, and for every later change in order, on the thread
+     * that applies it.
      *
      * @param listener gets the key and its value, or null if the key was deleted
      */

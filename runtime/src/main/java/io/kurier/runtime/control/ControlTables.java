@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * returns. After that its position is compared with the end of its topic every two seconds, so that a process that lost
  * Kafka knows since when its tables may be stale.
  *
- * <p>Usually a thread of its own runs them. A single-threaded caller, such as a simulation, calls {@link #load} and then
- * {@link #turn} again and again instead; {@link #await} then runs turns by itself.
+ * <p>Usually a thread of its own runs them. A single-threaded caller, such as a simulation, calls {@link #load} and
+ * then {@link #turn} again and again instead; {@link #await} then runs turns by itself.
  */
 public final class ControlTables implements AutoCloseable {
     /**
@@ -95,7 +95,9 @@ public final class ControlTables implements AutoCloseable {
         return clock;
     }
 
-    /** Adds a table of the topic's values. Call it before {@link #start} or {@link #load}; the topic has one partition. */
+    /**
+     * Adds a table of the topic's values. Call it before {@link #start} or {@link #load}; the topic has one partition.
+     */
     public <V> ControlTable<V> table(String topic, ControlTable.Reader<V> reader) {
         ControlTable<V> table = new ControlTable<>(topic, reader);
         tables.put(topic, table);
@@ -143,8 +145,8 @@ public final class ControlTables implements AutoCloseable {
     }
 
     /**
-     * Applies the records that arrived and confirms the tables if that is due. Waits up to 100 ms for a record. Only for
-     * callers that used {@link #load}, on the same thread.
+     * Applies the records that arrived and confirms the tables if that is due. Waits up to 100 ms for a record. Only
+     * for callers that used {@link #load}, on the same thread.
      */
     public void turn() {
         try {
@@ -162,8 +164,8 @@ public final class ControlTables implements AutoCloseable {
     }
 
     /**
-     * Confirms the tables as of the request once the end offsets returned then are reached. The ends of now would never be
-     * reached in a topic that is written all the time.
+     * Confirms the tables as of the request once the end offsets returned then are reached. The ends of now would never
+     * be reached in a topic that is written all the time.
      */
     private void confirm() {
         if (!requestedEnds.isEmpty()
@@ -202,8 +204,8 @@ public final class ControlTables implements AutoCloseable {
     }
 
     /**
-     * Applies one record. A record with an unknown schema stops its table, which then stays unconfirmed; any other unusable
-     * record is skipped, logged and shown by the health check.
+     * Applies one record. A record with an unknown schema stops its table, which then stays unconfirmed; any other
+     * unusable record is skipped, logged and shown by the health check.
      *
      * @return false if the table must stop at this record
      */
@@ -298,7 +300,9 @@ public final class ControlTables implements AutoCloseable {
         return true;
     }
 
-    /** Whether the table holds an older value of the key, since the newest record can be used by other processes only. */
+    /**
+     * Whether the table holds an older value of the key, since the newest record can be used by other processes only.
+     */
     boolean isBehind(String topic, String key) {
         Unusable newest = unusable.get(place(topic, key));
         return newest != null && !newest.isGarbage();

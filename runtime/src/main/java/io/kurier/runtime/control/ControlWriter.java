@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only writer of a control topic. To take over, a process initialises the topic's transactional id, which fences the
- * former writer, and reads the topic to its end. From then on its table is current until another process takes over, so a
- * decision made on the table cannot overwrite another replica's change. Any thread; one change at a time.
+ * The only writer of a control topic. To take over, a process initialises the topic's transactional id, which fences
+ * the former writer, and reads the topic to its end. From then on its table is current until another process takes
+ * over, so a decision made on the table cannot overwrite another replica's change. Any thread; one change at a time.
  */
 public final class ControlWriter implements AutoCloseable {
     /** One change to one key. */
@@ -94,11 +94,11 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     /**
-     * Changes one key, and returns when this process's own table has the change. An exception from {@code decide} is passed
-     * on, and nothing is written.
+     * Changes one key, and returns when this process's own table has the change. An exception from {@code decide} is
+     * passed on, and nothing is written.
      *
-     * @throws UnavailableException if Kafka does not confirm the change within about 15 s, or this process cannot read the
-     *     key's newest value
+     * @throws UnavailableException if Kafka does not confirm the change within about 15 s, or this process cannot read
+     *     the key's newest value
      */
     public void write(String key, Change change) throws UnavailableException, InterruptedException {
         writeMarked(() -> Collections.singletonMap(key, change.decide()));
@@ -107,8 +107,8 @@ public final class ControlWriter implements AutoCloseable {
     /**
      * Changes several keys in one transaction.
      *
-     * @param decide decides on the table's current values, and again if the change has to be repeated: the new values by
-     *     key, null to delete a key. If the map is empty, nothing is written
+     * @param decide decides on the table's current values, and again if the change has to be repeated: the new values
+     *     by key, null to delete a key. If the map is empty, nothing is written
      * @throws UnavailableException as {@link #write} does
      */
     public void writeAll(Supplier<Map<String, byte @Nullable []>> decide)
@@ -117,8 +117,8 @@ public final class ControlWriter implements AutoCloseable {
     }
 
     /**
-     * Lets the next change take over again first. A change that another replica is about to commit is then either in this
-     * process's table before, or fenced and decided again.
+     * Lets the next change take over again first. A change that another replica is about to commit is then either in
+     * this process's table before, or fenced and decided again.
      */
     public synchronized void takeOverAnew() {
         discard();

@@ -17,8 +17,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Announces the Avro schemas this process writes with in the topic {@code schemas}, so that processes of an older version can
- * read its records.
+ * Announces the Avro schemas this process writes with in the topic {@code schemas}, so that processes of an older
+ * version can read its records.
  */
 public final class SchemaAnnouncements {
     /**
@@ -37,8 +37,8 @@ public final class SchemaAnnouncements {
     }
 
     /**
-     * Returns when every in-sync replica has the schemas. Call it before this process writes its first record; a repetition
-     * changes nothing.
+     * Returns when every in-sync replica has the schemas. Call it before this process writes its first record; a
+     * repetition changes nothing.
      *
      * @throws KafkaException if Kafka does not accept them
      */

@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts tenants and API keys to records of the topic {@code tenants} and back. Default secrets and headers are encrypted
- * there; API keys are hashed. Any thread.
+ * Converts tenants and API keys to records of the topic {@code tenants} and back. Default secrets and headers are
+ * encrypted there; API keys are hashed. Any thread.
  */
 public final class TenantRecords {
     private final RecordCodec<TenantRecord> codec;

@@ -35,7 +35,10 @@ public final class Tenants {
         return get(id).orElseGet(() -> Tenant.plain(id));
     }
 
-    /** Calls the listener with the id of every tenant now, and of every tenant that changes later; see {@link ControlTable#listen}. */
+    /**
+     * Calls the listener with the id of every tenant now, and of every tenant that changes later; see
+     * {@link ControlTable#listen}.
+     */
     public void listen(Consumer<String> listener) {
         table.listen((place, entry) -> {
             if (!place.startsWith(KEY)) {

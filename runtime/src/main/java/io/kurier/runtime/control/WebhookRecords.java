@@ -31,7 +31,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Converts webhooks to records of the topic {@code webhooks} and back. URLs, secrets, headers and TLS keys are encrypted there. */
+/**
+ * Converts webhooks to records of the topic {@code webhooks} and back. URLs, secrets, headers and TLS keys are
+ * encrypted there.
+ */
 public final class WebhookRecords {
     private final RecordCodec<WebhookRecord> codec;
     private final SecretBox box;

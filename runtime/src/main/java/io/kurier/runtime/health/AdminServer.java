@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} in processes without an API, on two threads of its
- * own.
+ * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} in processes without an API, on two threads
+ * of its own.
  */
 public final class AdminServer implements AutoCloseable {
     private final HttpServer server;

@@ -12,15 +12,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * End offsets of partitions. A consumer of committed records is told the end before the first open transaction, which may hide
- * a former owner's last batch; {@link #of} includes open transactions.
+ * End offsets of partitions. A consumer of committed records is told the end before the first open transaction, which
+ * may hide a former owner's last batch; {@link #of} includes open transactions.
  */
 public final class EndOffsets {
     private EndOffsets() {}
 
     /**
-     * The log end offsets, open transactions included. A reader of committed records that reaches them has seen the outcome
-     * of every transaction that was open at the call.
+     * The log end offsets, open transactions included. A reader of committed records that reaches them has seen the
+     * outcome of every transaction that was open at the call.
      *
      * @throws KafkaException if Kafka cannot be reached
      */

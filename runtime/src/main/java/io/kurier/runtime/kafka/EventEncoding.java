@@ -11,8 +11,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the value of a record in an event topic is encoded, judged by its headers and first bytes. Workers use it to decode
- * events, and the quarantine view to find the tenant of an unreadable one. Any thread.
+ * How the value of a record in an event topic is encoded, judged by its headers and first bytes. Workers use it to
+ * decode events, and the quarantine view to find the tenant of an unreadable one. Any thread.
  */
 public enum EventEncoding {
     /** A CloudEvent in structured mode: the value is the whole event, in JSON. */

@@ -14,8 +14,8 @@ public final class PausablePoll {
     private PausablePoll() {}
 
     /**
-     * Like {@link Consumer#poll}. While a partition is paused, records that arrive during the wait are returned by the next
-     * call. Call it on the consumer's thread.
+     * Like {@link Consumer#poll}. While a partition is paused, records that arrive during the wait are returned by the
+     * next call. Call it on the consumer's thread.
      *
      * @param wait longest time to wait for a record
      * @param clock does the waiting while a partition is paused

@@ -11,13 +11,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of the topic {@code quarantine}: unreadable records of other topics, byte for byte, with extra headers after
- * their own that say where each came from and why; and marks for those that were requeued. Any thread.
+ * The records of the topic {@code quarantine}: unreadable records of other topics, byte for byte, with extra headers
+ * after their own that say where each came from and why; and marks for those that were requeued. Any thread.
  */
 public final class Quarantine {
     /**
-     * Limit for key, headers and value together. A larger record loses its value, then its headers, then its key: the broker
-     * checked its compressed size, but a producer checks the uncompressed size and would refuse it.
+     * Limit for key, headers and value together. A larger record loses its value, then its headers, then its key: the
+     * broker checked its compressed size, but a producer checks the uncompressed size and would refuse it.
      */
     static final int MAX_BYTES = 6 * 1024 * 1024;
     /** Upper bound of the encoding overhead of one header. */
@@ -40,7 +40,8 @@ public final class Quarantine {
      * Where a quarantined record came from.
      *
      * @param why the reason it could not be read
-     * @param tooLarge whether the record exceeded the limit, so that its value and perhaps its headers and key are missing
+     * @param tooLarge whether the record exceeded the limit, so that its value and perhaps its headers and key are
+     *     missing
      * @param ownHeaders how many of the first headers are the record's own
      */
     public record Origin(String why, String topic, int partition, long offset, boolean tooLarge, int ownHeaders) {
@@ -89,8 +90,8 @@ public final class Quarantine {
     }
 
     /**
-     * Reads the headers that {@link #of} added; empty if it did not make the record. Only the last headers count, since those
-     * before are the record's own.
+     * Reads the headers that {@link #of} added; empty if it did not make the record. Only the last headers count, since
+     * those before are the record's own.
      */
     public static Optional<Origin> origin(ConsumerRecord<byte[], byte[]> kept) {
         Header[] headers = kept.headers().toArray();

@@ -8,7 +8,8 @@ public final class UnfitTopicsException extends RuntimeException {
 
     public UnfitTopicsException(List<String> problems) {
         super(
-                "refusing to start: these topic settings would break a promise (change them with kafka-configs, then start again):\n"
+                "refusing to start: these topic settings would break a promise "
+                + "(change them with kafka-configs, then start again):\n"
                         + String.join("\n", problems));
     }
 }

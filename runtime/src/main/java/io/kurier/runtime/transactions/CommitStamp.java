@@ -3,8 +3,8 @@ package io.kurier.runtime.transactions;
 import java.util.Optional;
 
 /**
- * Prefix of the metadata of every offset that Kurier commits: which writer committed it, in which of its transactions. A
- * writer with an unknown outcome looks for its stamp. Form: {@code k1:WRITER:SEQUENCE:PAYLOAD}.
+ * Prefix of the metadata of every offset that Kurier commits: which writer committed it, in which of its transactions.
+ * A writer with an unknown outcome looks for its stamp. Form: {@code k1:WRITER:SEQUENCE:PAYLOAD}.
  */
 record CommitStamp(String writer, long sequence) {
     private static final String VERSION = "k1:";

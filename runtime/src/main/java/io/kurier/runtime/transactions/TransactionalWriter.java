@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes each batch in one short Kafka transaction. One thread commits; any thread may close.
  *
- * <p>If the outcome of a commit is unknown, the writer initialises the same transactional id again, which completes or aborts
- * the pending transaction, and then looks for the batch's stamp in the committed offsets.
+ * <p>If the outcome of a commit is unknown, the writer initialises the same transactional id again, which completes or
+ * aborts the pending transaction, and then looks for the batch's stamp in the committed offsets.
  */
 public final class TransactionalWriter implements BatchWriter {
     /** Longest payload of a commit, in characters: Kafka accepts 4,096 with the stamp. */
@@ -134,7 +134,9 @@ public final class TransactionalWriter implements BatchWriter {
         }
     }
 
-    /** Partitions that this process still owns carry the stamp if the batch was committed; others carry the new owner's. */
+    /**
+     * Partitions that this process still owns carry the stamp if the batch was committed; others carry the new owner's.
+     */
     private static boolean isCommitted(Admin admin, Batch batch, CommitStamp stamp)
             throws ExecutionException, InterruptedException {
         for (Batch.GroupOffsets offsets : batch.offsets()) {

@@ -134,7 +134,7 @@ class ControlTablesIT {
         }
     }
 
-    /** Such as what an encryption key sealed that is no longer in use: the topic has it until it is compacted. */
+    /** For example a value that a retired key encrypted: it stays in the topic until compaction. */
     @Test
     void aLaterRecordMakesUpForOneNobodyCanUse() throws Exception {
         createTopic();

@@ -60,11 +60,11 @@ class ControlWriterIT {
         second.close();
     }
 
-    /** One process: its table of the topic and its writer. A value is words, each change adds one. */
+    /** One process: its table of the topic and its writer. A value is a list of words; each change adds one. */
     private static final class Replica implements AutoCloseable {
         final FaultyClients clients;
         final AtomicInteger decided = new AtomicInteger();
-        /** What the table waits for before it takes a record. */
+        /** Blocks the table before it applies a record. */
         volatile CountDownLatch gate = new CountDownLatch(0);
 
         final AtomicInteger waiting = new AtomicInteger();
@@ -103,7 +103,7 @@ class ControlWriterIT {
             });
         }
 
-        /** A caller may repeat what Kafka did not take, if it is not there yet. */
+        /** Repeats an unconfirmed change until it is in the table, as a caller may. */
         void addHoweverLong(String word) throws Exception {
             while (!words().contains(word)) {
                 try {
@@ -143,7 +143,7 @@ class ControlWriterIT {
         assertThat(second.clients.begun()).isEqualTo(2);
     }
 
-    /** Its table still has the value before: a decision on that would undo what the other wrote. */
+    /** Its table still has the older value; a decision on that would undo the other's change. */
     @Test
     void whoCannotReadTheNewestValueDoesNotChangeIt() throws Exception {
         first.add("a");

@@ -38,7 +38,7 @@ class ControlWriterTest {
     @AutoClose
     private final Replica second = new Replica(2);
 
-    /** One process: its table and its writer. A value is words; each change adds one. */
+    /** One process: its table and its writer. A value is a list of words; each change adds one. */
     private final class Replica implements AutoCloseable {
         final FaultyClients clients = new FaultyClients(kafka);
         private final ControlTables tables = new ControlTables(clients, clock);

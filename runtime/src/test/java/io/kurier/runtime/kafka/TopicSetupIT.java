@@ -32,7 +32,7 @@ class TopicSetupIT {
                 .orElseThrow();
     }
 
-    /** The topic as it should be, but for one setting. */
+    /** Creates the topic as expected, except for one setting. */
     private void createWith(String name, String setting, String value) throws Exception {
         Map<String, String> settings = new HashMap<>(spec(name).settings());
         settings.put(setting, value);

@@ -39,19 +39,19 @@ class TransactionalWriterIT {
     private final String group = kafka.unique("group");
     private final TopicPartition partition = new TopicPartition(source, 0);
     private Consumer<byte[], byte[]> member;
-    private TransactionalWriter outbox;
+    private TransactionalWriter writer;
 
     @BeforeEach
     void join() throws Exception {
         KAFKA.broker().createTopic(source, 1, Map.of());
         KAFKA.broker().createTopic(target, 1, Map.of());
         member = joined();
-        outbox = new TransactionalWriter(clients, kafka.unique("outbox"), ProcessClock.system());
+        writer = new TransactionalWriter(clients, kafka.unique("writer"), ProcessClock.system());
     }
 
     @AfterEach
     void leave() {
-        outbox.close();
+        writer.close();
         member.close();
     }
 
@@ -81,8 +81,8 @@ class TransactionalWriterIT {
 
     @Test
     void recordsAndOffsetsGoOutTogetherWithTheirPayload() throws Exception {
-        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
-        assertThat(outbox.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
 
         assertThat(kafka.committedValues(target)).containsExactly("one", "two");
         assertThat(committed().offset()).isEqualTo(6);
@@ -94,8 +94,8 @@ class TransactionalWriterIT {
     void anUnknownCommitThatWentThroughIsKnownAsCommitted() throws Exception {
         clients.onCommit(UNKNOWN_BUT_COMMITTED);
 
-        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
-        assertThat(outbox.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
 
         assertThat(kafka.committedValues(target)).containsExactly("one", "two");
         assertThat(committed().offset()).isEqualTo(6);
@@ -103,14 +103,14 @@ class TransactionalWriterIT {
 
     @Test
     void anUnknownCommitThatDidNotGoThroughIsKnownAsAbortedAndCanBeRepeated() throws Exception {
-        assertThat(outbox.commit(batch("zero", 4))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("zero", 4))).isEqualTo(Result.COMMITTED);
         clients.onCommit(UNKNOWN_BUT_NOT_COMMITTED);
 
-        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.ABORTED);
+        assertThat(writer.commit(batch("one", 5))).isEqualTo(Result.ABORTED);
         assertThat(kafka.committedValues(target)).containsExactly("zero");
         assertThat(committed().offset()).isEqualTo(4);
 
-        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
         assertThat(kafka.committedValues(target)).containsExactly("zero", "one");
         assertThat(committed().offset()).isEqualTo(5);
     }
@@ -123,9 +123,9 @@ class TransactionalWriterIT {
             }
             Batch batch = batch(Integer.toString(i), i);
             Result expected = i % 3 == 2 ? Result.ABORTED : Result.COMMITTED;
-            assertThat(outbox.commit(batch)).as("commit %d", i).isEqualTo(expected);
+            assertThat(writer.commit(batch)).as("commit %d", i).isEqualTo(expected);
             if (expected == Result.ABORTED) {
-                assertThat(outbox.commit(batch)).isEqualTo(Result.COMMITTED);
+                assertThat(writer.commit(batch)).isEqualTo(Result.COMMITTED);
             }
         }
 
@@ -139,11 +139,11 @@ class TransactionalWriterIT {
         member.close();
         member = joined();
 
-        assertThat(outbox.commit(batch("lost", 5, former))).isEqualTo(Result.ABORTED);
+        assertThat(writer.commit(batch("lost", 5, former))).isEqualTo(Result.ABORTED);
         assertThat(kafka.committedValues(target)).isEmpty();
         assertThat(committed()).isNull();
 
-        assertThat(outbox.commit(batch("kept", 6))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("kept", 6))).isEqualTo(Result.COMMITTED);
         assertThat(kafka.committedValues(target)).containsExactly("kept");
     }
 
@@ -155,21 +155,21 @@ class TransactionalWriterIT {
                         new ProducerRecord<>(target, 0, null, new byte[8 * 1024 * 1024])),
                 batch("", 5).offsets());
 
-        assertThat(outbox.health()).isEmpty();
-        assertThat(outbox.commit(tooLarge)).isEqualTo(Result.ABORTED);
-        assertThat(outbox.health()).singleElement().satisfies(check -> {
+        assertThat(writer.health()).isEmpty();
+        assertThat(writer.commit(tooLarge)).isEqualTo(Result.ABORTED);
+        assertThat(writer.health()).singleElement().satisfies(check -> {
             assertThat(check.ok()).isFalse();
             assertThat(check.detail()).contains(target, "8388608 bytes");
         });
         assertThat(kafka.committedValues(target)).isEmpty();
         assertThat(committed()).isNull();
-        assertThat(outbox.commit(batch("next", 5))).isEqualTo(Result.COMMITTED);
-        assertThat(outbox.health()).isEmpty();
+        assertThat(writer.commit(batch("next", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.health()).isEmpty();
         assertThat(kafka.committedValues(target)).containsExactly("next");
     }
 
     @Test
-    void outboxesOfOneRoleDoNotFenceEachOther() throws Exception {
+    void writersOfOneRoleDoNotFenceEachOther() throws Exception {
         String role = kafka.unique("shared");
         try (TransactionalWriter first = new TransactionalWriter(clients, role, ProcessClock.system());
                 TransactionalWriter second = new TransactionalWriter(clients, role, ProcessClock.system())) {
@@ -186,14 +186,14 @@ class TransactionalWriterIT {
         clients.refuse();
         CompletableFuture<Result> waiting = CompletableFuture.supplyAsync(() -> {
             try {
-                return outbox.commit(batch("never", 1));
+                return writer.commit(batch("never", 1));
             } catch (InterruptedException e) {
                 throw new IllegalStateException("interrupted", e);
             }
         });
         await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> !waiting.isDone());
 
-        outbox.close();
+        writer.close();
 
         assertThatExceptionOfType(java.util.concurrent.CompletionException.class)
                 .isThrownBy(() -> waiting.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
