@@ -2,7 +2,9 @@ package io.kurier.runtime.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.runtime.time.ProcessClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,5 +52,38 @@ class PausablePollTest {
         assertThat(PausablePoll.poll(consumer, WAIT)).hasSize(1);
 
         assertThat(waits).containsExactly(Duration.ZERO, Duration.ZERO);
+    }
+
+    @Test
+    void aGivenClockWaitsWhileSomethingIsPaused() throws Exception {
+        List<Duration> slept = new ArrayList<>();
+        ProcessClock clock = new ProcessClock() {
+            @Override
+            public Instant instant() {
+                return Instant.EPOCH;
+            }
+
+            @Override
+            public long nanoTime() {
+                return 0;
+            }
+
+            @Override
+            public void sleep(Duration pause) {
+                slept.add(pause);
+            }
+        };
+        assign();
+        PausablePoll.poll(consumer, WAIT, clock);
+        assertThat(slept).isEmpty();
+        consumer.pause(List.of(PAUSED));
+
+        assertThat(PausablePoll.poll(consumer, WAIT, clock)).isEmpty();
+        assertThat(slept).containsExactly(WAIT);
+        consumer.addRecord(new ConsumerRecord<>("t", 0, 0, new byte[0], new byte[0]));
+        assertThat(PausablePoll.poll(consumer, WAIT, clock)).hasSize(1);
+
+        assertThat(slept).containsExactly(WAIT);
+        assertThat(waits).containsExactly(WAIT, Duration.ZERO, Duration.ZERO);
     }
 }
