@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -109,8 +108,8 @@ public final class ReplayRoutes {
                 .toList();
         ArrayNode data = Json.array();
         for (ReplayRecord replay : found.subList(0, Math.min(limit, found.size()))) {
-            Optional<ReplayProgress> progress = progress(replay.getId());
-            if (progress.isPresent() || runtime.replays().get(replay.getId()).isPresent()) {
+            ReplayProgress progress = progress(replay.getId());
+            if (progress != null || runtime.replays().get(replay.getId()).isPresent()) {
                 data.add(show(replay.getId(), replay.getOrder(), progress));
             }
         }
@@ -124,7 +123,7 @@ public final class ReplayRoutes {
         String id = context.pathParam("id");
         String tenant = HttpResponses.tenant(context);
         // before the order: a removal deletes the order first, and without progress it would look pending
-        Optional<ReplayProgress> progress = progress(id);
+        ReplayProgress progress = progress(id);
         ReplayOrder order = runtime.replays()
                 .get(id)
                 .map(ReplayRecord::getOrder)
@@ -133,25 +132,31 @@ public final class ReplayRoutes {
         HttpResponses.json(context, 200, show(id, order, progress));
     }
 
-    private Optional<ReplayProgress> progress(String id) {
-        return runtime.replays().get(ReplayKeys.progress(id)).map(ReplayRecord::getProgress);
+    private @Nullable ReplayProgress progress(String id) {
+        return runtime.replays()
+                .get(ReplayKeys.progress(id))
+                .map(ReplayRecord::getProgress)
+                .orElse(null);
     }
 
-    private static ObjectNode show(String id, ReplayOrder order, Optional<ReplayProgress> progress) {
+    private static ObjectNode show(String id, ReplayOrder order, @Nullable ReplayProgress progress) {
         ObjectNode json = Json.object()
                 .put("id", id)
                 .put("from", order.getFrom().name().toLowerCase(Locale.ROOT))
                 .put(
                         "state",
-                        progress.map(p -> p.getState().name().toLowerCase(Locale.ROOT))
-                                .orElse("pending"))
-                .put("total", progress.map(ReplayProgress::getTotal).orElse(null))
-                .put("done", progress.map(ReplayProgress::getDone).orElse(0L))
+                        progress == null
+                                ? "pending"
+                                : progress.getState().name().toLowerCase(Locale.ROOT))
+                .put("total", progress == null ? null : progress.getTotal())
+                .put("done", progress == null ? 0 : progress.getDone())
                 .put("rate_per_second", order.getRatePerSecond())
                 .put("dry_run", order.getDryRun())
                 .put("created_at", Json.time(order.getCreatedAtMs()));
         json.set("filter", filter(order));
-        progress.ifPresent(found -> json.put("updated_at", Json.time(found.getUpdatedAtMs())));
+        if (progress != null) {
+            json.put("updated_at", Json.time(progress.getUpdatedAtMs()));
+        }
         return json;
     }
 
