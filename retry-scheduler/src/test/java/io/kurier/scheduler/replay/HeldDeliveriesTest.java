@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Releases of held deliveries, and the end of those that were held too long. */
+@Timeout(30)
 class HeldDeliveriesTest {
     private final ReplayFixture fixture = new ReplayFixture();
 

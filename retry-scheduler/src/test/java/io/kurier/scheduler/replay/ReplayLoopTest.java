@@ -15,8 +15,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Which letters a replay moves, when, and beside which other replays. */
+@Timeout(30)
 class ReplayLoopTest {
     private final ReplayFixture fixture = new ReplayFixture();
 
@@ -122,7 +124,7 @@ class ReplayLoopTest {
     @Test
     void aDryRunCountsAndMovesNothingEvenIfItsFirstBatchFails() throws Exception {
         fixture.die(7);
-        fixture.order("rpl_1", ReplayOrder.newBuilder(all(1)).setDryRun(true).build());
+        fixture.order("rpl_1", ReplayOrder.newBuilder(all(1_000)).setDryRun(true).build());
         Process process = fixture.start().own();
         process.writer.abort(1);
         process.turns(5);
@@ -228,6 +230,27 @@ class ReplayLoopTest {
 
         assertThat(fixture.laneIds()).hasSize(before + 4).contains("dlv_36", "dlv_37", "dlv_38", "dlv_39");
         assertThat(fixture.state("rpl_1")).isEqualTo("COMPLETED 40 " + (before + 4));
+    }
+
+    @Test
+    void aReplayPassesDeletedPartitionsAndPagesWithoutItsLetters() throws Exception {
+        TopicPartition deleted = new TopicPartition(fixture.topics.deadLetters(), 0);
+        TopicPartition sparse = new TopicPartition(fixture.topics.deadLetters(), 1);
+        fixture.die(20);
+        for (int i = 0; i < 3 * ReplayFixture.PAGE; i++) {
+            fixture.send(Letters.entry("other" + i, 0, "wh_2", "job.failed", "gone", 1_000), 1);
+        }
+        fixture.send(Letters.entry("last", 0), 1);
+        fixture.order(
+                "rpl_1", ReplayOrder.newBuilder(all(20)).setReason("exhausted").build());
+        Process process = fixture.start().own();
+        process.turns(2);
+        fixture.log.deleteBelow(deleted, fixture.log.end(deleted));
+        fixture.log.deleteBelow(sparse, 10);
+        process.runFor(Duration.ofSeconds(3));
+
+        assertThat(fixture.laneIds()).contains("dlv_last").doesNotContain("dlv_19", "dlv_18");
+        assertThat(fixture.state("rpl_1")).isEqualTo("COMPLETED 21 " + fixture.laneIds().size());
     }
 
     @Test

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Finished replays leave the topic {@code replays}, and nothing of them comes back. */
+@Timeout(30)
 class ReplayRemovalTest {
     private final ReplayFixture fixture = new ReplayFixture();
 

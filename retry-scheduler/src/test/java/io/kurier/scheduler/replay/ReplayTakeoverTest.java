@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Steps under faults, and what the next owner of {@code replays} does. */
+@Timeout(30)
 class ReplayTakeoverTest {
     private final ReplayFixture fixture = new ReplayFixture();
 
@@ -81,6 +83,29 @@ class ReplayTakeoverTest {
 
         assertThat(fixture.laneIds()).containsExactlyInAnyOrder(ids(30));
         assertThat(fixture.takings(fixture.topics.deadLetters())).hasSize(30).doesNotHaveDuplicates();
+        assertThat(fixture.state("rpl_1")).isEqualTo("COMPLETED 30 30");
+    }
+
+    @Test
+    void anOwnerThatComesBackForgetsWhatItKnewOfItsReplays() throws Exception {
+        fixture.batch = 7;
+        fixture.die(30);
+        fixture.order("rpl_1", all(10_000));
+        Process first = fixture.start().own();
+        while (fixture.laneIds().size() < 7) {
+            first.turn();
+        }
+        first.lose();
+        first.turn();
+        Process second = fixture.start().own();
+        while (fixture.laneIds().size() < 14) {
+            second.turn();
+        }
+        second.lose();
+        second.turn();
+        first.own().runFor(Duration.ofSeconds(2));
+
+        assertThat(fixture.laneIds()).containsExactlyInAnyOrder(ids(30));
         assertThat(fixture.state("rpl_1")).isEqualTo("COMPLETED 30 30");
     }
 
