@@ -20,9 +20,9 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.Signatures;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,22 +30,27 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A receiver that an event names itself gets the event as a webhook would, by what its tenant says at the moment of the
  * attempt, on every way: at once, from a lane, again, and after it was a dead letter.
  */
 class AdHocWebhookIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
 
     private static final AtomicInteger TENANTS = new AtomicInteger();
 
+    @AutoClose
     private static WorkerFixture kurier;
+
     private static WorkerFixture.Worker worker;
 
     private final String tenant = "t" + TENANTS.incrementAndGet();
@@ -53,19 +58,13 @@ class AdHocWebhookIT {
 
     @BeforeAll
     static void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
+        kurier = new WorkerFixture(KAFKA.broker());
         worker = kurier.start();
     }
 
     @BeforeEach
     void allow() throws Exception {
         kurier.write(tenant(true, null));
-    }
-
-    @AfterAll
-    static void stop() {
-        kurier.close();
-        BROKER.close();
     }
 
     private Tenant tenant(boolean allowed, @Nullable RateLimit rate) {

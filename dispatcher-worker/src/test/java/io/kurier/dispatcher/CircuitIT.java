@@ -14,42 +14,29 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A receiver that does not work is not asked, and nothing that waits for it is lost or spent. */
 @Execution(ExecutionMode.CONCURRENT)
 class CircuitIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static final String[] QUICK = {
         "KURIER_CIRCUIT_PAUSE", "500ms", "KURIER_CIRCUIT_LONGEST_PAUSE", "500ms", "KURIER_DRAIN_TIMEOUT", "0ms"
     };
 
-    private WorkerFixture kurier;
-
-    @BeforeEach
-    void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     /** By its lane, which probes; each failed attempt waits long, so that only what was put off comes back. */
     @Test

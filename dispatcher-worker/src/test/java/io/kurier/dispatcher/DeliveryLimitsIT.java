@@ -11,15 +11,14 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,24 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a webhook's owner allows holds however many workers there are. */
 @Execution(ExecutionMode.CONCURRENT)
 class DeliveryLimitsIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private WorkerFixture kurier;
-
-    @BeforeEach
-    void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     /** By the moments at which the workers began, since the way to the receiver may take longer for one than for another. */
     @ParameterizedTest

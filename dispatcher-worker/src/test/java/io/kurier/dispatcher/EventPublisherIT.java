@@ -7,7 +7,7 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.publisher.Dropped;
 import io.kurier.schemas.publisher.EventPublisher;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +16,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an upstream service publishes by the library, against a real broker and a worker. */
 class EventPublisherIT {
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static final int EVENTS = 500;
     private static final int JOBS = 7;
 
@@ -26,14 +30,13 @@ class EventPublisherIT {
     @Test
     void closingAlonePublishesWhatWaitsAndAWorkerDeliversIt() throws Exception {
         List<Dropped> drops = new CopyOnWriteArrayList<>();
-        try (BrokerFixture broker = BrokerFixture.start();
-                WorkerFixture kurier = new WorkerFixture(broker)) {
+        try (WorkerFixture kurier = new WorkerFixture(KAFKA.broker())) {
             kurier.receiver.respondAlways("/hook", Answer.ok());
             kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
             EventPublisher publisher = new EventPublisher(
                     Map.of(
                             "bootstrap.servers",
-                            broker.bootstrapServers(),
+                            KAFKA.broker().bootstrapServers(),
                             "kurier.topic",
                             kurier.topics().events(),
                             "linger.ms",

@@ -14,35 +14,33 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.Signatures;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Webhooks whose owners wrote which events they want, or what they want of them: through a whole worker. */
 class ExpressionsIT {
     /** Of the slow conditions: some milliseconds for each, where a tenant has a twentieth of the time. */
     private static final int EVENTS = 8;
 
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
+    @AutoClose
     private static WorkerFixture kurier;
 
     @BeforeAll
     static void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
+        kurier = new WorkerFixture(KAFKA.broker());
         kurier.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        kurier.close();
-        BROKER.close();
     }
 
     private static Webhook webhook(int number, String path, @Nullable String when, @Nullable String transform) {

@@ -13,40 +13,32 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The way of an event when its receiver, its webhook or the record itself fails. */
 @Execution(ExecutionMode.CONCURRENT)
 class FailureIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
 
-    private WorkerFixture kurier;
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     @BeforeEach
     void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
         kurier.receiver.respondAlways("/hook", Answer.status(503).withBody("later"));
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
     }
 
     @Test

@@ -9,48 +9,34 @@ import io.kurier.schemas.registry.KurierAvroSerializer;
 import io.kurier.schemas.registry.RegistrySettings;
 import io.kurier.schemas.registry.TestRegistry;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Events that come by Kafka and not from the door: topics of one tenant, formats, a schema registry that goes away. */
 class KafkaInIT {
-    private static BrokerFixture broker;
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
+    @AutoClose
     private final TestRegistry registry = new TestRegistry();
-    private WorkerFixture kurier;
-    private String acmes;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = BrokerFixture.start();
-    }
+    private final String prefix = KAFKA.broker().uniquePrefix();
+    private final String acmes = "acme." + prefix + "in";
 
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker(), prefix, Map.of(acmes, Samples.TENANT));
 
     @BeforeEach
     void start() throws Exception {
-        String prefix = broker.uniquePrefix();
-        acmes = "acme." + prefix + "in";
-        kurier = new WorkerFixture(broker, prefix, Map.of(acmes, Samples.TENANT));
         kurier.receiver.respondAlways("/hook", Answer.ok());
         kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-        registry.close();
     }
 
     private WorkerFixture.Worker worker() throws Exception {

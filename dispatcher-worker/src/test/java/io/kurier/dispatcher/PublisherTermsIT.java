@@ -9,15 +9,15 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -27,24 +27,15 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class PublisherTermsIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private WorkerFixture kurier;
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     @BeforeEach
     void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
         kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
     }
 
     /** As any API makes it of the same request. */

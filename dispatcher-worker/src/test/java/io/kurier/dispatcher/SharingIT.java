@@ -6,38 +6,24 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many webhooks in one worker, and many workers for one topic. */
 class SharingIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private WorkerFixture kurier;
-
-    @BeforeEach
-    void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     @Test
     void aWideEventReachesEveryWebhookOnceByItsLane() throws Exception {

@@ -9,18 +9,16 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Events that go to the lanes in more than one range, and what else happens in their jobs. */
 class WideFanOutIT {
@@ -28,28 +26,11 @@ class WideFanOutIT {
     /** Of such events a range holds some sixty deliveries. */
     private static final String LONG = "x".repeat(64 * 1024);
 
-    private static BrokerFixture broker;
-    private WorkerFixture kurier;
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    @BeforeAll
-    static void startBroker() {
-        broker = BrokerFixture.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        kurier = new WorkerFixture(broker);
-    }
-
-    @AfterEach
-    void close() {
-        kurier.close();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     /** All get the wide events; what else there is goes to the last of them alone. */
     private void writeWebhooks() throws Exception {
@@ -117,7 +98,8 @@ class WideFanOutIT {
         TopicPartition partition = new TopicPartition(published.topic(), published.partition());
         OffsetMetadata.Builder left = new OffsetMetadata.Builder(0, 1);
         left.open(0, OffsetMetadata.Settled.upTo(1));
-        broker.admin()
+        KAFKA.broker()
+                .admin()
                 .alterConsumerGroupOffsets(
                         kurier.topics().named(Dispatcher.EVENTS_GROUP),
                         Map.of(

@@ -17,8 +17,8 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.RecordCodec;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.ScriptedReceiver;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -77,12 +77,12 @@ final class WorkerFixture implements AutoCloseable {
     private long webhooksEnd;
     private long tenantsEnd;
 
-    WorkerFixture(BrokerFixture broker) throws Exception {
+    WorkerFixture(BrokerFixture broker) {
         this(broker, broker.uniquePrefix(), Map.of());
     }
 
     /** With topics that belong to one tenant each. */
-    WorkerFixture(BrokerFixture broker, String prefix, Map<String, String> eventTopics) throws Exception {
+    WorkerFixture(BrokerFixture broker, String prefix, Map<String, String> eventTopics) {
         this.broker = broker;
         this.settings = new KafkaSettings(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -94,9 +94,13 @@ final class WorkerFixture implements AutoCloseable {
         this.producer = runtime.kafka().producer(Map.of("linger.ms", 5));
     }
 
-    private KurierRuntime newRuntime() throws InterruptedException {
-        return KurierRuntime.start(
-                settings, new ConfiguredKafkaClients(settings.client()), box, InstantSource.system());
+    private KurierRuntime newRuntime() {
+        try {
+            return KurierRuntime.start(
+                    settings, new ConfiguredKafkaClients(settings.client()), box, InstantSource.system());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while starting", e);
+        }
     }
 
     /** Starts a worker and waits until it has joined its groups. */

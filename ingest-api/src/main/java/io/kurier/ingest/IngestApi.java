@@ -14,6 +14,7 @@ import io.kurier.runtime.Part;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.health.Health;
+import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Event;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -65,8 +66,15 @@ public final class IngestApi implements Part {
                 runtime.topics().events(),
                 runtime.codec(Event.class),
                 runtime.clock());
-        this.deadLetters = new DeadLetterView(runtime, settings);
-        this.quarantine = new QuarantineView(runtime, settings);
+        this.deadLetters = new DeadLetterView(
+                runtime.kafka(),
+                runtime.topics(),
+                runtime.codec(DeadLetter.class),
+                runtime.metrics(),
+                runtime.clock(),
+                settings);
+        this.quarantine =
+                new QuarantineView(runtime.kafka(), runtime.topics(), runtime.metrics(), runtime.clock(), settings);
         this.control = new ControlPlane(runtime, config);
         this.routes = new ApiRoutes(runtime, config, control);
         this.testSender = new TestSender(config.testDeliveries(), runtime.clock());

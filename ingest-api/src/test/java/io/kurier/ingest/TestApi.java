@@ -17,7 +17,7 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import io.kurier.sender.SenderConfig;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -59,8 +59,7 @@ final class TestApi implements AutoCloseable {
     }
 
     private TestApi(
-            BrokerFixture broker, String prefix, Map<String, String> overrides, UnaryOperator<KafkaClients> clients)
-            throws InterruptedException {
+            BrokerFixture broker, String prefix, Map<String, String> overrides, UnaryOperator<KafkaClients> clients) {
         this.broker = broker;
         this.prefix = prefix;
         Map<String, String> given = new HashMap<>();
@@ -91,26 +90,34 @@ final class TestApi implements AutoCloseable {
                         SenderConfig.definition(),
                         DeadLetterView.definition()));
         KafkaSettings kafka = KafkaSettings.from(settings);
-        this.runtime = KurierRuntime.start(
-                kafka,
-                clients.apply(new ConfiguredKafkaClients(kafka.client())),
-                SecretBox.withKey("a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE="),
-                InstantSource.system());
+        this.runtime = start(kafka, clients);
         this.config = IngestApiConfig.from(settings);
         this.api = new IngestApi(runtime, config, settings).start();
     }
 
-    static TestApi start(BrokerFixture broker) throws InterruptedException {
+    private static KurierRuntime start(KafkaSettings kafka, UnaryOperator<KafkaClients> clients) {
+        try {
+            return KurierRuntime.start(
+                    kafka,
+                    clients.apply(new ConfiguredKafkaClients(kafka.client())),
+                    SecretBox.withKey("a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE="),
+                    InstantSource.system());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+
+    static TestApi start(BrokerFixture broker) {
         return new TestApi(broker, broker.uniquePrefix(), Map.of(), UnaryOperator.identity());
     }
 
     /** Starts another API on the same topics; the settings override those of this one. */
-    TestApi another(Map<String, String> overrides) throws InterruptedException {
+    TestApi another(Map<String, String> overrides) {
         return another(overrides, UnaryOperator.identity());
     }
 
     /** The same with Kafka clients of its own. */
-    TestApi another(Map<String, String> overrides, UnaryOperator<KafkaClients> clients) throws InterruptedException {
+    TestApi another(Map<String, String> overrides, UnaryOperator<KafkaClients> clients) {
         return new TestApi(broker, prefix, overrides, clients);
     }
 

@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kurier.ingest.publish.EventAppender;
 import io.kurier.schemas.Event;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -14,16 +15,19 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Responses while Kafka is unreachable: they come soon and never claim that an event was stored. Waiting appends are bounded. */
 class WithoutKafkaIT {
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perTest();
+
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int LARGE_BYTES = 900 * 1024;
     private static final int MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
     @Test
-    void eventsAreRefusedSoonIfKafkaIsGone() throws Exception {
-        BrokerFixture broker = BrokerFixture.start();
+    void eventsAreRefusedSoonIfKafkaIsGone(BrokerFixture broker) throws Exception {
         TestApi api = TestApi.start(broker);
         try {
             ApiClient caller = api.caller();
@@ -58,8 +62,7 @@ class WithoutKafkaIT {
     }
 
     @Test
-    void appendsWaitingForKafkaAreBoundedAndAllAreAnswered() throws Exception {
-        BrokerFixture broker = BrokerFixture.start();
+    void appendsWaitingForKafkaAreBoundedAndAllAreAnswered(BrokerFixture broker) throws Exception {
         try (TestApi api = TestApi.start(broker);
                 EventAppender events = appender(api)) {
             events.open();

@@ -15,7 +15,7 @@ import io.kurier.scheduler.RetryScheduler;
 import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.RecordCodec;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

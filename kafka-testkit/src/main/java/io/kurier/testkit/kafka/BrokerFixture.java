@@ -1,4 +1,4 @@
-package io.kurier.testkit;
+package io.kurier.testkit.kafka;
 
 import io.kurier.broker.EmbeddedBroker;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,11 +27,11 @@ import org.apache.kafka.common.utils.Time;
 import org.awaitility.Awaitility;
 
 /**
- * A broker for one test class, in a folder that goes away with it.
+ * An embedded broker in a temporary folder that is deleted with it. It starts in about a second; {@link KafkaExtension}
+ * starts it once per test class. Tests keep apart by {@link #uniquePrefix()}.
  *
- * <p>Start it once per class (about a second) and keep the tests apart by {@link #uniquePrefix()}. It differs from
- * the product's broker in pace only: groups settle after a heartbeat of 300 ms. And in
- * patience: nobody is taken for dead because the machine stood still for some seconds.
+ * <p>It differs from the product's broker in two timings: groups settle after a heartbeat of 300 ms, and sessions last
+ * 30 s, so that no member is expelled because a busy machine paused for some seconds. Any thread.
  */
 public final class BrokerFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -44,6 +45,7 @@ public final class BrokerFixture implements AutoCloseable {
     private final Path folder;
     private final EmbeddedBroker broker;
     private final Admin admin;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger prefixes = new AtomicInteger();
 
     private BrokerFixture(Map<String, String> overrides, Time time) {
@@ -58,17 +60,17 @@ public final class BrokerFixture implements AutoCloseable {
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
-    /** A broker on the system's clock. */
+    /** Starts a broker on the system's clock. */
     public static BrokerFixture start() {
         return new BrokerFixture(Map.of(), Time.SYSTEM);
     }
 
-    /** A broker that jumps with the clock. */
+    /** Starts a broker that jumps with the clock. */
     public static BrokerFixture start(ManualClock clock) {
         return new BrokerFixture(Map.of(), clock.brokerTime());
     }
 
-    /** A broker on the system's clock with settings of the test's own. */
+    /** Starts a broker on the system's clock with other broker settings. */
     public static BrokerFixture start(Map<String, String> overrides) {
         return new BrokerFixture(overrides, Time.SYSTEM);
     }
@@ -77,7 +79,7 @@ public final class BrokerFixture implements AutoCloseable {
         return broker.bootstrapServers();
     }
 
-    /** Belongs to the fixture, which closes it. */
+    /** An admin client that belongs to the fixture; do not close it. */
     public Admin admin() {
         return admin;
     }
@@ -86,7 +88,7 @@ public final class BrokerFixture implements AutoCloseable {
         return folder;
     }
 
-    /** A topic prefix no other test of this fixture has, such as {@code t3.}. */
+    /** A topic prefix that no other caller gets, such as {@code t3.}. */
     public String uniquePrefix() {
         return "t" + prefixes.incrementAndGet() + ".";
     }
@@ -105,12 +107,12 @@ public final class BrokerFixture implements AutoCloseable {
         createTopic(name, partitions, Map.of());
     }
 
-    /** As Kurier's internal topics are: stamped by the broker's clock. */
+    /** Creates a topic whose records the broker's clock stamps, like Kurier's internal topics. */
     public void createLogAppendTimeTopic(String name, int partitions) {
         createTopic(name, partitions, Map.of("message.timestamp.type", "LogAppendTime"));
     }
 
-    /** As Kurier's control topics are: compacted, one partition, stamped by the broker's clock. */
+    /** Creates a compacted topic with one partition that the broker's clock stamps, like Kurier's control topics. */
     public void createCompactedTopic(String name) {
         createTopic(name, 1, Map.of("cleanup.policy", "compact", "message.timestamp.type", "LogAppendTime"));
     }
@@ -127,12 +129,12 @@ public final class BrokerFixture implements AutoCloseable {
         }
     }
 
-    /** What a reader of committed records finds in the topic now, by partition, then offset. */
+    /** The committed records of the topic, by partition and offset. */
     public List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
         return readAll(topic, IsolationLevel.READ_COMMITTED);
     }
 
-    /** The same for either isolation: uncommitted also shows what open and aborted transactions wrote. */
+    /** The records of the topic; with {@code READ_UNCOMMITTED} also those of open and aborted transactions. */
     public List<ConsumerRecord<byte[], byte[]>> readAll(String topic, IsolationLevel isolation) {
         return TopicReader.readAll(bootstrapServers(), topic, isolation, PATIENCE);
     }
@@ -148,12 +150,16 @@ public final class BrokerFixture implements AutoCloseable {
         try {
             return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (Exception failure) {
-            throw new IllegalStateException("the broker did not do it: " + failure, failure);
+            throw new IllegalStateException("the broker did not answer within " + PATIENCE + " or refused: " + failure, failure);
         }
     }
 
+    /** Stops the broker and deletes its folder; a second call does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             admin.close(Duration.ofSeconds(5));
             broker.close();

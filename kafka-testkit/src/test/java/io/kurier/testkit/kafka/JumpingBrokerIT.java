@@ -1,4 +1,4 @@
-package io.kurier.testkit;
+package io.kurier.testkit.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,9 +21,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Clients that live through jumps of the broker's clock: their own clock, like Kafka's, does not jump. */
 class JumpingBrokerIT {
@@ -36,24 +35,16 @@ class JumpingBrokerIT {
             Duration.ofDays(3));
 
     private static final ManualClock CLOCK = new ManualClock();
-    private static BrokerFixture broker;
 
-    @BeforeAll
-    static void start() {
-        broker = BrokerFixture.start(CLOCK);
-    }
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass(CLOCK);
 
-    @AfterAll
-    static void stop() {
-        broker.close();
-    }
-
-    private final String prefix = broker.uniquePrefix();
+    private final String prefix = KAFKA.broker().uniquePrefix();
 
     @Test
     void recordsCarryTheShiftedTimeAfterEachJump() throws Exception {
         String topic = prefix + "tier";
-        broker.createLogAppendTimeTopic(topic, 1);
+        KAFKA.broker().createLogAppendTimeTopic(topic, 1);
         try (var producer = producer(Map.of())) {
             for (Duration jump : JUMPS) {
                 CLOCK.advance(jump);
@@ -63,7 +54,7 @@ class JumpingBrokerIT {
                 assertThat(written.timestamp()).isBetween(before, CLOCK.millis());
             }
         }
-        List<ConsumerRecord<byte[], byte[]>> found = broker.readAll(topic);
+        List<ConsumerRecord<byte[], byte[]>> found = KAFKA.broker().readAll(topic);
         assertThat(found)
                 .hasSameSizeAs(JUMPS)
                 .allMatch(record -> record.timestampType() == TimestampType.LOG_APPEND_TIME);
@@ -77,8 +68,8 @@ class JumpingBrokerIT {
     void aGroupKeepsItsMembersAndTransactionsCommitAcrossJumps() {
         String in = prefix + "in";
         String out = prefix + "out";
-        broker.createLogAppendTimeTopic(in, 2);
-        broker.createLogAppendTimeTopic(out, 2);
+        KAFKA.broker().createLogAppendTimeTopic(in, 2);
+        KAFKA.broker().createLogAppendTimeTopic(out, 2);
         var rebalances = new Rebalances();
         var expected = new ArrayList<String>();
         try (var source = producer(Map.of());
@@ -96,7 +87,7 @@ class JumpingBrokerIT {
             assertThat(rebalances.taken).as("partitions taken away by a jump").isEmpty();
         }
         assertThat(values(out)).containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(broker.committed(prefix + "group").values().stream()
+        assertThat(KAFKA.broker().committed(prefix + "group").values().stream()
                         .mapToLong(OffsetAndMetadata::offset)
                         .sum())
                 .isEqualTo(expected.size());
@@ -129,7 +120,7 @@ class JumpingBrokerIT {
     @Test
     void aNewMemberAndANewWriterOfTheSameIdTakeOverAfterJumps() {
         String in = prefix + "in";
-        broker.createLogAppendTimeTopic(in, 1);
+        KAFKA.broker().createLogAppendTimeTopic(in, 1);
         for (Duration jump : JUMPS) {
             CLOCK.advance(jump);
             try (var writer = producer(Map.of("transactional.id", prefix + "writer"));
@@ -147,14 +138,14 @@ class JumpingBrokerIT {
 
     private static Producer<String, String> producer(Map<String, Object> more) {
         var config = new HashMap<String, Object>(more);
-        config.put("bootstrap.servers", broker.bootstrapServers());
+        config.put("bootstrap.servers", KAFKA.broker().bootstrapServers());
         return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
     }
 
     private static Consumer<String, String> consumer(String group) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
-                broker.bootstrapServers(),
+                KAFKA.broker().bootstrapServers(),
                 "group.id",
                 group,
                 "group.protocol",
@@ -169,7 +160,7 @@ class JumpingBrokerIT {
     }
 
     private static List<String> values(String topic) {
-        return broker.readAll(topic).stream()
+        return KAFKA.broker().readAll(topic).stream()
                 .map(found -> new String(found.value(), UTF_8))
                 .toList();
     }

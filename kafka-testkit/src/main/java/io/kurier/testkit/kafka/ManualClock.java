@@ -1,4 +1,4 @@
-package io.kurier.testkit;
+package io.kurier.testkit.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,13 +6,13 @@ import java.time.InstantSource;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * The clock of a test: it ticks with the system's and jumps when told, and a broker started on
- * {@link #brokerTime()} jumps with it. It never goes back.
+ * A wall clock that ticks with the system's clock and jumps when a test advances it; a broker started on
+ * {@link #brokerTime()} jumps with it. It never goes back. Any thread.
  */
 public final class ManualClock implements InstantSource {
     private final ShiftableTime brokerTime = new ShiftableTime();
 
-    /** Puts this clock and its broker's forward at once. Whole milliseconds: Kafka knows nothing finer. */
+    /** Moves this clock and its broker's forward by whole milliseconds, Kafka's smallest unit. */
     public void advance(Duration by) {
         if (by.isNegative() || by.toNanosPart() % 1_000_000 != 0) {
             throw new IllegalArgumentException("advance by " + by + ", expected whole milliseconds, zero or more");
@@ -25,12 +25,12 @@ public final class ManualClock implements InstantSource {
         return Instant.now().plusMillis(brokerTime.offsetMs());
     }
 
-    /** How far this clock is ahead of the system's. */
+    /** The lead of this clock over the system's. */
     public Duration ahead() {
         return Duration.ofMillis(brokerTime.offsetMs());
     }
 
-    /** For {@code EmbeddedBroker.start}; shares this clock's offset. */
+    /** The time of a broker that jumps with this clock. */
     public Time brokerTime() {
         return brokerTime;
     }

@@ -1,4 +1,4 @@
-package io.kurier.testkit;
+package io.kurier.testkit.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,34 +14,24 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class BrokerFixtureIT {
-    private static BrokerFixture broker;
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    @BeforeAll
-    static void start() {
-        broker = BrokerFixture.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-    }
-
-    private final String topic = broker.uniquePrefix() + "events";
+    private final String topic = KAFKA.broker().uniquePrefix() + "events";
 
     @Test
     void readsWholePartitionsInOrderOfTheirOffsets() {
-        broker.createTopic(topic, 2);
+        KAFKA.broker().createTopic(topic, 2);
         try (var producer = producer(Map.of())) {
             for (int i = 0; i < 100; i++) {
                 producer.send(new ProducerRecord<>(topic, i % 2, null, "record " + i));
             }
         }
-        List<ConsumerRecord<byte[], byte[]>> found = broker.readAll(topic);
+        List<ConsumerRecord<byte[], byte[]>> found = KAFKA.broker().readAll(topic);
         assertThat(found).hasSize(100);
         assertThat(values(found.subList(0, 50)).get(1)).isEqualTo("record 2");
         assertThat(found.get(49).offset()).isEqualTo(49);
@@ -50,13 +40,13 @@ class BrokerFixtureIT {
 
     @Test
     void anEmptyTopicReadsAsNothing() {
-        broker.createTopic(topic, 3);
-        assertThat(broker.readAll(topic)).isEmpty();
+        KAFKA.broker().createTopic(topic, 3);
+        assertThat(KAFKA.broker().readAll(topic)).isEmpty();
     }
 
     @Test
     void committedReadersSeeNeitherAbortedNorOpenTransactions() {
-        broker.createTopic(topic, 1);
+        KAFKA.broker().createTopic(topic, 1);
         try (var producer = producer(Map.of("transactional.id", topic))) {
             producer.initTransactions();
             write(producer, "committed");
@@ -66,8 +56,8 @@ class BrokerFixtureIT {
             producer.abortTransaction();
             write(producer, "open");
             producer.flush();
-            assertThat(values(broker.readAll(topic))).containsExactly("committed");
-            assertThat(values(broker.readAll(topic, IsolationLevel.READ_UNCOMMITTED)))
+            assertThat(values(KAFKA.broker().readAll(topic))).containsExactly("committed");
+            assertThat(values(KAFKA.broker().readAll(topic, IsolationLevel.READ_UNCOMMITTED)))
                     .containsExactly("committed", "aborted", "open");
             producer.abortTransaction();
         }
@@ -75,31 +65,34 @@ class BrokerFixtureIT {
 
     @Test
     void committedOffsetsAreReadWithTheirMetadata() throws Exception {
-        broker.createTopic(topic, 1);
+        KAFKA.broker().createTopic(topic, 1);
         var partition = new TopicPartition(topic, 0);
         String group = topic + "-readers";
-        assertThat(broker.committed(group)).isEmpty();
-        broker.admin()
+        assertThat(KAFKA.broker().committed(group)).isEmpty();
+        KAFKA.broker()
+                .admin()
                 .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(7, "open: 9")))
                 .all()
                 .get();
-        assertThat(broker.committed(group)).isEqualTo(Map.of(partition, new OffsetAndMetadata(7, "open: 9")));
+        assertThat(KAFKA.broker().committed(group)).isEqualTo(Map.of(partition, new OffsetAndMetadata(7, "open: 9")));
     }
 
     @Test
     void internalTopicsAreStampedByTheBroker() {
-        broker.createLogAppendTimeTopic(topic, 1);
+        KAFKA.broker().createLogAppendTimeTopic(topic, 1);
         try (var producer = producer(Map.of())) {
             producer.send(new ProducerRecord<>(topic, 0, 1_000L, null, "long ago"));
         }
-        ConsumerRecord<byte[], byte[]> record = broker.readAll(topic).get(0);
+        ConsumerRecord<byte[], byte[]> record = KAFKA.broker().readAll(topic).get(0);
         assertThat(record.timestampType()).isEqualTo(TimestampType.LOG_APPEND_TIME);
         assertThat(record.timestamp()).isGreaterThan(1_000L);
     }
 
     @Test
     void prefixesKeepTestsApart() {
-        assertThat(broker.uniquePrefix()).isNotEqualTo(broker.uniquePrefix()).endsWith(".");
+        assertThat(KAFKA.broker().uniquePrefix())
+                .isNotEqualTo(KAFKA.broker().uniquePrefix())
+                .endsWith(".");
     }
 
     @Test
@@ -116,7 +109,7 @@ class BrokerFixtureIT {
 
     private static Map<String, Object> config(Map<String, Object> more) {
         var config = new HashMap<String, Object>(more);
-        config.put("bootstrap.servers", broker.bootstrapServers());
+        config.put("bootstrap.servers", KAFKA.broker().bootstrapServers());
         return config;
     }
 

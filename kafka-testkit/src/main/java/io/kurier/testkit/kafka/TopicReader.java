@@ -1,4 +1,4 @@
-package io.kurier.testkit;
+package io.kurier.testkit.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic from its beginning to where it ends at the moment of the call, without a group. */
+/** Reads a topic without a consumer group, from its beginning to the end it has at the time of the call. */
 final class TopicReader {
     private static final Comparator<ConsumerRecord<byte[], byte[]>> BY_POSITION =
             Comparator.<ConsumerRecord<byte[], byte[]>>comparingInt(ConsumerRecord::partition)
@@ -42,7 +42,7 @@ final class TopicReader {
         }
     }
 
-    /** By position and not by count: markers and aborted records take offsets too. */
+    /** Compares positions instead of counting records, since markers and aborted records take offsets too. */
     private static List<ConsumerRecord<byte[], byte[]>> readTo(
             Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Duration patience) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
@@ -50,7 +50,7 @@ final class TopicReader {
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             if (System.nanoTime() - start > patience.toNanos()) {
                 throw new IllegalStateException(
-                        "read " + records.size() + " records in " + patience + ", the ends " + ends + " not reached");
+                        "read " + records.size() + " records in " + patience + " without reaching the ends " + ends);
             }
             consumer.poll(Duration.ofMillis(100)).forEach(records::add);
         }

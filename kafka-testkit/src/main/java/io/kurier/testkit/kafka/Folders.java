@@ -1,4 +1,4 @@
-package io.kurier.testkit;
+package io.kurier.testkit.kafka;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
