@@ -55,8 +55,8 @@ record ApiClient(TestApi api, String key, @Nullable String tenant) {
 
     HttpRequest.Builder request(String path) {
         String query = tenant == null ? "" : (path.contains("?") ? "&" : "?") + "tenant=" + tenant;
-        HttpRequest.Builder request = HttpRequest.newBuilder(api.uri("/api/v1" + path + query))
-                .header("authorization", "Bearer " + key);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(api.uri("/api/v1" + path + query)).header("authorization", "Bearer " + key);
         return tenant == null ? request : request.header("content-type", "application/json");
     }
 

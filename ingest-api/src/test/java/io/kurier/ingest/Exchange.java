@@ -35,7 +35,9 @@ record Exchange(HttpRequest request, Answer answer) {
         Optional<Contract.Operation> operation =
                 CONTRACT.find(method, request.uri().getRawPath());
         if (operation.isEmpty()) {
-            assertThat(answer.status()).as(describe("no route of the contract")).isIn(400, 401, 403, 404, 405, 413, 429);
+            assertThat(answer.status())
+                    .as(describe("no route of the contract"))
+                    .isIn(400, 401, 403, 404, 405, 413, 429);
             fits(CONTRACT.root().at("/components/schemas/Problem"), answer.json(), "the error");
             return;
         }
@@ -60,7 +62,9 @@ record Exchange(HttpRequest request, Answer answer) {
             }
         });
         if (!response.has("content")) {
-            assertThat(answer.text()).as(describe("the contract has no body here")).isEmpty();
+            assertThat(answer.text())
+                    .as(describe("the contract has no body here"))
+                    .isEmpty();
             return;
         }
         String type = mediaType(answer.headers(), "");
@@ -110,7 +114,8 @@ record Exchange(HttpRequest request, Answer answer) {
             return;
         }
         String type = mediaType(request.headers(), "application/json");
-        JsonNode media = requestBody.path("content").path(requestBody.path("content").has(type) ? type : "application/json");
+        JsonNode media =
+                requestBody.path("content").path(requestBody.path("content").has(type) ? type : "application/json");
         JsonNode json = read(body);
         if (json == null) {
             return;

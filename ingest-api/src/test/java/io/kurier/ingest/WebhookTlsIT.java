@@ -130,7 +130,10 @@ class WebhookTlsIT {
         String certificate = client.getCertificatePEM();
         refused("tls.key", Map.of("certificate", certificate), "expected the private key of tls.certificate");
         refused("tls.certificate", Map.of("key", client.getPrivateKeyPEM()), "expected the certificate of tls.key");
-        refused("tls.certificate", Map.of("ca", certificate, "key", client.getPrivateKeyPEM()), "expected the certificate of tls.key");
+        refused(
+                "tls.certificate",
+                Map.of("ca", certificate, "key", client.getPrivateKeyPEM()),
+                "expected the certificate of tls.key");
         refused("tls", Map.of(), "expected ca, or certificate and key, or both");
     }
 

@@ -139,7 +139,8 @@ public final class ApiKeyAuth implements Handler<RoutingContext> {
         if (ms > 0) {
             HttpResponses.problem(
                     request.response(),
-                    Problem.tooMany("too many wrong API keys from this address; retry after " + (ms + 999) / 1_000 + " s", ms));
+                    Problem.tooMany(
+                            "too many wrong API keys from this address; retry after " + (ms + 999) / 1_000 + " s", ms));
         }
         return ms > 0;
     }

@@ -107,8 +107,8 @@ public record AccessConfig(
                 && text.equals(text.toLowerCase(Locale.ROOT))
                 && uri.getUserInfo() == null;
         if (!isOrigin) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not an origin: expected such as https://app.example.com, in lower case, without a path");
+            throw new IllegalArgumentException("'" + text
+                    + "' is not an origin: expected such as https://app.example.com, in lower case, without a path");
         }
         return text;
     }

@@ -35,12 +35,12 @@ public final class BodyCollector implements Handler<RoutingContext> {
         this.maxOpenBytes = maxOpenBytes;
         this.tooLarge = Problem.of(
                 413,
-                "the request body is too large: expected at most " + maxBytes + " bytes ("
-                        + HttpConfig.MAX_BODY_BYTES + ")");
+                "the request body is too large: expected at most " + maxBytes + " bytes (" + HttpConfig.MAX_BODY_BYTES
+                        + ")");
         this.busy = Problem.of(
                 503,
-                "the API is receiving too many large request bodies: together they may have " + maxOpenBytes + " bytes ("
-                        + HttpConfig.MAX_OPEN_BODY_BYTES + "). Retry later");
+                "the API is receiving too many large request bodies: together they may have " + maxOpenBytes
+                        + " bytes (" + HttpConfig.MAX_OPEN_BODY_BYTES + "). Retry later");
     }
 
     /** The body of the request, which {@link #handle} has read; empty if the request has none. */
@@ -84,9 +84,9 @@ public final class BodyCollector implements Handler<RoutingContext> {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             // a compressed body could expand to any size
-            onRefusal.accept(Problem.field(
-                            "Content-Encoding", encoding, "expected none: the API takes uncompressed bodies only")
-                    .as(415));
+            onRefusal.accept(
+                    Problem.field("Content-Encoding", encoding, "expected none: the API takes uncompressed bodies only")
+                            .as(415));
             return;
         }
         if (contentLength > maxBytes) {

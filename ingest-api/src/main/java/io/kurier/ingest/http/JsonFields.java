@@ -116,7 +116,8 @@ public final class JsonFields {
             return null;
         }
         if (!node.isNumber() || node.doubleValue() < min || node.doubleValue() > max) {
-            throw wrongType(name, "expected a number from " + min + " to " + max).refused();
+            throw wrongType(name, "expected a number from " + min + " to " + max)
+                    .refused();
         }
         return node.doubleValue();
     }

@@ -120,12 +120,7 @@ public record Problem(
      */
     public Problem in(String path) {
         return new Problem(
-                status,
-                path + ": " + detail,
-                field == null ? path : path + "." + field,
-                value,
-                expected,
-                retryAfterMs);
+                status, path + ": " + detail, field == null ? path : path + "." + field, value, expected, retryAfterMs);
     }
 
     /** The same problem with another status. */

@@ -133,8 +133,8 @@ public final class Routes {
         }
         rows.forEach(row -> undeclared.remove(row.name()));
         if (!undeclared.isEmpty()) {
-            throw new IllegalStateException("routes without a declared role: " + String.join(", ", undeclared)
-                    + "; declare them with Routes");
+            throw new IllegalStateException(
+                    "routes without a declared role: " + String.join(", ", undeclared) + "; declare them with Routes");
         }
     }
 

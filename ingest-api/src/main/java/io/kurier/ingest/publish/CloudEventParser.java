@@ -31,7 +31,8 @@ final class CloudEventParser {
         return EventArrayReader.read(body, shape, context, CloudEventParser::item);
     }
 
-    private static PublishItem item(JsonParser parser, PublishContext context) throws IOException, JsonRefusedException {
+    private static PublishItem item(JsonParser parser, PublishContext context)
+            throws IOException, JsonRefusedException {
         EventFields fields = context.fields();
         return item(fields, PublishedJson.cloudEvent(parser, fields), "", context);
     }

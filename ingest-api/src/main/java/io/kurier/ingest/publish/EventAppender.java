@@ -77,7 +77,8 @@ public final class EventAppender implements AutoCloseable {
      */
     public void append(Event event, Consumer<@Nullable Exception> callback) {
         if (clock.nanoTime() - blockedAtNanos < FAIL_FAST.toNanos()) {
-            callback.accept(new TimeoutException("Kafka accepted no event within the last second; not trying again yet"));
+            callback.accept(
+                    new TimeoutException("Kafka accepted no event within the last second; not trying again yet"));
             return;
         }
         Thread caller = Thread.currentThread();

@@ -65,7 +65,8 @@ final class EventParser {
         return json.takes('}') ? context.item(fields) : null;
     }
 
-    private static PublishItem item(JsonParser parser, PublishContext context) throws IOException, JsonRefusedException {
+    private static PublishItem item(JsonParser parser, PublishContext context)
+            throws IOException, JsonRefusedException {
         EventFields fields = context.fields();
         PublishedJson.plain(parser, fields);
         return context.item(fields);

@@ -21,7 +21,8 @@ public final class SchemaCheckPool {
     private static final int WARN_SECONDS = 60;
 
     private static final Problem BUSY = Problem.of(
-            503, "the API is overloaded: too many requests are waiting for the schema check of their events. Retry later");
+            503,
+            "the API is overloaded: too many requests are waiting for the schema check of their events. Retry later");
 
     private final WorkerExecutor threads;
     private final BodyCollector bodies;

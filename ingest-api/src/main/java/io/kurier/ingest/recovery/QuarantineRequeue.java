@@ -67,7 +67,8 @@ public final class QuarantineRequeue {
 
     private Iterable<ConsumerRecord<byte[], byte[]>> poll(Consumer<byte[], byte[]> reader, long deadline) {
         if (clock.nanoTime() - deadline > 0) {
-            throw new KafkaException("reading the topic " + quarantine.topic() + " took more than " + TIMEOUT.toSeconds() + " s");
+            throw new KafkaException(
+                    "reading the topic " + quarantine.topic() + " took more than " + TIMEOUT.toSeconds() + " s");
         }
         return reader.poll(POLL);
     }

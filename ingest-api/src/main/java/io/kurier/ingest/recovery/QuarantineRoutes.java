@@ -167,8 +167,8 @@ public final class QuarantineRoutes {
         if (!topics.has(found.origin().topic())) {
             throw Problem.of(
                             409,
-                            "record " + found.id() + " cannot be put back: its topic " + found.origin().topic()
-                                    + " is not configured any more")
+                            "record " + found.id() + " cannot be put back: its topic "
+                                    + found.origin().topic() + " is not configured any more")
                     .refused();
         }
         run(context, () -> {
@@ -186,7 +186,8 @@ public final class QuarantineRoutes {
             try {
                 change.run();
             } catch (KafkaException e) {
-                log.warn("Reading or putting back a quarantined record failed; the request got a 503: {}", e.toString());
+                log.warn(
+                        "Reading or putting back a quarantined record failed; the request got a 503: {}", e.toString());
                 throw Problem.of(
                                 503,
                                 "Kafka did not answer in time. GET /api/v1/quarantine shows in requeued_at whether the record"

@@ -98,8 +98,7 @@ public final class KeyRoutes {
     private static @Nullable Long expiry(JsonFields fields, long nowMs) {
         Long at = RequestParams.time("expires_at", fields.string("expires_at"));
         if (at != null && at <= nowMs) {
-            throw fields.problem("expires_at", "expected a time in the future")
-                    .refused();
+            throw fields.problem("expires_at", "expected a time in the future").refused();
         }
         return at;
     }

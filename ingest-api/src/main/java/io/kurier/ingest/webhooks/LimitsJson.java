@@ -66,7 +66,8 @@ public final class LimitsJson {
         }
         List<String> types = given.names();
         if (types.size() > Throttle.MAX_TYPES) {
-            throw Problem.field("throttle", types.size() + " types", "expected at most " + Throttle.MAX_TYPES + " types")
+            throw Problem.field(
+                            "throttle", types.size() + " types", "expected at most " + Throttle.MAX_TYPES + " types")
                     .refused();
         }
         Map<String, Duration> intervals = new LinkedHashMap<>();

@@ -84,8 +84,7 @@ public final class RetryJson {
         if (initial != null) {
             if (max != null && max.compareTo(initial) < 0) {
                 throw fields.problem(
-                                "max_delay",
-                                "expected at least initial_delay, which is " + Durations.format(initial))
+                                "max_delay", "expected at least initial_delay, which is " + Durations.format(initial))
                         .refused();
             }
             return RetryPolicy.growing(
@@ -99,9 +98,7 @@ public final class RetryJson {
             String cause = max != null
                     ? "max_delay is set"
                     : factor != null ? "factor is set" : "max_attempts is more than the schedule has";
-            throw Problem.missing(
-                            fields.path("initial_delay"),
-                            "expected the first wait, such as 1s, because " + cause)
+            throw Problem.missing(fields.path("initial_delay"), "expected the first wait, such as 1s, because " + cause)
                     .refused();
         }
         return fallback.subList(0, waits);

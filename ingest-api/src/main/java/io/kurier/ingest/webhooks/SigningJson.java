@@ -64,8 +64,7 @@ final class SigningJson {
         long switchAtMs = switchAt == null ? nowMs : switchAt;
         if (switchAt != null && (switchAt <= nowMs || switchAt - nowMs > MAX_TIME_TO_SWITCH.toMillis())) {
             throw fields.problem(
-                            "switch_at",
-                            "expected a time within the next " + MAX_TIME_TO_SWITCH.toDays() + " days")
+                            "switch_at", "expected a time within the next " + MAX_TIME_TO_SWITCH.toDays() + " days")
                     .refused();
         }
         Duration overlap = fields.duration("overlap", Duration.ZERO, MAX_OVERLAP);

@@ -123,7 +123,9 @@ public final class WebhookJson {
                                 ? events(fields.strings("events", Webhook.MAX_PATTERNS))
                                 : before.events())
                 .description(
-                        fields.isGiven("description") ? description(fields.string("description")) : before.description())
+                        fields.isGiven("description")
+                                ? description(fields.string("description"))
+                                : before.description())
                 .retry(fields.isGiven("retry") ? retry(fields, before.retry(), defaults) : before.retry())
                 .timeout(
                         fields.isGiven("timeout")
@@ -149,7 +151,10 @@ public final class WebhookJson {
             return TlsJson.parse(fields.secretObject("tls", TlsJson.FIELDS), url, nowMs);
         }
         if (!url.secure() && !before.tls().equals(ClientTls.NONE)) {
-            throw Problem.field("tls", null, "expected null in this request too, because the new URL starts with http://, which has no TLS")
+            throw Problem.field(
+                            "tls",
+                            null,
+                            "expected null in this request too, because the new URL starts with http://, which has no TLS")
                     .refused();
         }
         return before.tls();
@@ -163,8 +168,7 @@ public final class WebhookJson {
     private static Webhook.State state(JsonFields fields, Webhook before) {
         Webhook.Kind kind = STATES.get(Objects.requireNonNullElse(fields.string("state"), "active"));
         if (kind == null) {
-            throw fields.problem("state", "expected active, paused or disabled")
-                    .refused();
+            throw fields.problem("state", "expected active, paused or disabled").refused();
         }
         return kind == before.state().kind() ? before.state() : new Webhook.State(kind, "");
     }

@@ -81,8 +81,7 @@ public final class WebhookFile {
             if (!fields.hasNonNull("secret")
                     && (tenant.webhookDefaults().secret() == null || fields.has("signature"))) {
                 throw Problem.missing(
-                                "secret",
-                                "expected secret, or secret_env with the name of an environment variable")
+                                "secret", "expected secret, or secret_env with the name of an environment variable")
                         .refused();
             }
             Webhook webhook = webhookJson.parse(Ids.webhookFor(tenant.id(), name), fields, tenant, nowMs);
@@ -155,7 +154,9 @@ public final class WebhookFile {
         }
         if (!(headers instanceof ObjectNode byName)) {
             throw Problem.field(
-                            "headers_env", null, "expected an object: names of headers, with names of environment variables")
+                            "headers_env",
+                            null,
+                            "expected an object: names of headers, with names of environment variables")
                     .refused();
         }
         ObjectNode values = fields.get("headers") instanceof ObjectNode given ? given : fields.putObject("headers");
@@ -184,7 +185,9 @@ public final class WebhookFile {
         String value = environment.apply(variable);
         if (value == null || value.isEmpty()) {
             throw Problem.field(
-                            path, variable, "expected an environment variable that is set and not empty for the API process")
+                            path,
+                            variable,
+                            "expected an environment variable that is set and not empty for the API process")
                     .refused();
         }
         return value;

@@ -86,7 +86,8 @@ public final class WebhookFileWatch implements AutoCloseable {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(YamlEntries.MAX_BYTES + 1);
             if (bytes.length > YamlEntries.MAX_BYTES) {
-                throw new IOException("the file has more than " + YamlEntries.MAX_BYTES + " bytes; declare fewer webhooks in it");
+                throw new IOException(
+                        "the file has more than " + YamlEntries.MAX_BYTES + " bytes; declare fewer webhooks in it");
             }
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -89,7 +89,8 @@ public final class YamlEntries {
     private static RefusedException refused(JsonProcessingException e) {
         if (e.getCause() instanceof MarkedYAMLException marked) {
             Mark mark = marked.getProblemMark();
-            return new RefusedException(mark == null ? 1 : mark.getLine() + 1, "expected valid YAML: " + marked.getProblem());
+            return new RefusedException(
+                    mark == null ? 1 : mark.getLine() + 1, "expected valid YAML: " + marked.getProblem());
         }
         int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
         boolean isOfYamlParser = e.getCause() != null;
@@ -103,11 +104,15 @@ public final class YamlEntries {
                 parser.nextToken() == JsonToken.FIELD_NAME
                         && parser.currentName().equals(KEY),
                 "expected the key " + KEY + ": with a list");
-        require(parser.nextToken() == JsonToken.START_ARRAY, "expected a list after " + KEY + ":, or [] for no webhooks");
+        require(
+                parser.nextToken() == JsonToken.START_ARRAY,
+                "expected a list after " + KEY + ":, or [] for no webhooks");
         List<Entry> entries = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             require(entries.size() < MAX_ENTRIES, "expected at most " + MAX_ENTRIES + " webhooks");
-            require(parser.currentToken() == JsonToken.START_OBJECT, "expected a webhook, an object with name: and url:");
+            require(
+                    parser.currentToken() == JsonToken.START_OBJECT,
+                    "expected a webhook, an object with name: and url:");
             int line = line();
             lines = new HashMap<>();
             entries.add(new Entry(object(""), line, lines));

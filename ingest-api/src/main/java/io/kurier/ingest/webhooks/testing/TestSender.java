@@ -59,7 +59,8 @@ public final class TestSender implements AutoCloseable {
 
     private synchronized LoopAndSender acquire(String tenant) {
         if (closed) {
-            throw Problem.of(503, "this API process is shutting down; retry the request").refused();
+            throw Problem.of(503, "this API process is shutting down; retry the request")
+                    .refused();
         }
         int ofTenant = inFlightByTenant.getOrDefault(tenant, 0);
         if (ofTenant >= config.ofTenant()) {
@@ -89,7 +90,9 @@ public final class TestSender implements AutoCloseable {
     }
 
     private LoopAndSender open() {
-        SenderLoop loop = new SenderLoop("test-deliveries", failure -> log.error("A test delivery failed unexpectedly. This is a bug: please report it", failure));
+        SenderLoop loop = new SenderLoop(
+                "test-deliveries",
+                failure -> log.error("A test delivery failed unexpectedly. This is a bug: please report it", failure));
         HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
         loop.every(RequestSender.EXPIRY, () -> sender.expire(clock.nanoTime()));
         return new LoopAndSender(loop, sender);
