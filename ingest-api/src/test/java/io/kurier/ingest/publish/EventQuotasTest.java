@@ -33,7 +33,7 @@ class EventQuotasTest {
         open("a").take(2);
         assertThatExceptionOfType(Problem.RefusedException.class)
                 .isThrownBy(() -> quotas.open("a"))
-                .withMessageContaining("tenant a may send 2 events a second")
+                .withMessageContaining("tenant a is over its quota of 2 events per second")
                 .satisfies(refused -> {
                     assertThat(refused.problem().status()).isEqualTo(429);
                     assertThat(refused.problem().retryAfterMs()).isEqualTo(500);
