@@ -7,9 +7,8 @@ public final class UnfitTopicsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public UnfitTopicsException(List<String> problems) {
-        super(
-                "refusing to start: these topic settings would break a promise "
+        super("refusing to start: these topic settings would break a promise "
                 + "(change them with kafka-configs, then start again):\n"
-                        + String.join("\n", problems));
+                + String.join("\n", problems));
     }
 }
