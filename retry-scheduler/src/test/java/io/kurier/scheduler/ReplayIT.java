@@ -307,4 +307,24 @@ class ReplayIT {
         assertThat(fixture.laneIds()).hasSize(60).doesNotHaveDuplicates();
         assertThat(fixture.takings()).hasSize(60);
     }
+
+    @Test
+    void aFinishedReplayLeavesTheTopicWhenItsTimeIsOver() {
+        fixture.replaysKept = Duration.ofSeconds(1);
+        die(3);
+        fixture.startScheduler();
+        fixture.order("rpl_1", Letters.all(Letters.FAST));
+        fixture.order(
+                "rpl_2",
+                ReplayOrder.newBuilder(Letters.all(Letters.FAST))
+                        .setBeginsAtMs(Long.MAX_VALUE)
+                        .build());
+
+        await().atMost(PATIENCE)
+                .until(() -> fixture.takings().size() == 3
+                        && fixture.runtime.replays().size() == 1);
+
+        assertThat(fixture.runtime.replays().get("rpl_2")).isPresent();
+        assertThat(fixture.laneIds()).hasSize(3);
+    }
 }

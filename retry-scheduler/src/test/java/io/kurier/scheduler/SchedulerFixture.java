@@ -54,6 +54,7 @@ final class SchedulerFixture implements AutoCloseable {
     private final KafkaClients clients;
     private final Producer<byte[], byte[]> producer;
     Duration heldFor = Duration.ofDays(29);
+    Duration replaysKept = Duration.ofDays(30);
     private final List<AutoCloseable> open = new ArrayList<>();
 
     SchedulerFixture(BrokerFixture broker, InstantSource clock) {
@@ -83,8 +84,9 @@ final class SchedulerFixture implements AutoCloseable {
     }
 
     private RetryScheduler startScheduler(KurierRuntime on, int batch) {
-        RetryScheduler scheduler =
-                new RetryScheduler(on, new RetrySchedulerConfig(200, 1024 * 1024, batch, heldFor)).start();
+        RetryScheduler scheduler = new RetryScheduler(
+                        on, new RetrySchedulerConfig(200, 1024 * 1024, batch, heldFor, replaysKept, 10_000))
+                .start();
         open.add(0, scheduler);
         return scheduler;
     }
