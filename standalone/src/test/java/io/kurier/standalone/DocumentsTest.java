@@ -98,7 +98,9 @@ class DocumentsTest {
             }
         }
 
-        assertThat(missing).as("classes in docs/invariants.md that do not exist").isEmpty();
+        assertThat(missing)
+                .as("classes in docs/invariants.md that do not exist")
+                .isEmpty();
     }
 
     @Test
@@ -111,7 +113,9 @@ class DocumentsTest {
             if (title.matches("## \\d+ .*")) {
                 count++;
                 boolean isComplete = section.contains("\n- `io.kurier.")
-                        && Pattern.compile("`\\w+(Test|IT|ST)`").matcher(section).find();
+                        && Pattern.compile("`\\w+(Test|IT|ST)`")
+                                .matcher(section)
+                                .find();
                 if (!isComplete) {
                     incomplete.add(title);
                 }
@@ -135,7 +139,9 @@ class DocumentsTest {
                     .toList();
         }
 
-        assertThat(unlisted).as("decisions that docs/decisions/README.md does not list").isEmpty();
+        assertThat(unlisted)
+                .as("decisions that docs/decisions/README.md does not list")
+                .isEmpty();
     }
 
     private static List<Path> documents() throws IOException {
