@@ -1,6 +1,6 @@
 package io.kurier.model.cloudevents;
 
-import io.kurier.model.event.EventPattern;
+import io.kurier.model.EventRules;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -27,7 +27,6 @@ public record CloudEvent(
             Set.of("specversion", "id", "source", "type", "time", "subject", "jobid", "datacontenttype");
 
     private static final String VERSION = "1.0";
-    private static final int MAX_ID = 256;
     private static final int MAX_SOURCE = 1_024;
 
     /**
@@ -41,11 +40,11 @@ public record CloudEvent(
         if (!VERSION.equals(version)) {
             throw new CloudEventRefusedException("specversion", version, "expected " + VERSION);
         }
-        String id = required(attributes, "id", MAX_ID);
+        String id = required(attributes, "id", EventRules.MAX_NAME_LENGTH);
         String source = required(attributes, "source", MAX_SOURCE);
         String type = required(attributes, "type", Integer.MAX_VALUE);
-        if (!EventPattern.isType(type)) {
-            throw new CloudEventRefusedException("type", type, EventPattern.EXPECTED_TYPE);
+        if (!EventRules.isType(type)) {
+            throw new CloudEventRefusedException("type", type, EventRules.EXPECTED_TYPE);
         }
         String contentType = attributes.apply("datacontenttype");
         if (contentType != null && !isJson(contentType)) {

@@ -1,15 +1,14 @@
 package io.kurier.model.event;
 
 import io.kurier.model.Durations;
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
 import io.kurier.model.cloudevents.CloudEvent;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonRefusedException;
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,6 @@ public final class EventFields {
             List.of("type", "event", "job_id", "request_id", "task_id", "id", "time", "expires_after", "expires_at");
     private static final Duration SHORTEST_LIFE = Duration.ofMillis(100);
     private static final Duration LONGEST_LIFE = Duration.ofDays(30);
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private final int maxBytes;
     private final boolean mayNameReceiver;
@@ -68,7 +66,7 @@ public final class EventFields {
         try {
             data(EcmaJson.normalize(json, EcmaJson.Limits.DEFAULT));
         } catch (JsonRefusedException e) {
-            wrong(name, null, "expected JSON: " + e.getMessage());
+            wrong(name, null, "expected valid JSON. " + e.getMessage());
         }
     }
 
@@ -77,8 +75,8 @@ public final class EventFields {
             case "type", "event" -> {
                 once(name, value, type);
                 type = value;
-                if (!EventPattern.isType(value)) {
-                    wrong(name, value, EventPattern.EXPECTED_TYPE);
+                if (!EventRules.isType(value)) {
+                    wrong(name, value, EventRules.EXPECTED_TYPE);
                 }
             }
             case "job_id", "request_id", "task_id" -> {
@@ -172,28 +170,19 @@ public final class EventFields {
     }
 
     private String named(String name, String value) {
-        if (!JobName.isName(value)) {
-            wrong(name, value, JobName.EXPECTED);
+        if (!EventRules.isName(value)) {
+            wrong(name, value, EventRules.EXPECTED_NAME);
         }
         return value;
     }
 
-    /** Whether an event can be of this time: what RFC 3339 can write of it, from 1970 on. */
-    public static boolean isTime(Instant time) {
-        return !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST);
-    }
-
     private @Nullable Instant time(String name, String value) {
-        try {
-            Instant found = OffsetDateTime.parse(value).toInstant();
-            if (isTime(found)) {
-                return found.truncatedTo(ChronoUnit.MICROS);
-            }
-        } catch (DateTimeException e) {
-            // the one message below
+        Instant found = EventRules.parseTime(value);
+        if (found == null) {
+            wrong(name, value, EventRules.EXPECTED_TIME);
+            return null;
         }
-        wrong(name, value, "expected an RFC 3339 time such as 2026-01-31T10:00:00Z, from 1970 to 9999");
-        return null;
+        return found.truncatedTo(ChronoUnit.MICROS);
     }
 
     private @Nullable Duration life(String name, String value) {

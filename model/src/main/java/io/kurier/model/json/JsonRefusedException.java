@@ -25,7 +25,7 @@ public final class JsonRefusedException extends Exception {
     public static JsonRefusedException of(JsonProcessingException e) {
         // a limit of the parser's own has no place
         String place = e.getLocation() == null ? "" : " at " + place(e.getLocation());
-        return new JsonRefusedException("Not JSON" + place + ": " + withoutJackson(e.getOriginalMessage()), e);
+        return new JsonRefusedException("Invalid JSON" + place + ": " + withoutJackson(e.getOriginalMessage()), e);
     }
 
     /** Leaves out what is said to whoever configures the parser, not to whoever wrote the text. */

@@ -74,7 +74,7 @@ class PublishedJsonTest {
                 "{\"type\":\"a\",\"data\":1,\"tenant\":\"b\"}     | tenant: is no field",
                 "{\"type\":\"a\",\"data\":1,\"time\":\"now\"}     | time is 'now'",
                 "{\"type\":\"a\",\"data\":1,\"expires_after\":\"1ms\"} | expires_after is '1ms'",
-                "{\"type\":\"a\",\"data\":1e}                     | Not JSON at line 1",
+                "{\"type\":\"a\",\"data\":1e}                     | Invalid JSON at line 1",
                 "{\"type\":\"a\",\"data\":1} 2                    | nothing after",
                 "[]                                               | a JSON object",
                 "``                                               | a JSON object",

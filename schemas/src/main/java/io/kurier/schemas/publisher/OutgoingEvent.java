@@ -1,5 +1,6 @@
 package io.kurier.schemas.publisher;
 
+import io.kurier.model.EventRules;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * One event to be published. Its id is made here, so that whoever emits it twice repeats it and does not double it.
  *
  * @param id unique for the tenant; Kurier makes its own, fixed id of it
- * @param type words joined by dots, such as {@code job.completed}; 128 characters at most
- * @param jobId what the event is about; it orders events; 256 characters at most
+ * @param type words joined by dots, such as {@code job.completed}; {@value EventRules#MAX_TYPE_LENGTH} characters at most
+ * @param jobId what the event is about; it orders events; {@value EventRules#MAX_NAME_LENGTH} characters at most
  * @param time from 1970 to 9999
- * @param data JSON text; 3 MiB at most
+ * @param data JSON text; 3 MiB of UTF-8 at most
  * @param headers of the Kafka record, such as {@code traceparent}
  */
 public record OutgoingEvent(

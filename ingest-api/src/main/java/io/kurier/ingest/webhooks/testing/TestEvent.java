@@ -7,8 +7,8 @@ import io.kurier.expressions.Transform;
 import io.kurier.expressions.When;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
-import io.kurier.model.event.EventPattern;
 import io.kurier.model.event.JobName;
 import io.kurier.model.json.AsciiJson;
 import io.kurier.model.json.EcmaJson;
@@ -55,8 +55,8 @@ final class TestEvent {
      */
     static TestEvent of(byte[] body, JsonFields fields, int maxBytes, long nowMs) {
         String type = fields.text("type");
-        if (type != null && !EventPattern.isType(type)) {
-            throw fields.wrongText("type", EventPattern.EXPECTED_TYPE).refused();
+        if (type != null && !EventRules.isType(type)) {
+            throw fields.wrongText("type", EventRules.EXPECTED_TYPE).refused();
         }
         byte[] data = fields.isGiven("data") ? data(body) : DATA;
         if (data.length > maxBytes) {
