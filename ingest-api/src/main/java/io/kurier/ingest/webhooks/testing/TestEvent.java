@@ -2,9 +2,9 @@ package io.kurier.ingest.webhooks.testing;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kurier.expressions.Condition;
 import io.kurier.expressions.EventVariables;
 import io.kurier.expressions.Transform;
-import io.kurier.expressions.When;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.EventRules;
@@ -97,15 +97,15 @@ final class TestEvent {
     }
 
     /** What it has to say to the webhook, or why its transform makes nothing of it. */
-    Transform.Answer body(Webhook webhook) {
+    Transform.Result body(Webhook webhook) {
         String transform = webhook.content().transform();
         if (transform == null) {
-            return new Transform.Answer.Made(StandardFormat.body(type, time, jobId, data));
+            return new Transform.Result.Body(StandardFormat.body(type, time, jobId, data));
         }
         try {
-            return Transform.parse(transform).of(facts());
+            return Transform.parse(transform, System::nanoTime).of(facts());
         } catch (IllegalArgumentException e) {
-            return new Transform.Answer.Failed("it cannot be read: " + e.getMessage());
+            return new Transform.Result.Failed("it cannot be read: " + e.getMessage());
         }
     }
 
@@ -130,11 +130,11 @@ final class TestEvent {
 
     private @Nullable String unwantedBy(String when) {
         try {
-            When.Answer answer = When.parse(when).of(facts());
-            if (answer instanceof When.Answer.Failed failed) {
-                return "when cannot be told: " + failed.why();
+            Condition.Result answer = Condition.parse(when, System::nanoTime).of(facts());
+            if (answer instanceof Condition.Result.Failed failed) {
+                return "when cannot be told: " + failed.reason();
             }
-            return answer.equals(new When.Answer.Told(true)) ? null : "when is not true of it";
+            return answer.equals(new Condition.Result.Value(true)) ? null : "when is not true of it";
         } catch (IllegalArgumentException e) {
             return "when cannot be read: " + e.getMessage();
         }
