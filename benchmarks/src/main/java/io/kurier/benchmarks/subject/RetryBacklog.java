@@ -38,7 +38,7 @@ final class RetryBacklog {
         for (int i = 0; i < count; i++) {
             String webhook = webhooks.get(i % webhooks.size());
             Event event = new Event(
-                    Ids.event(nowMs),
+                    Ids.event(nowMs, ThreadLocalRandom.current()),
                     TopicWriter.TENANT,
                     "backlog.event",
                     "backlog-" + i,

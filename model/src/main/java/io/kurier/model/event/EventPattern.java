@@ -2,14 +2,19 @@ package io.kurier.model.event;
 
 import io.kurier.model.EventRules;
 
-/** Which events a webhook wants: an exact type, {@code prefix.*}, or {@code *}. */
+/**
+ * Selects events by type.
+ *
+ * @param text an exact type, {@code prefix.*} for all types that begin with {@code prefix.}, or {@code *} for all
+ */
 public record EventPattern(String text) {
+    /** Matches every event. */
     public static final EventPattern ALL = new EventPattern("*");
 
     public EventPattern {
         if (text.length() > EventRules.MAX_TYPE_LENGTH || !isPattern(text)) {
             throw new IllegalArgumentException("'" + text
-                    + "' is no event pattern: expected a type such as job.completed, a prefix such as download.*, or *, at most "
+                    + "' is not an event pattern: expected a type such as job.completed, a prefix such as download.*, or *, at most "
                     + EventRules.MAX_TYPE_LENGTH + " characters");
         }
     }
@@ -26,6 +31,7 @@ public record EventPattern(String text) {
         return text.endsWith(".*");
     }
 
+    /** Whether an event of this type is selected. Upper and lower case differ. */
     public boolean matches(String type) {
         if (isAll()) {
             return true;

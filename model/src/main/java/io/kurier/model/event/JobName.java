@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the job that an event is about, where its publisher did not name one outside of {@code data}. Any thread. */
 public final class JobName {
-    /** The first that names one counts. */
+    /** Fields that can hold the job; the first that does counts. */
     static final List<String> FIELDS = List.of("job_id", "request_id", "task_id");
 
     private JobName() {}
 
-    /** The job named inside normalised data; null when none is. */
+    /**
+     * Finds the job in the top level of {@code data}: {@code job_id}, {@code request_id} or {@code task_id}.
+     *
+     * @param data normalised JSON
+     * @return null when there is none
+     */
     public static @Nullable String in(byte[] data) {
         if (!mayNameOne(data)) {
             return null;
@@ -35,12 +40,12 @@ public final class JobName {
                 parser.skipChildren();
             }
         } catch (IOException | JsonRefusedException e) {
-            throw new IllegalStateException("data was JSON a moment ago", e);
+            throw new IllegalStateException("normalised data is not JSON", e);
         }
         return first(found);
     }
 
-    /** Most data without a job has nothing that ends like one of the names, which takes a fraction of a parser's time to see. */
+    /** A quick scan: most data without a job has no name that ends in _id, so the parser need not run. */
     private static boolean mayNameOne(byte[] data) {
         for (int i = data.length - 5; i > 0; i--) {
             if (data[i] == '_'

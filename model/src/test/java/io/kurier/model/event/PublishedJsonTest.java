@@ -65,7 +65,7 @@ class PublishedJsonTest {
                 "{\"type\":\"a\"}                                 | data: is missing",
                 "{\"type\":\"a b\",\"data\":1}                    | type is 'a b'",
                 "{\"type\":null,\"data\":1}                       | type is 'null'",
-                "{\"type\":1,\"data\":1}                          | type is '1': expected a text",
+                "{\"type\":1,\"data\":1}                          | type is '1': expected a string",
                 "{\"type\":\"a\",\"data\":1,\"id\":{}}            | id is 'an object'",
                 "{\"type\":\"a\",\"data\":1,\"id\":\"\"}          | id is ''",
                 "{\"type\":\"a\",\"data\":1,\"job_id\":\"\\ud800\"} | job_id",

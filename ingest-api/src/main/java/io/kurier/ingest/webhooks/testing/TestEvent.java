@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ final class TestEvent {
                     .as(413)
                     .refused();
         }
-        return new TestEvent(Ids.event(nowMs), type == null ? TYPE : type, Instant.ofEpochMilli(nowMs), data);
+        return new TestEvent(Ids.event(nowMs, ThreadLocalRandom.current()), type == null ? TYPE : type, Instant.ofEpochMilli(nowMs), data);
     }
 
     private static byte[] data(byte[] body) {
