@@ -38,7 +38,11 @@ final class CompiledExpression {
     private final CelType type;
     private final LongSupplier nanoTime;
 
-    private CompiledExpression(CelRuntime.Program program, Map<Long, EvaluationBudget.Operand> operands, CelType type, LongSupplier nanoTime) {
+    private CompiledExpression(
+            CelRuntime.Program program,
+            Map<Long, EvaluationBudget.Operand> operands,
+            CelType type,
+            LongSupplier nanoTime) {
         this.program = program;
         this.operands = operands;
         this.type = type;
@@ -64,16 +68,18 @@ final class CompiledExpression {
      */
     static CompiledExpression of(Cel cel, String text, int maxCharacters, LongSupplier nanoTime) {
         if (text.isBlank() || text.length() > maxCharacters) {
-            throw new IllegalArgumentException("expected a CEL expression of 1 to " + maxCharacters
-                    + " characters, found " + text.length());
+            throw new IllegalArgumentException(
+                    "expected a CEL expression of 1 to " + maxCharacters + " characters, found " + text.length());
         }
         CelValidationResult checked = cel.compile(text);
         if (checked.hasError()) {
-            throw new IllegalArgumentException("expected a valid CEL expression; error " + first(checked.getErrorString()));
+            throw new IllegalArgumentException(
+                    "expected a valid CEL expression; error " + first(checked.getErrorString()));
         }
         try {
             CelAbstractSyntaxTree tree = checked.getAst();
-            return new CompiledExpression(cel.createProgram(tree), OperandCosts.of(tree), tree.getResultType(), nanoTime);
+            return new CompiledExpression(
+                    cel.createProgram(tree), OperandCosts.of(tree), tree.getResultType(), nanoTime);
         } catch (CelValidationException | CelEvaluationException e) {
             throw new IllegalArgumentException(
                     "expected a valid CEL expression; error " + first(String.valueOf(e.getMessage())), e);
@@ -95,7 +101,9 @@ final class CompiledExpression {
         try {
             Object value = program.trace(event.byName(), new EvaluationBudget(operands, nanoTime));
             // an unknown set is CEL's value of an expression over missing data
-            return value instanceof CelUnknownSet ? failed(event, "the expression has no value for this event") : new Result.Value(value);
+            return value instanceof CelUnknownSet
+                    ? failed(event, "the expression has no value for this event")
+                    : new Result.Value(value);
         } catch (EvaluationBudget.SpentError e) {
             return new Result.Failed(String.valueOf(e.getMessage()));
         } catch (CelEvaluationException | RuntimeException | StackOverflowError e) {

@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 public final class Condition {
     /** Longest expression in characters. */
     public static final int MAX_CHARACTERS = 2_000;
+
     private static final Set<String> LEFT_OUT = Set.of("ADD_STRING", "ADD_BYTES", "ADD_LIST", "CONTAINS_STRING");
     private static final String CONTAINS = "contains_string";
     private static final Cel CEL = cel();
@@ -59,7 +60,8 @@ public final class Condition {
                         "contains",
                         CelOverloadDecl.newMemberOverload(
                                 CONTAINS, SimpleType.BOOL, SimpleType.STRING, SimpleType.STRING)))
-                .addFunctionBindings(CelFunctionBinding.from(CONTAINS, String.class, String.class, SubstringSearch::contains))
+                .addFunctionBindings(
+                        CelFunctionBinding.from(CONTAINS, String.class, String.class, SubstringSearch::contains))
                 .build();
     }
 
@@ -90,7 +92,8 @@ public final class Condition {
         CompiledExpression compiled = CompiledExpression.of(CEL, text, MAX_CHARACTERS, nanoTime);
         CelType type = compiled.type();
         if (!type.equals(SimpleType.BOOL) && !type.equals(SimpleType.DYN)) {
-            throw new IllegalArgumentException("expected an expression whose value is true or false, found " + type.name());
+            throw new IllegalArgumentException(
+                    "expected an expression whose value is true or false, found " + type.name());
         }
         return new Condition(compiled);
     }

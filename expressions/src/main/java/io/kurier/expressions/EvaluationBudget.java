@@ -95,7 +95,8 @@ final class EvaluationBudget implements CelEvaluationListener {
         if (beganCpuNanos < 0) {
             beganCpuNanos = cpuNanos;
         } else if (cpuNanos - beganCpuNanos > MAX_NANOS) {
-            throw new SpentError("the evaluation took more than " + Duration.ofNanos(MAX_NANOS).toMillis() + " ms");
+            throw new SpentError("the evaluation took more than "
+                    + Duration.ofNanos(MAX_NANOS).toMillis() + " ms");
         }
     }
 
@@ -130,7 +131,8 @@ final class EvaluationBudget implements CelEvaluationListener {
     private void pay(long cost) {
         left -= cost;
         if (left < 0) {
-            throw new SpentError("the expression reads too much of the event's data: more than " + BUDGET + " characters in total");
+            throw new SpentError(
+                    "the expression reads too much of the event's data: more than " + BUDGET + " characters in total");
         }
     }
 }

@@ -71,7 +71,8 @@ final class JsonBody {
 
     private void number(double number) throws NotJsonException {
         if (!Double.isFinite(number)) {
-            throw new NotJsonException("the value contains the number " + number + ", which is not JSON; expected a finite number");
+            throw new NotJsonException(
+                    "the value contains the number " + number + ", which is not JSON; expected a finite number");
         }
         EcmaJson.writeNumber(out, number);
     }

@@ -76,7 +76,8 @@ final class OperandCosts extends CelExprVisitor {
                 int sought = literal(function, call.args().get(0)).length();
                 int instead = literal(function, call.args().get(1)).length();
                 if (sought == 0) {
-                    throw new IllegalArgumentException("expected at least one character as the first argument of replace, found an empty string");
+                    throw new IllegalArgumentException(
+                            "expected at least one character as the first argument of replace, found an empty string");
                 }
                 found.put(subject.id(), new Operand(Reads.STRING, sought + instead, 1));
             }
@@ -118,8 +119,8 @@ final class OperandCosts extends CelExprVisitor {
     /** A separator must not cost more than the element beside it. */
     private static void separator(String function, CelExpr expr) {
         if (literal(function, expr).length() > EvaluationBudget.ELEMENT_COST) {
-            throw new IllegalArgumentException(
-                    "expected at most " + EvaluationBudget.ELEMENT_COST + " characters as the separator of " + function);
+            throw new IllegalArgumentException("expected at most " + EvaluationBudget.ELEMENT_COST
+                    + " characters as the separator of " + function);
         }
     }
 

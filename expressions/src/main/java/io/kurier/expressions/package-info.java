@@ -7,4 +7,3 @@
 package io.kurier.expressions;
 
 import org.jspecify.annotations.NullMarked;
-

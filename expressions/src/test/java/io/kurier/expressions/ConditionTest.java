@@ -94,8 +94,10 @@ class ConditionTest {
     @Test
     void whatIsTooLargeOrTooDeepIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> Condition.parse("", System::nanoTime));
-        assertThatIllegalArgumentException().isThrownBy(() -> Condition.parse("true || ".repeat(400) + "true", System::nanoTime));
-        assertThatIllegalArgumentException().isThrownBy(() -> Condition.parse("(".repeat(200) + "true" + ")".repeat(200), System::nanoTime));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Condition.parse("true || ".repeat(400) + "true", System::nanoTime));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Condition.parse("(".repeat(200) + "true" + ")".repeat(200), System::nanoTime));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Condition.parse("true" + "||true".repeat(300), System::nanoTime))
                 .withMessageContaining("expected");
@@ -159,7 +161,9 @@ class ConditionTest {
     void whatReadsLargeDataOnceIsTold() {
         String data = "{\"l\":" + list("\"some text\"", 5_000) + ",\"t\":" + text(100_000) + ",\"u\":\"b-12\"}";
 
-        assertThat(Condition.parse("data.t.contains('ab') || 'b' in data.l || data.u.matches('^[a-z]-[0-9]{2}$')", System::nanoTime)
+        assertThat(Condition.parse(
+                                "data.t.contains('ab') || 'b' in data.l || data.u.matches('^[a-z]-[0-9]{2}$')",
+                                System::nanoTime)
                         .of(facts(data)))
                 .isEqualTo(new Condition.Result.Value(true));
     }
@@ -169,8 +173,10 @@ class ConditionTest {
         EventVariables large = facts("{\"t\":" + text(EventVariables.MAX_DATA_BYTES) + "}");
 
         assertThat(Condition.parse("data.t == 'a'", System::nanoTime).of(large))
-                .isEqualTo(new Condition.Result.Failed("the event's data has 262152 bytes; expressions can read at most 262144"));
-        assertThat(Condition.parse("type == 'job.completed'", System::nanoTime).of(large)).isEqualTo(new Condition.Result.Value(true));
+                .isEqualTo(new Condition.Result.Failed(
+                        "the event's data has 262152 bytes; expressions can read at most 262144"));
+        assertThat(Condition.parse("type == 'job.completed'", System::nanoTime).of(large))
+                .isEqualTo(new Condition.Result.Value(true));
     }
 
     /** Somebody who may write to the topic did; a worker must not stop at it, nor the next one. */
@@ -180,8 +186,10 @@ class ConditionTest {
         Condition needsIt = Condition.parse("has(data.x)", System::nanoTime);
 
         assertThat(needsIt.of(facts(data))).isInstanceOf(Condition.Result.Failed.class);
-        assertThat(needsIt.of(facts("[".repeat(100_000) + "]".repeat(100_000)))).isInstanceOf(Condition.Result.Failed.class);
+        assertThat(needsIt.of(facts("[".repeat(100_000) + "]".repeat(100_000))))
+                .isInstanceOf(Condition.Result.Failed.class);
         assertThat(needsIt.of(facts("[".repeat(102) + "]".repeat(102))))
-                .isEqualTo(new Condition.Result.Failed("the event's data is not valid JSON, or nested more than 100 deep"));
+                .isEqualTo(new Condition.Result.Failed(
+                        "the event's data is not valid JSON, or nested more than 100 deep"));
     }
 }

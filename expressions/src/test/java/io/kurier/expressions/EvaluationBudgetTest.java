@@ -16,7 +16,8 @@ class EvaluationBudgetTest {
     void aPauseOfTheProcessDoesNotEndAnEvaluation() {
         AtomicLong nanos = new AtomicLong();
         Condition condition = Condition.parse(
-                "data.l.exists(a, a == 2)", () -> nanos.addAndGet(Duration.ofHours(1).toNanos()));
+                "data.l.exists(a, a == 2)",
+                () -> nanos.addAndGet(Duration.ofHours(1).toNanos()));
 
         assertThat(condition.of(event)).isEqualTo(new Condition.Result.Value(false));
     }
@@ -35,9 +36,8 @@ class EvaluationBudgetTest {
         Condition condition = Condition.parse("data.l.all(a, data.l == data.l)", () -> 0);
 
         assertThat(condition.of(event))
-                .isInstanceOfSatisfying(
-                        Condition.Result.Failed.class, failed -> assertThat(failed.reason())
-                                .isEqualTo("the expression reads too much of the event's data: more than 4000000"
-                                        + " characters in total"));
+                .isInstanceOfSatisfying(Condition.Result.Failed.class, failed -> assertThat(failed.reason())
+                        .isEqualTo("the expression reads too much of the event's data: more than 4000000"
+                                + " characters in total"));
     }
 }

@@ -13,7 +13,9 @@ class SubstringSearchTest {
             String text = of(random, 24);
             String sought = of(random, 6);
 
-            assertThat(SubstringSearch.contains(text, sought)).as("%s in %s", sought, text).isEqualTo(text.contains(sought));
+            assertThat(SubstringSearch.contains(text, sought))
+                    .as("%s in %s", sought, text)
+                    .isEqualTo(text.contains(sought));
         }
     }
 

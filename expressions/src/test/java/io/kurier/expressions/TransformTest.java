@@ -142,7 +142,8 @@ class TransformTest {
         EventVariables event = facts("\"" + "a".repeat(EventVariables.MAX_DATA_BYTES) + "\"");
 
         assertThat(Transform.parse("{'a': [data]}", System::nanoTime).of(event))
-                .isEqualTo(new Transform.Result.Failed("the event's data has 262146 bytes; expressions can read at most 262144"));
+                .isEqualTo(new Transform.Result.Failed(
+                        "the event's data has 262146 bytes; expressions can read at most 262144"));
         assertThat(Transform.parse("type", System::nanoTime).of(event)).isInstanceOf(Transform.Result.Body.class);
     }
 }

@@ -90,7 +90,8 @@ final class Connector {
     }
 
     /** Connects to the first address. The guard checks all of them, so that a public one cannot hide a private one. */
-    private void checkAndConnect(Exchange exchange, List<InetAddress> addresses, Function<Channel, Connection> prepare) {
+    private void checkAndConnect(
+            Exchange exchange, List<InetAddress> addresses, Function<Channel, Connection> prepare) {
         WebhookUrl url = exchange.webhook().url();
         for (InetAddress address : addresses) {
             Optional<String> refusal = egress.refusal(url, address.getAddress());
@@ -113,7 +114,8 @@ final class Connector {
     }
 
     /** The proxy's address is not checked: the operator chose it. The receiver's address was checked before. */
-    private void connectThrough(ForwardProxy by, Exchange exchange, InetSocketAddress receiver, Consumer<Channel> onTunnel) {
+    private void connectThrough(
+            ForwardProxy by, Exchange exchange, InetSocketAddress receiver, Consumer<Channel> onTunnel) {
         exchange.enters(Exchange.Phase.REACHING_PROXY);
         transport.proxyResolver().resolve(by.host()).addListener((Future<InetAddress> found) -> {
             if (!found.isSuccess()) {

@@ -53,7 +53,12 @@ final class Exchange {
     private boolean ended;
 
     /** The webhook's timeout begins now. */
-    Exchange(HttpRequestBytes request, Webhook webhook, RunningExchanges running, ProcessClock clock, Consumer<AttemptResult> callback) {
+    Exchange(
+            HttpRequestBytes request,
+            Webhook webhook,
+            RunningExchanges running,
+            ProcessClock clock,
+            Consumer<AttemptResult> callback) {
         this.request = request;
         this.webhook = webhook;
         this.clock = clock;

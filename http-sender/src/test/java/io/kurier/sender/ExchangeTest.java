@@ -19,8 +19,7 @@ class ExchangeTest {
     private final List<AttemptResult> results = new ArrayList<>();
     private final Webhook webhook =
             Samples.webhook(1, "https://example.com/", "*", Samples.NEVER_AGAIN, Duration.ofSeconds(2));
-    private final Exchange exchange =
-            new Exchange(Samples.request(webhook), webhook, running, clock, results::add);
+    private final Exchange exchange = new Exchange(Samples.request(webhook), webhook, running, clock, results::add);
 
     /** Monotonic time that a test moves. */
     private static final class ManualNanos implements ProcessClock {

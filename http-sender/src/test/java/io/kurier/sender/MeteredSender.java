@@ -33,7 +33,8 @@ final class MeteredSender implements AutoCloseable {
                 .datagramChannelType(NioDatagramChannel.class)
                 .build();
         sender = new HttpSender(
-                new HttpSender.Transport(loop, MeteredChannel.class, resolver, resolver, tls), Samples.config(),
+                new HttpSender.Transport(loop, MeteredChannel.class, resolver, resolver, tls),
+                Samples.config(),
                 ProcessClock.system());
     }
 

@@ -84,7 +84,8 @@ class ProxyIT {
                 Arguments.of("HTTP/1.1 100 Continue\r\n\r\n", "the proxy responded with status 100"),
                 Arguments.of("HTTP/1.1 204 No Content\r\n\r\n", "the proxy responded with status 204"),
                 Arguments.of("HTTP/1.1 302 Found\r\nlocation: /\r\n\r\n", "the proxy responded with status 302"),
-                Arguments.of("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "the proxy sent bytes after its response"),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "the proxy sent bytes after its response"),
                 Arguments.of("HTTP/2 200\r\n\r\n", "the proxy's response is not HTTP/1"),
                 Arguments.of("HTTP/1.1 2000 OK\r\n\r\n", "the proxy's response is not HTTP/1"),
                 Arguments.of("HTTP/1.1 999 OK\r\n\r\n", "the proxy's response is not HTTP/1"),
@@ -95,7 +96,9 @@ class ProxyIT {
                 Arguments.of(
                         "HTTP/1.1 200 OK\r\n" + "x-filler: t0psecret\r\n".repeat(1_000),
                         "the head of the proxy's response does not end within 8192 bytes"),
-                Arguments.of("HTTP/1.1 200 " + "x".repeat(100_000), "the head of the proxy's response does not end within 8192 bytes"));
+                Arguments.of(
+                        "HTTP/1.1 200 " + "x".repeat(100_000),
+                        "the head of the proxy's response does not end within 8192 bytes"));
     }
 
     @ParameterizedTest

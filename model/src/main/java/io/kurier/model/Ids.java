@@ -14,6 +14,7 @@ public final class Ids {
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
     /** Characters of an id after its prefix. */
     public static final int BODY = 26;
+
     private static final int LONGEST_TENANT = 64;
     /** What a message says when {@link #isTenant} is false. */
     public static final String EXPECTED_TENANT =

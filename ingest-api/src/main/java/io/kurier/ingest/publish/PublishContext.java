@@ -47,7 +47,11 @@ record PublishContext(
         fields.idUnlessGiven(key);
         PublishedEvent found;
         try {
-            found = fields.build(new Origin(tenant, () -> Ids.event(nowMs, ThreadLocalRandom.current()), Instant.ofEpochMilli(nowMs), maxBytes));
+            found = fields.build(new Origin(
+                    tenant,
+                    () -> Ids.event(nowMs, ThreadLocalRandom.current()),
+                    Instant.ofEpochMilli(nowMs),
+                    maxBytes));
         } catch (EventRefusedException e) {
             return new EventParser.Item.Refused(Problem.of(e));
         }

@@ -87,16 +87,17 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
             return address;
         }
         if (!HOST.matcher(host).matches()) {
-            throw new IllegalArgumentException("host '" + host + "' is not a DNS name: expected letters, digits, hyphens and dots");
+            throw new IllegalArgumentException(
+                    "host '" + host + "' is not a DNS name: expected letters, digits, hyphens and dots");
         }
         if (NUMERIC.matcher(host).matches() && !IpLiteral.isIpv4(host)) {
-            throw new IllegalArgumentException(
-                    "host '" + host + "' is an IP address in an unusual form: expected a dotted quad such as 192.0.2.1, or a name");
+            throw new IllegalArgumentException("host '" + host
+                    + "' is an IP address in an unusual form: expected a dotted quad such as 192.0.2.1, or a name");
         }
         for (String label : host.split("\\.")) {
             if (!Punycode.isSound(label)) {
-                throw new IllegalArgumentException(
-                        "host '" + host + "' is not a DNS name: '" + label + "' is not valid Punycode of an international name");
+                throw new IllegalArgumentException("host '" + host + "' is not a DNS name: '" + label
+                        + "' is not valid Punycode of an international name");
             }
         }
         return host;

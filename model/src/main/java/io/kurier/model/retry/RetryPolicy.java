@@ -60,7 +60,8 @@ public record RetryPolicy(List<Duration> schedule, double jitter, StatusRules st
         for (Duration wait : schedule) {
             if (wait.compareTo(SHORTEST_WAIT) < 0 || wait.compareTo(LONGEST_WAIT) > 0) {
                 throw new IllegalArgumentException(
-                        "a wait of " + Durations.format(wait) + " is out of bounds: expected " + Durations.format(SHORTEST_WAIT) + " to " + Durations.format(LONGEST_WAIT));
+                        "a wait of " + Durations.format(wait) + " is out of bounds: expected "
+                                + Durations.format(SHORTEST_WAIT) + " to " + Durations.format(LONGEST_WAIT));
             }
         }
         if (!(jitter >= 0 && jitter <= 1)) {

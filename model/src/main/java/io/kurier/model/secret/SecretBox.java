@@ -24,6 +24,7 @@ public final class SecretBox {
     public static final int KEY_BYTES = 32;
     /** Most keys of a process. */
     public static final int MAX_KEYS = 10;
+
     private static final int NONCE_BYTES = 12;
     private static final int NAME_BYTES = 4;
     private static final int TAG_BYTES = 16;
@@ -146,7 +147,8 @@ public final class SecretBox {
         if (!isKnown || box.length < head + NONCE_BYTES + TAG_BYTES) {
             throw new GeneralSecurityException("encrypted in a format that this version of Kurier does not know");
         }
-        GeneralSecurityException last = new GeneralSecurityException("encrypted with a key that is not in KURIER_ENCRYPTION_KEY");
+        GeneralSecurityException last =
+                new GeneralSecurityException("encrypted with a key that is not in KURIER_ENCRYPTION_KEY");
         for (Key key : keys) {
             if (!isNamed || isNamed(key, box)) {
                 try {

@@ -12,6 +12,7 @@ public abstract sealed class SigningSecret permits HmacSecret, Ed25519Secret {
     public static final int MIN_BYTES = 24;
     /** Longest symmetric key in bytes. */
     public static final int MAX_BYTES = 64;
+
     private static final String EXPECTED = "expected whsec_ and the base64 of " + MIN_BYTES + " to " + MAX_BYTES
             + " bytes, or whsk_ and that of a 32-byte seed and its public key";
 

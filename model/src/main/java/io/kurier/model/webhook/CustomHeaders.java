@@ -19,6 +19,7 @@ public final class CustomHeaders {
     public static final int MAX_VALUE = 4_096;
     /** Most characters of all headers together, as {@link #lines}. */
     public static final int MAX_CHARACTERS = 8_192;
+
     public static final CustomHeaders NONE = new CustomHeaders(Map.of());
 
     private static final Set<String> RESERVED = Set.of(

@@ -11,6 +11,7 @@ import java.util.Map;
 public record Throttle(Map<String, Duration> intervals) {
     /** Nothing is throttled. */
     public static final Throttle NONE = new Throttle(Map.of());
+
     public static final Duration SHORTEST = Duration.ofMillis(100);
     /** A waiting event keeps its offset open for this long. */
     public static final Duration LONGEST = Duration.ofSeconds(60);

@@ -65,7 +65,11 @@ final class TestEvent {
                     .as(413)
                     .refused();
         }
-        return new TestEvent(Ids.event(nowMs, ThreadLocalRandom.current()), type == null ? TYPE : type, Instant.ofEpochMilli(nowMs), data);
+        return new TestEvent(
+                Ids.event(nowMs, ThreadLocalRandom.current()),
+                type == null ? TYPE : type,
+                Instant.ofEpochMilli(nowMs),
+                data);
     }
 
     private static byte[] data(byte[] body) {

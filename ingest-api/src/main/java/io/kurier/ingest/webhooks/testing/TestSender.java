@@ -88,7 +88,8 @@ public final class TestSender implements AutoCloseable {
 
     private Way open() {
         SenderLoop loop = new SenderLoop("test-deliveries", failure -> log.error("a test delivery failed", failure));
-        HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender(), ProcessClock.system());
+        HttpSender sender =
+                new HttpSender(loop.transport(config.sender().egress()), config.sender(), ProcessClock.system());
         loop.every(RequestSender.EXPIRY, () -> sender.expire(System.nanoTime()));
         return new Way(loop, sender);
     }
