@@ -90,7 +90,7 @@ public final class TestSender implements AutoCloseable {
 
     private Way open() {
         SenderLoop loop = new SenderLoop("test-deliveries", failure -> log.error("a test delivery failed", failure));
-        HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
+        HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender(), clock);
         loop.every(RequestSender.EXPIRY, () -> sender.expire(clock.nanoTime()));
         return new Way(loop, sender);
     }
