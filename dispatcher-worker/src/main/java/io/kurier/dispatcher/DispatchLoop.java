@@ -97,7 +97,7 @@ public final class DispatchLoop implements RecordHandler {
     public void webhookChanged(
             String webhookId,
             @Nullable Webhook webhook,
-            ConditionFilter.@Nullable Condition when,
+            ConditionFilter.@Nullable CompiledCondition when,
             PayloadRenderer.@Nullable Rendering transform) {
         parts.expressions().changed(webhookId, when, transform);
         Webhook before = parts.webhooks().get(webhookId);

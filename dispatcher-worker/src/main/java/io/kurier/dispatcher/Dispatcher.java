@@ -83,7 +83,7 @@ public final class Dispatcher implements Part {
         this.config = config;
         this.writer =
                 new TransactionalWriter(runtime.kafka(), runtime.topics().named("dispatcher-worker"), runtime.clock());
-        this.sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
+        this.sender = new HttpSender(loop.transport(config.sender().egress()), config.sender(), runtime.clock());
         this.decoders = newDecoders();
         this.dispatchLoop = DispatchLoopFactory.newLoop(
                 config,
@@ -143,8 +143,8 @@ public final class Dispatcher implements Part {
     /** Joins the groups; returns at once. */
     public Dispatcher start() {
         runtime.webhooks().listen((id, webhook) -> {
-            ConditionFilter.Condition when = ConditionFilter.compiled(webhook);
-            PayloadRenderer.Rendering transform = PayloadRenderer.compiled(webhook);
+            ConditionFilter.CompiledCondition when = ConditionFilter.compiled(webhook, runtime.clock()::nanoTime);
+            PayloadRenderer.Rendering transform = PayloadRenderer.compiled(webhook, runtime.clock()::nanoTime);
             loop.execute(() -> dispatchLoop.webhookChanged(id, webhook, when, transform));
         });
         runtime.tenants().listen(tenant -> loop.execute(() -> dispatchLoop.tenantChanged(tenant)));

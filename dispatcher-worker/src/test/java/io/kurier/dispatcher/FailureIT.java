@@ -218,7 +218,7 @@ class FailureIT {
                         why -> assertThat(why).contains("C3 01"),
                         why -> assertThat(why).contains("without a value"),
                         why -> assertThat(why).contains("fingerprint"),
-                        why -> assertThat(why).contains("no JSON"));
+                        why -> assertThat(why).contains("Invalid JSON"));
         assertThat(kurier.receiver.requests()).singleElement().satisfies(request -> assertThat(request.text())
                 .contains("\"n\":5"));
     }

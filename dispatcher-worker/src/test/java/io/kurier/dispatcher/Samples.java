@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public final class Samples {
 
     public static Event event(String type, String jobId, String data) {
         return new Event(
-                Ids.event(Instant.now().toEpochMilli()),
+                Ids.event(Instant.now().toEpochMilli(), ThreadLocalRandom.current()),
                 TENANT,
                 type,
                 jobId,

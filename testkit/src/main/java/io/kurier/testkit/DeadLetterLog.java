@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class DeadLetterLog implements AutoCloseable {
     /** The first death of a delivery; the {@code with} methods change single values. */
     public record Death(String tenant, String webhookId, String eventId, String type, String reason, Instant at) {
         public static Death of(String tenant, String webhookId, Instant at) {
-            return new Death(tenant, webhookId, Ids.event(at.toEpochMilli()), "job.failed", "exhausted", at);
+            return new Death(tenant, webhookId, Ids.event(at.toEpochMilli(), ThreadLocalRandom.current()), "job.failed", "exhausted", at);
         }
 
         public Death withType(String other) {

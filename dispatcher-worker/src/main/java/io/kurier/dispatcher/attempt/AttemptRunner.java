@@ -165,12 +165,12 @@ public final class AttemptRunner implements WaitingPlace {
             settler.discarded(delivery, nowMs);
         } else {
             delivery.conditionHolds();
-            Transform.Answer body = expressions.payloads.of(webhook, delivery.shared);
-            if (body instanceof Transform.Answer.Made made) {
+            Transform.Result body = expressions.payloads.of(webhook, delivery.shared);
+            if (body instanceof Transform.Result.Body made) {
                 send(queue, delivery, webhook, made.json(), host, nowMs);
             } else {
                 queue.notAttempted(delivery);
-                settler.notRendered(delivery, ((Transform.Answer.Failed) body).why(), nowMs);
+                settler.notRendered(delivery, ((Transform.Result.Failed) body).reason(), nowMs);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.kurier.dispatcher.decoding;
 
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
 import io.kurier.model.event.EventRefusedException;
 import io.kurier.model.event.Origin;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads records of event topics, whoever wrote them and however. One thread's. */
 public final class EventDecoder implements AutoCloseable {
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
-
     private final TopicCatalog topics;
     private final RecordCodec<Event> events;
     private final @Nullable RegistrySchemas registry;
@@ -155,13 +154,14 @@ public final class EventDecoder implements AutoCloseable {
         String tenant = tenant(EventEncoding.header(record, EventHeaders.TENANT), record, bound);
         if (!Ids.isTenant(tenant)) {
             throw new UnreadableRecordException(
-                    EventHeaders.TENANT + " is '" + EventCheck.shown(tenant) + "', " + Ids.EXPECTED_TENANT, null);
+                    EventHeaders.TENANT + " is '" + EventRules.shortened(tenant) + "', " + Ids.EXPECTED_TENANT, null);
         }
         // the same record has the same id whenever it is read; its time tells it from one of a topic made anew
         String place =
                 "\0" + record.topic() + "\0" + record.partition() + "\0" + record.offset() + "\0" + record.timestamp();
-        Instant at = Instant.ofEpochMilli(Math.max(0, Math.min(record.timestamp(), LATEST.toEpochMilli())));
-        return new Origin(tenant, () -> Ids.eventFor(tenant, place), at, EventCheck.MAX_DATA);
+        Instant at =
+                Instant.ofEpochMilli(Math.max(0, Math.min(record.timestamp(), EventRules.LATEST_TIME.toEpochMilli())));
+        return new Origin(tenant, () -> Ids.eventFor(tenant, place), at, EventRules.MAX_DATA_BYTES);
     }
 
     private static String tenant(
@@ -169,8 +169,8 @@ public final class EventDecoder implements AutoCloseable {
             throws UnreadableRecordException {
         if (bound != null && claimed != null && !claimed.equals(bound)) {
             throw new UnreadableRecordException(
-                    "tenant is '" + EventCheck.shown(claimed) + "', and the topic " + record.topic() + " belongs to '"
-                            + bound + "'",
+                    "tenant is '" + EventRules.shortened(claimed) + "', and the topic " + record.topic()
+                            + " belongs to '" + bound + "'",
                     null);
         }
         return bound != null ? bound : claimed != null ? claimed : Tenant.DEFAULT;

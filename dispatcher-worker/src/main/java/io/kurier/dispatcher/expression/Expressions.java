@@ -32,7 +32,9 @@ public final class Expressions {
      * @param transform its transform; null for none
      */
     public void changed(
-            String webhookId, ConditionFilter.@Nullable Condition when, PayloadRenderer.@Nullable Rendering transform) {
+            String webhookId,
+            ConditionFilter.@Nullable CompiledCondition when,
+            PayloadRenderer.@Nullable Rendering transform) {
         conditions.put(webhookId, when);
         payloads.put(webhookId, transform);
     }

@@ -125,7 +125,8 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         try {
             boolean isPaused = backpressure.apply(consumer, assignments.values());
             gather();
-            ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, isPaused ? POLL_WHILE_PAUSED : POLL, setup.clock());
+            ConsumerRecords<byte[], byte[]> records =
+                    PausablePoll.poll(consumer, isPaused ? POLL_WHILE_PAUSED : POLL, setup.clock());
             tellGroup();
             if (records.isEmpty()) {
                 tellPositions();

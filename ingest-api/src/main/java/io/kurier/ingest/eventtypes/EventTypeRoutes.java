@@ -18,7 +18,7 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.RequestBody;
 import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
-import io.kurier.model.event.EventPattern;
+import io.kurier.model.EventRules;
 import io.kurier.model.tenant.Role;
 import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.schemas.EventTypeRecord;
@@ -67,8 +67,8 @@ public final class EventTypeRoutes {
 
     private void put(RoutingContext context) {
         String type = context.pathParam("type");
-        if (!EventPattern.isType(type)) {
-            throw Problem.field("type", type, EventPattern.EXPECTED_TYPE).refused();
+        if (!EventRules.isType(type)) {
+            throw Problem.field("type", type, EventRules.EXPECTED_TYPE).refused();
         }
         String tenant = RequestParams.tenant(context);
         ObjectNode body = Json.parseObject(RequestBody.required(context));
@@ -160,7 +160,7 @@ public final class EventTypeRoutes {
 
     private void list(RoutingContext context) {
         int limit = RequestParams.limit(context);
-        String after = RequestParams.cursor(context, EventPattern::isType, "");
+        String after = RequestParams.cursor(context, EventRules::isType, "");
         List<EventTypeRecord> found = of(RequestParams.tenant(context)).stream()
                 .filter(type -> type.getType().compareTo(after) > 0)
                 .limit(limit + 1L)

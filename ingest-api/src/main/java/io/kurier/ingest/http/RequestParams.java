@@ -1,7 +1,9 @@
 package io.kurier.ingest.http;
 
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +74,10 @@ public final class RequestParams {
         if (text == null) {
             return null;
         }
-        return Times.parse(text)
-                .orElseThrow(() -> Problem.field(name, text, Times.EXPECTED).refused())
-                .toEpochMilli();
+        Instant time = EventRules.parseTime(text);
+        if (time == null) {
+            throw Problem.field(name, text, EventRules.EXPECTED_TIME).refused();
+        }
+        return time.toEpochMilli();
     }
 }

@@ -150,7 +150,8 @@ public final class BrokerFixture implements AutoCloseable {
         try {
             return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (Exception failure) {
-            throw new IllegalStateException("the broker did not answer within " + PATIENCE + " or refused: " + failure, failure);
+            throw new IllegalStateException(
+                    "the broker did not answer within " + PATIENCE + " or refused: " + failure, failure);
         }
     }
 

@@ -124,7 +124,8 @@ class ReplayLoopTest {
     @Test
     void aDryRunCountsAndMovesNothingEvenIfItsFirstBatchFails() throws Exception {
         fixture.die(7);
-        fixture.order("rpl_1", ReplayOrder.newBuilder(all(1_000)).setDryRun(true).build());
+        fixture.order(
+                "rpl_1", ReplayOrder.newBuilder(all(1_000)).setDryRun(true).build());
         Process process = fixture.start().own();
         process.writer.abort(1);
         process.turns(5);
@@ -250,7 +251,8 @@ class ReplayLoopTest {
         process.runFor(Duration.ofSeconds(3));
 
         assertThat(fixture.laneIds()).contains("dlv_last").doesNotContain("dlv_19", "dlv_18");
-        assertThat(fixture.state("rpl_1")).isEqualTo("COMPLETED 21 " + fixture.laneIds().size());
+        assertThat(fixture.state("rpl_1"))
+                .isEqualTo("COMPLETED 21 " + fixture.laneIds().size());
     }
 
     @Test

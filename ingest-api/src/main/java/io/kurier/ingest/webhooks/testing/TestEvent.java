@@ -2,13 +2,13 @@ package io.kurier.ingest.webhooks.testing;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kurier.expressions.Condition;
 import io.kurier.expressions.EventVariables;
 import io.kurier.expressions.Transform;
-import io.kurier.expressions.When;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
-import io.kurier.model.event.EventPattern;
 import io.kurier.model.event.JobName;
 import io.kurier.model.json.AsciiJson;
 import io.kurier.model.json.EcmaJson;
@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +57,8 @@ final class TestEvent {
      */
     static TestEvent of(byte[] body, JsonFields fields, int maxBytes, long nowMs) {
         String type = fields.string("type");
-        if (type != null && !EventPattern.isType(type)) {
-            throw fields.problem("type", EventPattern.EXPECTED_TYPE).refused();
+        if (type != null && !EventRules.isType(type)) {
+            throw fields.problem("type", EventRules.EXPECTED_TYPE).refused();
         }
         byte[] data = fields.isGiven("data") ? data(body) : DATA;
         if (data.length > maxBytes) {
@@ -65,7 +66,11 @@ final class TestEvent {
                     .as(413)
                     .refused();
         }
-        return new TestEvent(Ids.event(nowMs), type == null ? TYPE : type, Instant.ofEpochMilli(nowMs), data);
+        return new TestEvent(
+                Ids.event(nowMs, ThreadLocalRandom.current()),
+                type == null ? TYPE : type,
+                Instant.ofEpochMilli(nowMs),
+                data);
     }
 
     private static byte[] data(byte[] body) {
@@ -98,15 +103,15 @@ final class TestEvent {
     }
 
     /** The body for the webhook, before escaping, or why its transform fails. */
-    Transform.Answer body(Webhook webhook) {
+    Transform.Result body(Webhook webhook) {
         String transform = webhook.content().transform();
         if (transform == null) {
-            return new Transform.Answer.Made(StandardFormat.body(type, time, jobId, data));
+            return new Transform.Result.Body(StandardFormat.body(type, time, jobId, data));
         }
         try {
-            return Transform.parse(transform).of(facts());
+            return Transform.parse(transform, System::nanoTime).of(facts());
         } catch (IllegalArgumentException e) {
-            return new Transform.Answer.Failed("the transform does not compile: " + e.getMessage());
+            return new Transform.Result.Failed("the transform does not compile: " + e.getMessage());
         }
     }
 
@@ -131,11 +136,11 @@ final class TestEvent {
 
     private @Nullable String mismatchWith(String when) {
         try {
-            When.Answer answer = When.parse(when).of(facts());
-            if (answer instanceof When.Answer.Failed failed) {
-                return "the condition when cannot be evaluated: " + failed.why();
+            Condition.Result result = Condition.parse(when, System::nanoTime).of(facts());
+            if (result instanceof Condition.Result.Failed failed) {
+                return "the condition when cannot be evaluated: " + failed.reason();
             }
-            return answer.equals(new When.Answer.Told(true)) ? null : "the condition when is false for this event";
+            return result.equals(new Condition.Result.Value(true)) ? null : "the condition when is false for this event";
         } catch (IllegalArgumentException e) {
             return "the condition when does not compile: " + e.getMessage();
         }

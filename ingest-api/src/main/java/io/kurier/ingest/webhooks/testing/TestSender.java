@@ -93,7 +93,7 @@ public final class TestSender implements AutoCloseable {
         SenderLoop loop = new SenderLoop(
                 "test-deliveries",
                 failure -> log.error("A test delivery failed unexpectedly. This is a bug: please report it", failure));
-        HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
+        HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender(), clock);
         loop.every(RequestSender.EXPIRY, () -> sender.expire(clock.nanoTime()));
         return new LoopAndSender(loop, sender);
     }

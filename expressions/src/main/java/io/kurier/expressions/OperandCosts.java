@@ -6,37 +6,41 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExprVisitor;
-import io.kurier.expressions.Effort.Operand;
-import io.kurier.expressions.Effort.Reads;
+import io.kurier.expressions.EvaluationBudget.Operand;
+import io.kurier.expressions.EvaluationBudget.Reads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds what an expression's functions take, and what they cost. One expression's, used once. */
-final class Operands extends CelExprVisitor {
-    /** They read no text themselves; but CEL writes down in full what it finds in place of a truth, again and again. */
-    private static final Set<String> OF_TRUTHS = Set.of("_&&_", "_||_", "!_", "@not_strictly_false");
+/** Finds the operands of an expression's functions and what reading them costs. For one expression, used once. */
+final class OperandCosts extends CelExprVisitor {
+    /** They read nothing of a boolean; but CEL prints any other value in full, in the message of an error it may ignore. */
+    private static final Set<String> BOOLEAN_OPERATORS = Set.of("_&&_", "_||_", "!_", "@not_strictly_false");
 
-    /** The first operand is a truth, the others are passed on. */
-    private static final String CHOICE = "_?_:_";
-    /** Of these the operand named last may be written down in full when it is not there. */
-    private static final Set<String> LOOKING_UP = Set.of("_[_]", "_[?_]");
+    /** Its first operand is a boolean; the others are passed on unread. */
+    private static final String TERNARY = "_?_:_";
+    /** CEL may print the last operand in full when the key is missing. */
+    private static final Set<String> LOOKUPS = Set.of("_[_]", "_[?_]");
 
     private static final Operand WHOLE = new Operand(Reads.ALL, 1, 1);
     private static final Set<String> EQUALITY = Set.of("_==_", "_!=_");
     private static final Set<String> MEMBERSHIP = Set.of("@in", "_in_", "in");
-    /** What a character costs, and compiling the pattern, for each of its instructions. */
+    /** Charge per character and instruction of a pattern. */
     private static final int MATCHING = 6;
-
+    /** Charge per call and instruction, for compiling the pattern. */
     private static final int COMPILING = 40;
 
     private final Map<Long, Operand> found = new HashMap<>();
 
-    private Operands() {}
+    private OperandCosts() {}
 
-    /** @throws IllegalArgumentException for a pattern that is none, or not written there */
+    /**
+     * The operands by the id of their expression.
+     *
+     * @throws IllegalArgumentException when an argument that decides a call's cost is not a literal, or too large
+     */
     static Map<Long, Operand> of(CelAbstractSyntaxTree checked) {
-        Operands operands = new Operands();
+        OperandCosts operands = new OperandCosts();
         operands.visit(checked.getExpr());
         return Map.copyOf(operands.found);
     }
@@ -45,22 +49,22 @@ final class Operands extends CelExprVisitor {
     protected void visit(CelExpr expr, CelExpr.CelCall call) {
         super.visit(expr, call);
         String function = call.function();
-        if (function.equals(CHOICE)) {
+        if (function.equals(TERNARY)) {
             found.put(call.args().get(0).id(), WHOLE);
             return;
         }
-        Operand each = OF_TRUTHS.contains(function) ? WHOLE : new Operand(reads(function), 1, 1);
+        Operand each = BOOLEAN_OPERATORS.contains(function) ? WHOLE : new Operand(reads(function), 1, 1);
         call.target().ifPresent(target -> found.put(target.id(), each));
         call.args().forEach(argument -> found.put(argument.id(), each));
         CelExpr subject = call.target().orElseGet(() -> call.args().get(0));
         switch (function) {
             case "matches" -> {
                 long size = patternSize(call.args().get(call.args().size() - 1));
-                found.put(subject.id(), new Operand(Reads.TEXT, size * MATCHING, size * COMPILING));
+                found.put(subject.id(), new Operand(Reads.STRING, size * MATCHING, size * COMPILING));
             }
             case "split" -> {
                 separator(function, call.args().get(0));
-                found.put(subject.id(), new Operand(Reads.TEXT, Effort.ELEMENT, 1));
+                found.put(subject.id(), new Operand(Reads.STRING, EvaluationBudget.ELEMENT_COST, 1));
             }
             case "join" -> {
                 if (!call.args().isEmpty()) {
@@ -69,12 +73,13 @@ final class Operands extends CelExprVisitor {
                 found.put(subject.id(), new Operand(Reads.LISTS, 1, 1));
             }
             case "replace" -> {
-                int sought = written(function, call.args().get(0)).length();
-                int instead = written(function, call.args().get(1)).length();
+                int sought = literal(function, call.args().get(0)).length();
+                int instead = literal(function, call.args().get(1)).length();
                 if (sought == 0) {
-                    throw new IllegalArgumentException("expected at least one character that replace looks for");
+                    throw new IllegalArgumentException(
+                            "expected at least one character as the first argument of replace, found an empty string");
                 }
-                found.put(subject.id(), new Operand(Reads.TEXT, sought + instead, 1));
+                found.put(subject.id(), new Operand(Reads.STRING, sought + instead, 1));
             }
             case "_+_" -> {
                 if (isAccumulator(subject)) {
@@ -82,21 +87,20 @@ final class Operands extends CelExprVisitor {
                 }
             }
             default -> {
-                if (LOOKING_UP.contains(function)) {
+                if (LOOKUPS.contains(function)) {
                     found.put(call.args().get(call.args().size() - 1).id(), WHOLE);
                 }
             }
         }
     }
 
-    /** What is in many places at once is small in memory and huge when written: each place is paid for. */
+    /** A value that is referenced many times is small in memory and huge when written, so every reference is charged. */
     @Override
     protected void visit(CelExpr expr, CelExpr.CelList list) {
         super.visit(expr, list);
         list.elements().forEach(element -> found.putIfAbsent(element.id(), WHOLE));
     }
 
-    /** As above. */
     @Override
     protected void visit(CelExpr expr, CelExpr.CelMap map) {
         super.visit(expr, map);
@@ -106,25 +110,25 @@ final class Operands extends CelExprVisitor {
         });
     }
 
-    /** What map and filter gather in grows in place. Nobody can write its name. */
+    /** The list that the macros map and filter append to in place. Its name cannot occur in an expression's text. */
     private static boolean isAccumulator(CelExpr expr) {
         return expr.getKind() == CelExpr.ExprKind.Kind.IDENT
                 && expr.ident().name().startsWith("@");
     }
 
-    /** So that it costs no more than the element beside it. */
+    /** A separator must not cost more than the element beside it. */
     private static void separator(String function, CelExpr expr) {
-        if (written(function, expr).length() > Effort.ELEMENT) {
-            throw new IllegalArgumentException(
-                    "expected at most " + Effort.ELEMENT + " characters as the separator of " + function);
+        if (literal(function, expr).length() > EvaluationBudget.ELEMENT_COST) {
+            throw new IllegalArgumentException("expected at most " + EvaluationBudget.ELEMENT_COST
+                    + " characters as the separator of " + function);
         }
     }
 
-    /** What a call costs depends on it, so that it cannot be the event's. */
-    private static String written(String function, CelExpr expr) {
+    /** The argument decides what a call costs, so it must be a literal and not a value of the event. */
+    private static String literal(String function, CelExpr expr) {
         if (expr.getKind() != CelExpr.ExprKind.Kind.CONSTANT
                 || expr.constant().getKind() != CelConstant.Kind.STRING_VALUE) {
-            throw new IllegalArgumentException("expected what " + function + " takes as a text in quotes");
+            throw new IllegalArgumentException("expected a string literal in quotes as the argument of " + function);
         }
         return expr.constant().stringValue();
     }
@@ -136,16 +140,16 @@ final class Operands extends CelExprVisitor {
         if (EQUALITY.contains(function)) {
             return Reads.ALL;
         }
-        return MEMBERSHIP.contains(function) ? Reads.LISTS : Reads.TEXT;
+        return MEMBERSHIP.contains(function) ? Reads.LISTS : Reads.STRING;
     }
 
     private static int patternSize(CelExpr pattern) {
-        String text = written("matches", pattern);
+        String text = literal("matches", pattern);
         try {
             int size = Pattern.compile(text).programSize();
-            if (size > Compiled.MAX_REGEX) {
+            if (size > CompiledExpression.MAX_REGEX) {
                 throw new IllegalArgumentException("the pattern '" + text + "' of matches has " + size
-                        + " instructions, expected at most " + Compiled.MAX_REGEX);
+                        + " instructions, expected at most " + CompiledExpression.MAX_REGEX);
             }
             return size;
         } catch (PatternSyntaxException e) {

@@ -9,11 +9,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys a receiver's certificates may have: those that take no time worth mentioning, since the event loop verifies
- * with them. DSA and RSA can be of any size, and a webhook's owner chooses who is trusted. Besides, what the JDK refuses
- * stays refused. Any thread.
+ * Refuses keys in a receiver's certificates that are slow to verify with, since the event loop verifies: DSA, and RSA above
+ * 8192 bits. A webhook's owner chooses whom to trust and could choose keys of any size. The JDK's own rules apply as well.
+ * Any thread.
  */
-final class QuickKeys implements AlgorithmConstraints {
+final class CertificateKeyRules implements AlgorithmConstraints {
     private static final int MAX_RSA_BITS = 8192;
 
     @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ContainsTest {
+class SubstringSearchTest {
     @Test
     void answersAsTheJdk() {
         Random random = new Random(4);
@@ -13,7 +13,9 @@ class ContainsTest {
             String text = of(random, 24);
             String sought = of(random, 6);
 
-            assertThat(Contains.in(text, sought)).as("%s in %s", sought, text).isEqualTo(text.contains(sought));
+            assertThat(SubstringSearch.contains(text, sought))
+                    .as("%s in %s", sought, text)
+                    .isEqualTo(text.contains(sought));
         }
     }
 

@@ -3,8 +3,8 @@ package io.kurier.sender;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The exchanges that are under way, in no order. The event loop's. */
-final class Exchanges {
+/** The exchanges that have not ended, in no order. Event loop only. */
+final class RunningExchanges {
     private final List<Exchange> all = new ArrayList<>();
 
     void add(Exchange exchange) {
@@ -12,7 +12,7 @@ final class Exchanges {
         all.add(exchange);
     }
 
-    /** The last one takes its place. */
+    /** Constant time: the last exchange moves to the free place. */
     void remove(Exchange exchange) {
         Exchange last = all.remove(all.size() - 1);
         if (exchange.place < all.size()) {
@@ -21,8 +21,8 @@ final class Exchanges {
         }
     }
 
-    /** As of now: whatever is done with one of them may end or begin others. */
-    List<Exchange> now() {
+    /** A copy, because ending one exchange may end or begin others. */
+    List<Exchange> copy() {
         return List.copyOf(all);
     }
 }

@@ -25,14 +25,14 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections: name, guard, TCP, the proxy's tunnel, TLS. Whatever fails on the way ends the exchange that asked, and leaves no
- * connection behind. The event loop's.
+ * Opens connections: name resolution, address guard, TCP, the proxy's tunnel, TLS. A failure in any step ends the exchange
+ * and leaves no connection behind. Event loop only.
  */
-final class Dial {
-    /** What one read may bring: a connection keeps the buffer while a line in it has no end. */
+final class Connector {
+    /** Most bytes of one read. A connection keeps the buffer while a line in it has no end. */
     private static final int MAX_READ_BYTES = 16 * 1024;
 
-    private static final QuickKeys QUICK_KEYS = new QuickKeys();
+    private static final CertificateKeyRules KEY_RULES = new CertificateKeyRules();
 
     private final HttpSender.Transport transport;
     private final EgressPolicy egress;
@@ -42,7 +42,7 @@ final class Dial {
     private final @Nullable ForwardProxy proxy;
     private final Bootstrap bootstrap;
 
-    Dial(HttpSender.Transport transport, SenderConfig config) {
+    Connector(HttpSender.Transport transport, SenderConfig config) {
         this.transport = transport;
         this.egress = config.egress();
         this.tlsContexts = new TlsContexts(transport.tls(), config.tlsContexts());
@@ -65,7 +65,7 @@ final class Dial {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        // handlers join once it is connected, which is before anything is read
+                        // handlers are added on connection, before anything is read
                     }
                 });
     }
@@ -73,24 +73,25 @@ final class Dial {
     /**
      * Begins the exchange on a connection of its own.
      *
-     * @param equip puts what carries exchanges behind a channel that is connected
+     * @param prepare adds the handlers that carry exchanges to a connected channel
      */
-    void open(Exchange exchange, Function<Channel, Connection> equip) {
+    void open(Exchange exchange, Function<Channel, Connection> prepare) {
         exchange.enters(Exchange.Phase.RESOLVING);
         transport
                 .resolver()
                 .resolveAll(exchange.webhook().url().host())
                 .addListener((Future<List<InetAddress>> found) -> {
                     if (!found.isSuccess()) {
-                        exchange.end(AttemptResult.failed("dns", "the host name does not resolve"));
+                        exchange.end(AttemptResult.failed("dns", "the receiver's host name does not resolve"));
                     } else if (!exchange.isEnded()) {
-                        judge(exchange, found.getNow(), equip);
+                        checkAndConnect(exchange, found.getNow(), prepare);
                     }
                 });
     }
 
-    /** To the first address, and by its bytes; the guard judges every one, so that no answer hides another. */
-    private void judge(Exchange exchange, List<InetAddress> addresses, Function<Channel, Connection> equip) {
+    /** Connects to the first address. The guard checks all of them, so that a public one cannot hide a private one. */
+    private void checkAndConnect(
+            Exchange exchange, List<InetAddress> addresses, Function<Channel, Connection> prepare) {
         WebhookUrl url = exchange.webhook().url();
         for (InetAddress address : addresses) {
             Optional<String> refusal = egress.refusal(url, address.getAddress());
@@ -105,19 +106,20 @@ final class Dial {
             connect(
                     exchange,
                     receiver,
-                    channel -> secure(channel, exchange, equip),
+                    channel -> secure(channel, exchange, prepare),
                     cause -> AttemptResult.failed("connect", message(cause)));
         } else {
-            connectBy(proxy, exchange, receiver, channel -> secure(channel, exchange, equip));
+            connectThrough(proxy, exchange, receiver, channel -> secure(channel, exchange, prepare));
         }
     }
 
-    /** The proxy's name is the operator's and may lead anywhere; the receiver's address was judged. */
-    private void connectBy(ForwardProxy by, Exchange exchange, InetSocketAddress receiver, Consumer<Channel> onTunnel) {
+    /** The proxy's address is not checked: the operator chose it. The receiver's address was checked before. */
+    private void connectThrough(
+            ForwardProxy by, Exchange exchange, InetSocketAddress receiver, Consumer<Channel> onTunnel) {
         exchange.enters(Exchange.Phase.REACHING_PROXY);
         transport.proxyResolver().resolve(by.host()).addListener((Future<InetAddress> found) -> {
             if (!found.isSuccess()) {
-                exchange.end(AttemptResult.failed(AttemptResult.PROXY, "the proxy's name does not resolve"));
+                exchange.end(AttemptResult.failed(AttemptResult.PROXY, "the proxy's host name does not resolve"));
             } else if (!exchange.isEnded()) {
                 connect(
                         exchange,
@@ -161,9 +163,9 @@ final class Dial {
         });
     }
 
-    private void secure(Channel channel, Exchange exchange, Function<Channel, Connection> equip) {
+    private void secure(Channel channel, Exchange exchange, Function<Channel, Connection> prepare) {
         WebhookUrl url = exchange.webhook().url();
-        Connection connection = equip.apply(channel);
+        Connection connection = prepare.apply(channel);
         if (!url.secure()) {
             connection.begin(exchange);
             return;
@@ -175,7 +177,7 @@ final class Dial {
             endLater(exchange, AttemptResult.failed("tls", message(e)));
             return;
         }
-        exchange.enters(Exchange.Phase.SHAKING_HANDS, tlsLimit);
+        exchange.enters(Exchange.Phase.TLS_HANDSHAKE, tlsLimit);
         channel.pipeline().addFirst(tls);
         exchange.onEnd(() -> {
             if (!tls.handshakeFuture().isDone()) {
@@ -197,24 +199,24 @@ final class Dial {
         SslHandler handler = tlsContexts.of(webhook.tls()).newHandler(channel.alloc(), url.host(), url.port());
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setAlgorithmConstraints(QUICK_KEYS);
+        parameters.setAlgorithmConstraints(KEY_RULES);
         handler.engine().setSSLParameters(parameters);
-        // the exchange's own limit is the shorter one
+        // Netty's limit must not fire before the exchange's own
         handler.setHandshakeTimeout(2 * Webhook.LONGEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         return handler;
     }
 
-    /** So that a caller is never called back from within its own call. */
+    /** Ends the exchange in a later task, because a callback must not run within the caller's own call. */
     private void endLater(Exchange exchange, AttemptResult result) {
         transport.loop().execute(() -> exchange.end(result));
     }
 
     private static String message(Throwable cause) {
         if (cause instanceof NotSslRecordException) {
-            return "the receiver does not speak TLS on that port";
+            return "the receiver does not speak TLS on this port";
         }
         String message = cause.getMessage();
-        // before it stands the name of the system's function
+        // the name of the system call precedes the reason
         int why = message == null || !(cause instanceof ConnectException) ? -1 : message.indexOf("): ");
         return message == null
                 ? cause.getClass().getSimpleName()

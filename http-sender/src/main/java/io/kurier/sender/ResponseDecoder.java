@@ -12,18 +12,18 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import java.util.List;
 
 /**
- * HTTP/1.1 answers out of bytes, but only while one is awaited: what else arrives is not looked at, and costs the
- * connection its place in the pool. Bounded in what it keeps and in what it reads. The event loop's.
+ * Decodes HTTP/1.1 responses, but only while one is expected: other bytes are skipped, and the connection does not return
+ * to its pool. Bounded in what it keeps and in what it reads. Event loop only.
  */
-final class AnswerDecoder extends HttpResponseDecoder {
+final class ResponseDecoder extends HttpResponseDecoder {
     private static final int MAX_LINE_BYTES = 8 * 1024;
     private static final int MAX_HEAD_BYTES = 16 * 1024;
-    /** Each costs a hundred bytes and more, however short it is. */
+    /** A header takes at least 100 bytes of memory, however short it is. */
     private static final int MAX_HEADERS = 100;
 
     private final Connection connection;
 
-    AnswerDecoder(Connection connection) {
+    ResponseDecoder(Connection connection) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEAD_BYTES)
@@ -37,13 +37,13 @@ final class AnswerDecoder extends HttpResponseDecoder {
         if (connection.isAwaiting()) {
             int before = bytes.readableBytes();
             if (before > 0) {
-                connection.hears();
+                connection.responseBegins();
             }
             super.decode(context, bytes, out);
-            connection.took(before - bytes.readableBytes());
+            connection.consumed(before - bytes.readableBytes());
         } else if (bytes.isReadable()) {
             bytes.skipBytes(bytes.readableBytes());
-            connection.unasked();
+            connection.unsolicited();
         }
     }
 
@@ -55,7 +55,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
         return super.createMessage(line);
     }
 
-    /** What the limit in bytes alone doesn't bound: thousands of headers of a byte or two. */
+    /** Bounds the number of headers; the limit in bytes allows thousands of one or two bytes. */
     private static final class BoundedHeaders extends DefaultHttpHeaders {
         private static final HttpHeadersFactory FACTORY = new HttpHeadersFactory() {
             @Override
@@ -74,7 +74,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
         @Override
         public HttpHeaders add(CharSequence name, Object value) {
             if (++added > MAX_HEADERS) {
-                throw new TooLongHttpHeaderException("more than " + MAX_HEADERS + " headers");
+                throw new TooLongHttpHeaderException("the response has more than " + MAX_HEADERS + " headers");
             }
             return super.add(name, value);
         }

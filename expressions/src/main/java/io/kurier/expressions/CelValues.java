@@ -11,12 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as CEL takes it: whole numbers are longs where they fit, null is a value of its own. Pure. */
-final class Values {
-    /** An event that came past the door may be nested deeper: nobody checked it. */
-    private static final int MAX_DEPTH = EcmaJson.Limits.DEFAULT.maxDepth();
+/** JSON as CEL's values: integers are longs where they fit and doubles otherwise, null is CEL's own value. Pure. */
+final class CelValues {
+    /** Events that reach Kafka directly may be nested deeper, because nothing has checked them. */
+    static final int MAX_DEPTH = EcmaJson.Limits.DEFAULT.maxDepth();
 
-    private Values() {}
+    private CelValues() {}
 
     static Object of(byte[] json) throws IOException, JsonRefusedException {
         try (JsonParser parser = EcmaJson.parser(json)) {
@@ -30,7 +30,7 @@ final class Values {
     private static Object value(JsonParser parser, int depth) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == null || depth > MAX_DEPTH) {
-            throw new IOException("expected a value of at most " + MAX_DEPTH + " levels");
+            throw new IOException("expected one JSON value of at most " + MAX_DEPTH + " levels");
         }
         return switch (token) {
             case START_OBJECT -> object(parser, depth);

@@ -1,13 +1,13 @@
 package io.kurier.expressions;
 
 /**
- * Whether one text is inside another, in time proportional to both together, where the JDK's search takes their product at
- * texts such as {@code aaaa…}. Knuth, Morris and Pratt's. Pure.
+ * Substring search in time proportional to the sum of both lengths (Knuth, Morris and Pratt). {@link String#contains}
+ * takes their product for strings such as {@code aaaa…}, which would hold up a worker's event loop. Pure.
  */
-final class Contains {
-    private Contains() {}
+final class SubstringSearch {
+    private SubstringSearch() {}
 
-    static boolean in(String text, String sought) {
+    static boolean contains(String text, String sought) {
         if (sought.length() > text.length()) {
             return false;
         }
@@ -28,7 +28,7 @@ final class Contains {
         return false;
     }
 
-    /** For each beginning of the text: how long its longest beginning is that it ends with, too. */
+    /** The failure function: for each prefix, the length of its longest proper prefix that is also its suffix. */
     private static int[] borders(String text) {
         int[] borders = new int[text.length()];
         int length = 0;

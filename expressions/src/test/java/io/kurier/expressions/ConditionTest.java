@@ -11,13 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WhenTest {
+class ConditionTest {
     private static final String DATA =
             "{\"status\":\"done\",\"progress\":100,\"share\":12.5,\"none\":null,\"tags\":[\"a\",\"b\"],"
                     + "\"large\":123456789012345678901234567890,\"nested\":{\"ok\":true}}";
 
-    private static When.Answer of(String text) {
-        return When.parse(text).of(facts(DATA));
+    private static Condition.Result of(String text) {
+        return Condition.parse(text, System::nanoTime).of(facts(DATA));
     }
 
     private static EventVariables facts(String data) {
@@ -45,14 +45,14 @@ class WhenTest {
                 "data.status.contains('on') && data.status.contains('') && !data.status.contains('doon')"
             })
     void isTrueOfTheEvent(String text) {
-        assertThat(of(text)).isEqualTo(new When.Answer.Told(true));
+        assertThat(of(text)).isEqualTo(new Condition.Result.Value(true));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"data.status == 'failed'", "data.progress < 100", "data.status == 7", "type == 'job.failed'"})
     void isFalseOfTheEvent(String text) {
-        assertThat(of(text)).isEqualTo(new When.Answer.Told(false));
+        assertThat(of(text)).isEqualTo(new Condition.Result.Value(false));
     }
 
     @ParameterizedTest
@@ -66,7 +66,7 @@ class WhenTest {
                 "data.status + data.status == 'donedone' | overload"
             })
     void whatCannotBeToldOfThisEventSaysWhy(String text, String why) {
-        assertThat(of(text)).isInstanceOfSatisfying(When.Answer.Failed.class, failed -> assertThat(failed.why())
+        assertThat(of(text)).isInstanceOfSatisfying(Condition.Result.Failed.class, failed -> assertThat(failed.reason())
                 .containsIgnoringCase(why));
     }
 
@@ -80,24 +80,26 @@ class WhenTest {
                 "type | found string",
                 "'a' + 'b' == 'ab' | at 1:5",
                 "size(data) | found int",
-                "data.status.matches(data.pattern) | what matches takes as a text in quotes",
+                "data.status.matches(data.pattern) | a string literal in quotes as the argument of matches",
                 "data.status.matches('(a') | pattern '(a' of matches",
                 "data.status.matches('(a{1,100}){1,100}') | pattern '(a{1,100}){1,100}' of matches"
             })
     void whatIsNoConditionIsRefusedWithItsPlace(String text, String why) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> When.parse(text))
+                .isThrownBy(() -> Condition.parse(text, System::nanoTime))
                 .withMessageContaining(why)
                 .withMessageContaining("expected");
     }
 
     @Test
     void whatIsTooLargeOrTooDeepIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> When.parse(""));
-        assertThatIllegalArgumentException().isThrownBy(() -> When.parse("true || ".repeat(400) + "true"));
-        assertThatIllegalArgumentException().isThrownBy(() -> When.parse("(".repeat(200) + "true" + ")".repeat(200)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Condition.parse("", System::nanoTime));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> When.parse("true" + "||true".repeat(300)))
+                .isThrownBy(() -> Condition.parse("true || ".repeat(400) + "true", System::nanoTime));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Condition.parse("(".repeat(200) + "true" + ")".repeat(200), System::nanoTime));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Condition.parse("true" + "||true".repeat(300), System::nanoTime))
                 .withMessageContaining("expected");
     }
 
@@ -105,12 +107,12 @@ class WhenTest {
     @Test
     void loopsAreBoundedHoweverTheyAreNested() {
         String list = "{\"l\":[" + "1,".repeat(5_000) + "1]}";
-        When hostile = When.parse("data.l.all(a, data.l.all(b, data.l.all(c, a == b)))");
+        Condition hostile = Condition.parse("data.l.all(a, data.l.all(b, data.l.all(c, a == b)))", System::nanoTime);
         EventVariables event = facts(list);
         hostile.of(event);
 
         long began = System.nanoTime();
-        assertThat(hostile.of(event)).isInstanceOf(When.Answer.Failed.class);
+        assertThat(hostile.of(event)).isInstanceOf(Condition.Result.Failed.class);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
     }
 
@@ -144,13 +146,13 @@ class WhenTest {
         String data = "{\"l\":" + list("1", 900) + ",\"t\":" + text(60_000) + ",\"t2\":" + text(30_000) + ",\"t3\":"
                 + text(60_000) + ",\"u\":\"" + "a".repeat(30_000) + "b\",\"l2\":" + list("1", 15_000) + ",\"l3\":"
                 + list("1", 15_000) + "}";
-        When hostile = When.parse(text);
+        Condition hostile = Condition.parse(text, System::nanoTime);
         EventVariables event = facts(data);
         hostile.of(event);
 
         long began = System.nanoTime();
         assertThat(hostile.of(event))
-                .isInstanceOfSatisfying(When.Answer.Failed.class, failed -> assertThat(failed.why())
+                .isInstanceOfSatisfying(Condition.Result.Failed.class, failed -> assertThat(failed.reason())
                         .contains("too much"));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
     }
@@ -159,29 +161,35 @@ class WhenTest {
     void whatReadsLargeDataOnceIsTold() {
         String data = "{\"l\":" + list("\"some text\"", 5_000) + ",\"t\":" + text(100_000) + ",\"u\":\"b-12\"}";
 
-        assertThat(When.parse("data.t.contains('ab') || 'b' in data.l || data.u.matches('^[a-z]-[0-9]{2}$')")
+        assertThat(Condition.parse(
+                                "data.t.contains('ab') || 'b' in data.l || data.u.matches('^[a-z]-[0-9]{2}$')",
+                                System::nanoTime)
                         .of(facts(data)))
-                .isEqualTo(new When.Answer.Told(true));
+                .isEqualTo(new Condition.Result.Value(true));
     }
 
     @Test
     void ofLargeDataOnlyWhatNeedsItCannotBeTold() {
         EventVariables large = facts("{\"t\":" + text(EventVariables.MAX_DATA_BYTES) + "}");
 
-        assertThat(When.parse("data.t == 'a'").of(large))
-                .isEqualTo(new When.Answer.Failed("the event's data has 262152 bytes, expected at most 262144"));
-        assertThat(When.parse("type == 'job.completed'").of(large)).isEqualTo(new When.Answer.Told(true));
+        assertThat(Condition.parse("data.t == 'a'", System::nanoTime).of(large))
+                .isEqualTo(new Condition.Result.Failed(
+                        "the event's data has 262152 bytes; expressions can read at most 262144"));
+        assertThat(Condition.parse("type == 'job.completed'", System::nanoTime).of(large))
+                .isEqualTo(new Condition.Result.Value(true));
     }
 
     /** Somebody who may write to the topic did; a worker must not stop at it, nor the next one. */
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "[1", "{\"a\"", "[[", "\u0000"})
     void ofDataThatIsNoJsonNothingCanBeTold(String data) {
-        When needsIt = When.parse("has(data.x)");
+        Condition needsIt = Condition.parse("has(data.x)", System::nanoTime);
 
-        assertThat(needsIt.of(facts(data))).isInstanceOf(When.Answer.Failed.class);
-        assertThat(needsIt.of(facts("[".repeat(100_000) + "]".repeat(100_000)))).isInstanceOf(When.Answer.Failed.class);
+        assertThat(needsIt.of(facts(data))).isInstanceOf(Condition.Result.Failed.class);
+        assertThat(needsIt.of(facts("[".repeat(100_000) + "]".repeat(100_000))))
+                .isInstanceOf(Condition.Result.Failed.class);
         assertThat(needsIt.of(facts("[".repeat(102) + "]".repeat(102))))
-                .isEqualTo(new When.Answer.Failed("the event's data is no JSON, or too deep"));
+                .isEqualTo(new Condition.Result.Failed(
+                        "the event's data is not valid JSON, or nested more than 100 deep"));
     }
 }
