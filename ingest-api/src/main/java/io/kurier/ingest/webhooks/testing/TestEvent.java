@@ -140,7 +140,9 @@ final class TestEvent {
             if (result instanceof Condition.Result.Failed failed) {
                 return "the condition when cannot be evaluated: " + failed.reason();
             }
-            return result.equals(new Condition.Result.Value(true)) ? null : "the condition when is false for this event";
+            return result.equals(new Condition.Result.Value(true))
+                    ? null
+                    : "the condition when is false for this event";
         } catch (IllegalArgumentException e) {
             return "the condition when does not compile: " + e.getMessage();
         }
