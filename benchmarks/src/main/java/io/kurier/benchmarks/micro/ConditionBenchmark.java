@@ -18,7 +18,6 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -45,14 +44,9 @@ public class ConditionBenchmark {
             Instant.parse("2026-01-02T03:04:05.678Z"),
             "{\"status\":\"running\",\"progress\":75,\"name\":\"a video\"}".getBytes(StandardCharsets.UTF_8));
 
-    private ThreadPoolExecutor pool;
-    private ExecutorService loop;
-
-    @Setup
-    public void start() {
-        pool = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(2 * BURST));
-        loop = Executors.newSingleThreadExecutor();
-    }
+    private final ThreadPoolExecutor pool =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(2 * BURST));
+    private final ExecutorService loop = Executors.newSingleThreadExecutor();
 
     @TearDown
     public void stop() {
