@@ -87,7 +87,7 @@ public final class Dispatcher implements Part {
         this.decoders = newDecoders();
         this.dispatchLoop = DispatchLoopFactory.newLoop(
                 config,
-                runtime.ladder(),
+                runtime.retryTiers(),
                 newOutcomeRecords(),
                 new DispatchLoopFactory.Tables(
                         runtime.tables()::unconfirmedFor, runtime.circuits()::get, runtime.tenants()::get),
@@ -110,7 +110,7 @@ public final class Dispatcher implements Part {
         return new RecordDecoders(
                 new EventDecoder(runtime.topics(), runtime.codec(Event.class), registry),
                 runtime.codec(Delivery.class),
-                runtime.oneOffs(),
+                runtime.adHocWebhooks(),
                 progress(runtime.tables()),
                 runtime.topics(),
                 runtime.clock());
@@ -133,7 +133,7 @@ public final class Dispatcher implements Part {
     private OutcomeRecords newOutcomeRecords() {
         return new OutcomeRecords(
                 runtime.topics(),
-                runtime.ladder(),
+                runtime.retryTiers(),
                 new OutcomeRecords.Codecs(
                         runtime.codec(Attempt.class),
                         runtime.codec(Delivery.class),

@@ -140,7 +140,8 @@ final class WorkerFixture implements AutoCloseable {
 
     /** Adds an ad-hoc webhook to the event, encrypted as by the HTTP API. */
     Event addressed(Event event, String url) {
-        event.setOneOff(runtime.oneOffs().seal(event.getTenant(), event.getId(), WebhookUrl.parse(url), tenantsEnd));
+        event.setOneOff(
+                runtime.adHocWebhooks().seal(event.getTenant(), event.getId(), WebhookUrl.parse(url), tenantsEnd));
         return event;
     }
 
