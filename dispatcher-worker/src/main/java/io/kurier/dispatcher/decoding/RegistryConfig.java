@@ -27,7 +27,7 @@ public final class RegistryConfig {
                 "",
                 Checks.check("http(s) URLs, separated by commas", RegistryConfig::check),
                 Importance.MEDIUM,
-                "URLs of a schema registry with Confluent's REST API. With it, the worker reads events in Confluent's framing and CloudEvents whose data is Avro. Apicurio serves this API at `/apis/ccompat/v7`.");
+                "URLs of a schema registry with Confluent's REST API, separated by commas. With it, the worker reads events in Confluent's framing and CloudEvents whose data is Avro. Apicurio serves this API at `/apis/ccompat/v7`.");
         definition.define(USER_INFO, Type.PASSWORD, "", Importance.LOW, "`user:password` for the schema registry.");
         definition.define(
                 TOKEN,
