@@ -7,7 +7,7 @@ import io.kurier.runtime.config.EgressSettings;
 import io.kurier.sender.SenderConfig;
 import java.util.List;
 
-/** Runs one API as a process. */
+/** Runs the HTTP API as a process of its own. */
 public final class Main {
     private Main() {}
 

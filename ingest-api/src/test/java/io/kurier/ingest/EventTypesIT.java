@@ -129,7 +129,7 @@ class EventTypesIT {
         try (TestApi strict = api.another(Map.of("KURIER_STRICT_EVENT_TYPES", "true"))) {
             ApiCaller there = caller.at(strict);
             JsonNode none = publish(there, "job.completed", "{}").problem(422, "type");
-            assertThat(none.path("expected").asText()).contains("none is registered yet");
+            assertThat(none.path("expected").asText()).contains("none is registered");
 
             for (String type : new String[] {"a.b", "job.completed", "job.failed", "download.progress"}) {
                 api.send(there.request("/event-types/" + type).PUT(HttpRequest.BodyPublishers.ofString("{}")))

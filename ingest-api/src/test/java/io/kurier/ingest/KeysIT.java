@@ -148,13 +148,9 @@ class KeysIT {
     void lastUseIsWrittenAtMostOnceAnHourAndBringsNoRevokedKeyBack() throws Exception {
         String id = operator.newKey(tenant, "read").json().path("id").asText();
         String gone = operator.newKey(tenant, "read").json().path("id").asText();
-        var writer = new ControlWriter(
-                api.runtime().kafka(),
-                api.runtime().tables(),
-                api.runtime().topics().tenants());
         long nowMs = System.currentTimeMillis();
-        try (writer;
-                var uses = new KeyUses(api.runtime(), new TenantChanges(api.runtime(), writer))) {
+        try (ControlPlane control = api.anotherControlPlane()) {
+            KeyUses uses = control.keyUses;
             uses.note(key(id), nowMs);
             ApiKey revoked = key(gone);
             operator.delete(keys + "/" + gone).is(204);

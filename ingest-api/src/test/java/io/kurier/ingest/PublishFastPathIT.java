@@ -157,7 +157,8 @@ class PublishFastPathIT {
         Answer answer = api.send(HttpRequest.newBuilder(api.uri(path))
                 .header("x-api-key", TestApi.KEY)
                 .method(method, HttpRequest.BodyPublishers.noBody()));
-        assertThat(answer.problem(405).path("detail").asText()).contains(method + " is not possible at " + path);
+        assertThat(answer.problem(405).path("detail").asText())
+                .contains("the method " + method + " is not allowed at " + path);
         assertThat(answer.header("allow").split(", ?")).containsExactlyInAnyOrder(allowed.split(", "));
     }
 

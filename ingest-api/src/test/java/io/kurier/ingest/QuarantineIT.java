@@ -134,7 +134,8 @@ class QuarantineIT {
     void anOpenTransactionHidesNoMarkFromWhoPutsBackAgain() throws Exception {
         String topic = api.runtime().topics().quarantine();
         String id = quarantine("{}".getBytes(UTF_8), api.runtime().topics().events(), "no type", headers("q5"));
-        QuarantineRequeue requeue = new QuarantineRequeue(api.runtime());
+        QuarantineRequeue requeue = new QuarantineRequeue(
+                api.runtime().kafka(), api.runtime().topics(), api.runtime().clock());
         var kept = requeue.read(Long.parseLong(id.substring(2))).orElseThrow();
         Quarantine.Origin origin = Quarantine.origin(kept).orElseThrow();
         try (var killed = api.runtime()

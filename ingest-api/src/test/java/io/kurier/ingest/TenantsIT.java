@@ -6,13 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kurier.ingest.control.CallerSnapshot;
-import io.kurier.ingest.control.TenantChanges;
 import io.kurier.ingest.control.WebhookChanges;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.tenant.ApiKey;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.model.webhook.Webhook;
-import io.kurier.runtime.control.ControlWriter;
 import io.kurier.schemas.ReplayFrom;
 import java.util.Collections;
 import java.util.List;
@@ -174,7 +172,7 @@ class TenantsIT {
                         .problem(409)
                         .path("detail")
                         .asText())
-                .contains("2 webhooks, of 2", "quota.webhooks");
+                .contains("has 2 webhooks", "quota.webhooks is 2");
         operator.post("/webhooks?tenant=" + tenant, json(WEBHOOK)).problem(409);
         mine.delete("/webhooks/" + first).is(204);
         mine.post("/webhooks", json(WEBHOOK)).is(201);
@@ -232,15 +230,11 @@ class TenantsIT {
         Webhook asked = api.runtime().webhooks().get(id).orElseThrow();
         ApiKey key = api.runtime().tenants().keysOf(tenant).get(0);
         operator.delete("/tenants/" + tenant).is(204);
-        var webhooks = new ControlWriter(
-                api.runtime().kafka(),
-                api.runtime().tables(),
-                api.runtime().topics().webhooks());
-        try (webhooks) {
-            WebhookChanges changes = new WebhookChanges(api.runtime(), webhooks, 0);
+        try (ControlPlane control = api.anotherControlPlane()) {
+            WebhookChanges changes = control.webhookChanges;
             assertThatThrownBy(() -> changes.register(asked, new CallerSnapshot(key, tenant, true)))
                     .isInstanceOf(Problem.RefusedException.class)
-                    .hasMessageContaining("this key is not known here any more");
+                    .hasMessageContaining("the API key was revoked");
             assertThatThrownBy(() -> changes.register(asked, new CallerSnapshot(null, tenant, true)))
                     .isInstanceOf(Problem.RefusedException.class)
                     .hasMessageContaining(tenant);
@@ -253,13 +247,9 @@ class TenantsIT {
         String tenant = api.tenant();
         ApiCaller caller = new ApiCaller(api, tenant);
         caller.webhook("https://example.com/");
-        var tenants = new ControlWriter(
-                api.runtime().kafka(),
-                api.runtime().tables(),
-                api.runtime().topics().tenants());
-        try (tenants) {
+        try (ControlPlane control = api.anotherControlPlane()) {
             // as one that was stopped right after its first step
-            new TenantChanges(api.runtime(), tenants).beginDeleting(tenant, any -> {});
+            control.tenantChanges.beginDeleting(tenant, any -> {});
         }
         assertThat(operator.get("/tenants/" + tenant).json().path("state").asText())
                 .isEqualTo("deleting");
@@ -279,19 +269,16 @@ class TenantsIT {
                 .toList();
         String bystander = api.caller().webhook("https://example.com/");
         caller.post("/webhooks/" + made.get(1) + "/pause", "").is(200);
-        var webhooks = new ControlWriter(
-                api.runtime().kafka(),
-                api.runtime().tables(),
-                api.runtime().topics().webhooks());
-        try (webhooks) {
-            WebhookChanges changes = new WebhookChanges(api.runtime(), webhooks, 0);
-            WebhookChanges.Step first = changes.deleteSome(caller.tenant(), 2);
-            WebhookChanges.Step second = changes.deleteSome(caller.tenant(), 2);
-            assertThat(first.left()).isEqualTo(1);
-            assertThat(second.left()).isZero();
-            assertThat(first.anyInactive() ^ second.anyInactive()).isTrue();
-            assertThat(changes.deleteSome(caller.tenant(), 2)).isEqualTo(new WebhookChanges.Step(0, false));
+        try (ControlPlane control = api.anotherControlPlane()) {
+            assertThat(control.webhookChanges.deleteSome(caller.tenant(), 2)).isEqualTo(1);
+            assertThat(control.webhookChanges.deleteSome(caller.tenant(), 2)).isZero();
+            assertThat(control.webhookChanges.deleteSome(caller.tenant(), 2)).isZero();
         }
+        assertThat(api.runtime().replays().values())
+                .as("one order with each step that deleted something")
+                .filteredOn(replay -> replay.getOrder() != null
+                        && replay.getOrder().getTenant().equals(caller.tenant()))
+                .hasSize(2);
         assertThat(caller.get("/webhooks").ids("id")).isEmpty();
         assertThat(api.runtime().webhooks().get(bystander)).isPresent();
     }

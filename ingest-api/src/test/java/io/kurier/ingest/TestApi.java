@@ -11,6 +11,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.EgressSettings;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
+import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** One API on a broker, with bounds small enough to reach. Tests keep apart by {@link #caller() tenants}. */
@@ -44,6 +46,7 @@ final class TestApi implements AutoCloseable {
     private final BrokerFixture broker;
     private final String prefix;
     private final KurierRuntime runtime;
+    private final IngestApiConfig config;
     private final IngestApi api;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -55,7 +58,8 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    private TestApi(BrokerFixture broker, String prefix, Map<String, String> overrides) {
+    private TestApi(
+            BrokerFixture broker, String prefix, Map<String, String> overrides, UnaryOperator<KafkaClients> clients) {
         this.broker = broker;
         this.prefix = prefix;
         Map<String, String> given = new HashMap<>();
@@ -86,15 +90,16 @@ final class TestApi implements AutoCloseable {
                         SenderConfig.definition(),
                         DeadLetterView.definition()));
         KafkaSettings kafka = KafkaSettings.from(settings);
-        this.runtime = start(kafka);
-        this.api = new IngestApi(runtime, IngestApiConfig.from(settings), settings).start();
+        this.runtime = start(kafka, clients);
+        this.config = IngestApiConfig.from(settings);
+        this.api = new IngestApi(runtime, config, settings).start();
     }
 
-    private static KurierRuntime start(KafkaSettings kafka) {
+    private static KurierRuntime start(KafkaSettings kafka, UnaryOperator<KafkaClients> clients) {
         try {
             return KurierRuntime.start(
                     kafka,
-                    new ConfiguredKafkaClients(kafka.client()),
+                    clients.apply(new ConfiguredKafkaClients(kafka.client())),
                     SecretBox.withKey("a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE="),
                     InstantSource.system());
         } catch (InterruptedException e) {
@@ -103,16 +108,26 @@ final class TestApi implements AutoCloseable {
     }
 
     static TestApi start(BrokerFixture broker) {
-        return new TestApi(broker, broker.uniquePrefix(), Map.of());
+        return new TestApi(broker, broker.uniquePrefix(), Map.of(), UnaryOperator.identity());
     }
 
     /** One more on the same topics, with some settings of its own. */
     TestApi another(Map<String, String> overrides) {
-        return new TestApi(broker, prefix, overrides);
+        return another(overrides, UnaryOperator.identity());
+    }
+
+    /** The same with Kafka clients of its own. */
+    TestApi another(Map<String, String> overrides, UnaryOperator<KafkaClients> clients) {
+        return new TestApi(broker, prefix, overrides, clients);
     }
 
     KurierRuntime runtime() {
         return runtime;
+    }
+
+    /** What changes control topics, as another API on the same tables has it; without background tasks. */
+    ControlPlane anotherControlPlane() {
+        return new ControlPlane(runtime, config);
     }
 
     Routes routes() {

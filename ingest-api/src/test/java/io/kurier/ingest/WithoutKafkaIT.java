@@ -64,7 +64,7 @@ class WithoutKafkaIT {
     @Test
     void whatWaitsForKafkaIsBoundedAndIsToldOfInTheEnd(BrokerFixture broker) throws Exception {
         try (TestApi api = TestApi.start(broker);
-                EventAppender events = new EventAppender(api.runtime())) {
+                EventAppender events = appender(api)) {
             events.open();
             broker.close();
             int offered = 100;
@@ -82,6 +82,14 @@ class WithoutKafkaIT {
             await().atMost(SOON).until(() -> answered.get() == offered);
             assertThat(stored).hasValue(0);
         }
+    }
+
+    private static EventAppender appender(TestApi api) {
+        return new EventAppender(
+                api.runtime().kafka().producer(EventAppender.PRODUCER_SETTINGS),
+                api.runtime().topics().events(),
+                api.runtime().codec(Event.class),
+                api.runtime().clock());
     }
 
     private static Event large() {

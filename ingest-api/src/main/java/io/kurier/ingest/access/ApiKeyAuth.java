@@ -8,7 +8,7 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.model.egress.TrustedProxies;
 import io.kurier.model.secret.KeyedHash;
 import io.kurier.model.tenant.ApiKey;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.Tenants;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,16 +35,30 @@ public final class ApiKeyAuth implements Handler<RoutingContext> {
     /** Who cannot compare its tables with Kafka for as long may miss that a key was revoked. */
     private static final Duration LONGEST_UNCONFIRMED = Duration.ofSeconds(10);
 
-    private final KurierRuntime runtime;
+    private final Tenants tenants;
+    private final KeyedHash hash;
+    private final Supplier<Duration> unconfirmedFor;
     private final InstantSource clock;
     private final byte[] operatorKey;
     private final TrustedProxies proxies;
     private final FailedKeyLimiter wrongKeys;
     private final KeyUses uses;
 
-    public ApiKeyAuth(KurierRuntime runtime, IngestApiConfig config, KeyUses uses) {
-        this.runtime = runtime;
-        this.clock = runtime.clock();
+    /**
+     * @param hash makes what is stored of a key's text
+     * @param unconfirmedFor how long ago the table of keys was last known to be complete
+     */
+    public ApiKeyAuth(
+            IngestApiConfig config,
+            Tenants tenants,
+            KeyedHash hash,
+            Supplier<Duration> unconfirmedFor,
+            KeyUses uses,
+            InstantSource clock) {
+        this.tenants = tenants;
+        this.hash = hash;
+        this.unconfirmedFor = unconfirmedFor;
+        this.clock = clock;
         this.operatorKey = config.operatorKey().getBytes(StandardCharsets.UTF_8);
         this.proxies = config.access().trustedProxies();
         this.wrongKeys = new FailedKeyLimiter(config.access().wrongKeysPerMinute());
@@ -89,9 +104,9 @@ public final class ApiKeyAuth implements Handler<RoutingContext> {
         if (id.isEmpty()) {
             return Optional.empty();
         }
-        Optional<ApiKey> found = runtime.tenants().key(id.get());
+        Optional<ApiKey> found = tenants.key(id.get());
         KeyedHash.Value kept = found.isPresent() ? found.get().hash() : NOBODYS;
-        return runtime.keyHash().isOf(kept, given) ? found : Optional.empty();
+        return hash.isOf(kept, given) ? found : Optional.empty();
     }
 
     private @Nullable Caller judged(HttpServerResponse response, ApiKey key, long nowMs) {
@@ -99,7 +114,7 @@ public final class ApiKeyAuth implements Handler<RoutingContext> {
             refuse(response, "this key has expired");
             return null;
         }
-        if (runtime.tables().unconfirmedFor().compareTo(LONGEST_UNCONFIRMED) > 0) {
+        if (unconfirmedFor.get().compareTo(LONGEST_UNCONFIRMED) > 0) {
             HttpResponses.problem(
                     response, Problem.of(503, "Kafka does not answer, so nobody knows whether this key still opens"));
             return null;

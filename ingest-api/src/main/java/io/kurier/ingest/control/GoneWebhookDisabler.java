@@ -2,87 +2,87 @@ package io.kurier.ingest.control;
 
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.webhook.Webhook;
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
+import io.kurier.runtime.control.ControlTable;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.CircuitWhy;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Disables webhooks whose receiver answered 410, as workers report it: they don't write control topics themselves. Every
- * process with an API does so, each a little later than told, so that mostly the first one's change is seen by the others.
+ * Disables webhooks whose receiver answered 410 Gone. Workers report such answers in the topic {@code circuits}, since they
+ * never write control topics of the API. Every API process does this, each after a delay of its own, so that in most cases
+ * one process makes the change and the others see it. Runs on one background thread.
  */
 public final class GoneWebhookDisabler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GoneWebhookDisabler.class);
-    private static final Duration SPREAD = Duration.ofSeconds(1);
-    private static final Duration AGAIN = Duration.ofSeconds(5);
+    /** The delays of the processes are spread over this time. */
+    static final Duration SPREAD = Duration.ofSeconds(1);
 
-    private final KurierRuntime runtime;
+    static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final ControlTable<Webhook> webhooks;
     private final WebhookChanges changes;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "gone-receivers"));
+    private final BackgroundTasks tasks;
+    private final RandomGenerator random;
 
-    public GoneWebhookDisabler(KurierRuntime runtime, WebhookChanges changes) {
-        this.runtime = runtime;
+    /** @param tasks closed with this */
+    public GoneWebhookDisabler(
+            ControlTable<Webhook> webhooks, WebhookChanges changes, BackgroundTasks tasks, RandomGenerator random) {
+        this.webhooks = webhooks;
         this.changes = changes;
+        this.tasks = tasks;
+        this.random = random;
     }
 
-    public GoneWebhookDisabler start() {
-        runtime.circuits().listen(this::changed);
+    /** Looks at every circuit now and at every change later. */
+    public GoneWebhookDisabler start(ControlTable<CircuitRecord> circuits) {
+        circuits.listen(this::changed);
         return this;
     }
 
     private void changed(String webhookId, @Nullable CircuitRecord circuit) {
         if (circuit != null && circuit.getWhy() == CircuitWhy.GONE) {
-            disableIn(Duration.ofMillis(ThreadLocalRandom.current().nextLong(SPREAD.toMillis())), circuit);
-        }
-    }
-
-    private void disableIn(Duration delay, CircuitRecord circuit) {
-        if (!thread.isShutdown()) {
-            thread.schedule(() -> disable(circuit), delay.toMillis(), TimeUnit.MILLISECONDS);
+            tasks.schedule(Duration.ofMillis(random.nextLong(SPREAD.toMillis())), () -> disable(circuit));
         }
     }
 
     private void disable(CircuitRecord circuit) {
         String id = circuit.getWebhookId();
-        if (runtime.webhooks()
-                .get(id)
-                .filter(webhook -> isMeant(webhook, circuit))
-                .isEmpty()) {
+        if (webhooks.get(id).filter(webhook -> isAbout(webhook, circuit)).isEmpty()) {
             return;
         }
         try {
             changes.change(
                     id,
-                    webhook -> isMeant(webhook, circuit)
+                    webhook -> isAbout(webhook, circuit)
                             ? webhook.in(new Webhook.State(Webhook.Kind.DISABLED, circuit.getReason()))
                             : webhook);
-            log.info("webhook {} is disabled: {}", id, circuit.getReason());
-        } catch (ControlWriter.UnavailableException e) {
-            log.warn("webhook {} cannot be disabled yet: {}", id, e.getMessage());
-            disableIn(AGAIN, circuit);
+            log.info("Disabled webhook {}: {}", id, circuit.getReason());
+        } catch (ChangeWriter.UnavailableException e) {
+            log.warn(
+                    "Could not disable webhook {}, whose receiver is gone; will retry in {} s: {}",
+                    id,
+                    RETRY_AFTER.toSeconds(),
+                    e.getMessage());
+            tasks.schedule(RETRY_AFTER, () -> disable(circuit));
         } catch (Problem.RefusedException e) {
-            log.debug("webhook {} was deleted meanwhile", id);
+            log.debug("Webhook {} was deleted before it could be disabled", id);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Whoever changed the webhook since may have mended it. */
-    private static boolean isMeant(Webhook webhook, CircuitRecord circuit) {
+    /** A webhook that was changed since the answer may work again. */
+    private static boolean isAbout(Webhook webhook, CircuitRecord circuit) {
         return webhook.isActive() && webhook.revision() == circuit.getRevision();
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        tasks.close();
     }
 }

@@ -1,45 +1,50 @@
 package io.kurier.ingest.control;
 
 import io.kurier.model.tenant.ApiKey;
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
+import io.kurier.runtime.control.Tenants;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When keys were last used. Event loops note it in memory; a thread of its own writes it, at most once an hour for each key.
- * What a crash takes with it is only that.
+ * When each API key was last used. Event loops note uses in memory; a background thread writes them to the topic
+ * {@code tenants}, at most once per hour and key. A crash loses only uses that were not written yet.
  */
 public final class KeyUses implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeyUses.class);
     private static final Duration WRITE_EVERY = Duration.ofMinutes(1);
-    private static final Duration KEPT_FOR = Duration.ofHours(1);
+    private static final Duration SHORTEST_BETWEEN_WRITES_OF_A_KEY = Duration.ofHours(1);
     private static final long PRECISION_MS = 1_000;
 
-    private final KurierRuntime runtime;
+    private final Tenants tenants;
     private final TenantChanges changes;
+    private final InstantSource clock;
+    private final BackgroundTasks tasks;
     private final Map<String, Long> seenAtMs = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "key-uses"));
 
-    public KeyUses(KurierRuntime runtime, TenantChanges changes) {
-        this.runtime = runtime;
+    /** @param tasks closed with this */
+    public KeyUses(Tenants tenants, TenantChanges changes, InstantSource clock, BackgroundTasks tasks) {
+        this.tenants = tenants;
         this.changes = changes;
+        this.clock = clock;
+        this.tasks = tasks;
     }
 
     public KeyUses start() {
-        thread.scheduleWithFixedDelay(
-                this::writeOrLog, WRITE_EVERY.toMillis(), WRITE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        tasks.repeat(WRITE_EVERY, WRITE_EVERY, this::writeOrLog);
         return this;
     }
 
+    /**
+     * Notes a use, to the second. Any thread; does not block.
+     *
+     * @param nowMs milliseconds since 1970
+     */
     public void note(ApiKey key, long nowMs) {
         Long last = seenAtMs.get(key.id());
         if (last == null || nowMs - last > PRECISION_MS) {
@@ -47,7 +52,7 @@ public final class KeyUses implements AutoCloseable {
         }
     }
 
-    /** The latest use that is on record or that this process saw; 0 when there was none. */
+    /** The last use that this process saw or read, in milliseconds since 1970; 0 if there was none. */
     public long lastUsedAtMs(ApiKey key) {
         long recorded = key.lastUsedAtMs() == null ? 0 : key.lastUsedAtMs();
         return Math.max(recorded, seenAtMs.getOrDefault(key.id(), 0L));
@@ -56,20 +61,19 @@ public final class KeyUses implements AutoCloseable {
     private void writeOrLog() {
         try {
             write();
-        } catch (ControlWriter.UnavailableException | RuntimeException e) {
-            log.info("when keys were last used is written later: {}", e.toString());
+        } catch (ChangeWriter.UnavailableException | RuntimeException e) {
+            log.info("Could not store when keys were last used; will retry: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Writes what is due now. */
-    public void write() throws ControlWriter.UnavailableException, InterruptedException {
-        seenAtMs.keySet().removeIf(id -> runtime.tenants().key(id).isEmpty());
-        long recentMs = runtime.clock().millis() - KEPT_FOR.toMillis();
+    /** Writes the uses of keys whose recorded use is more than an hour old. Blocks: not on an event loop. */
+    public void write() throws ChangeWriter.UnavailableException, InterruptedException {
+        seenAtMs.keySet().removeIf(id -> tenants.key(id).isEmpty());
+        long recentMs = clock.millis() - SHORTEST_BETWEEN_WRITES_OF_A_KEY.toMillis();
         Map<String, Long> due = new HashMap<>(seenAtMs);
-        due.keySet().removeIf(id -> runtime.tenants()
-                .key(id)
+        due.keySet().removeIf(id -> tenants.key(id)
                 .filter(key -> key.lastUsedAtMs() == null || key.lastUsedAtMs() < recentMs)
                 .isEmpty());
         if (!due.isEmpty()) {
@@ -79,6 +83,6 @@ public final class KeyUses implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        tasks.close();
     }
 }

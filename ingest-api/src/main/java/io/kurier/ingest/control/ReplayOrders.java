@@ -1,54 +1,98 @@
 package io.kurier.ingest.control;
 
 import io.kurier.model.Ids;
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayRecord;
-import io.kurier.schemas.wire.RecordCodec;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes orders into the topic {@code replays}, for a scheduler to run. Waits for Kafka: not on an event loop. */
+/** Writes orders into the topic {@code replays}, which a scheduler runs. Blocks: not on an event loop. */
 public final class ReplayOrders {
-    /** Workers may go on holding deliveries for as long after a change. */
-    private static final Duration UNTIL_ALL_KNOW = Duration.ofSeconds(6);
+    /** Workers may hold deliveries that long after a change: 5 s until they obey it, and a margin. */
+    static final Duration UNTIL_OBEYED = Duration.ofSeconds(6);
 
-    private final KurierRuntime runtime;
-    private final ControlWriter writer;
-    private final RecordCodec<ReplayRecord> codec;
+    /** Kafka aborts a writer's transaction that stays open longer ({@code transaction.timeout.ms}). */
+    static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(10);
 
-    public ReplayOrders(KurierRuntime runtime, ControlWriter writer) {
-        this.runtime = runtime;
-        this.writer = writer;
-        this.codec = runtime.codec(ReplayRecord.class);
+    private static final long FIRST_REVISION = 1;
+
+    private final String topic;
+    private final ControlTopic<ReplayRecord> replays;
+    private final InstantSource clock;
+    private final double releasesPerSecond;
+
+    /**
+     * @param topic the full name of the topic {@code replays}
+     * @param releasesPerSecond deliveries per second of the releases made here
+     */
+    public ReplayOrders(
+            String topic, ControlTopic<ReplayRecord> replays, InstantSource clock, double releasesPerSecond) {
+        this.topic = topic;
+        this.replays = replays;
+        this.clock = clock;
+        this.releasesPerSecond = releasesPerSecond;
     }
 
     /**
-     * Orders that what is held is released, once no worker holds any more.
+     * Orders that the held deliveries of a webhook go out, once no worker holds any more of them.
      *
-     * @param webhookId whose; null for all of the tenant's
      * @return the replay's id
      */
-    public String release(String tenant, @Nullable String webhookId, double ratePerSecond)
-            throws ControlWriter.UnavailableException, InterruptedException {
-        long nowMs = runtime.clock().millis();
-        return write(ReplayOrder.newBuilder()
+    public String release(Webhook webhook) throws ChangeWriter.UnavailableException, InterruptedException {
+        return write(held(webhook.tenant(), webhook.id(), UNTIL_OBEYED));
+    }
+
+    /**
+     * The order that goes with the deletion of a webhook, in the same transaction: what is held for the webhook goes to the
+     * workers, which discard it on record.
+     *
+     * @return no order if nothing can be held: every change of state makes a new revision, so a webhook of its first
+     *     revision was active all the time
+     */
+    public List<ChangeWriter.Addition> afterDeletion(Webhook webhook) {
+        return webhook.isActive() && webhook.revision() <= FIRST_REVISION
+                ? List.of()
+                : List.of(afterDeletion(webhook.tenant(), webhook.id()));
+    }
+
+    /** The same for every webhook of the tenant. */
+    public ChangeWriter.Addition afterDeletion(String tenant) {
+        return afterDeletion(tenant, null);
+    }
+
+    /** Begins later than other releases: workers see the deletion when its transaction ends, not when it is decided. */
+    private ChangeWriter.Addition afterDeletion(String tenant, @Nullable String webhookId) {
+        ReplayOrder order = held(tenant, webhookId, UNTIL_OBEYED.plus(LONGEST_TRANSACTION));
+        String id = Ids.replay(order.getCreatedAtMs());
+        return new ChangeWriter.Addition(topic, id, replays.encode(new ReplayRecord(id, order, null)));
+    }
+
+    private ReplayOrder held(String tenant, @Nullable String webhookId, Duration delay) {
+        long nowMs = clock.millis();
+        return ReplayOrder.newBuilder()
                 .setTenant(tenant)
                 .setFrom(ReplayFrom.HELD)
                 .setWebhookId(webhookId)
-                .setRatePerSecond(ratePerSecond)
+                .setRatePerSecond(releasesPerSecond)
                 .setCreatedAtMs(nowMs)
-                .setBeginsAtMs(nowMs + UNTIL_ALL_KNOW.toMillis())
-                .build());
+                .setBeginsAtMs(nowMs + delay.toMillis())
+                .build();
     }
 
-    /** @return the replay's id, once this process's table has it */
-    public String write(ReplayOrder order) throws ControlWriter.UnavailableException, InterruptedException {
+    /**
+     * Writes the order and returns when this process's table has it.
+     *
+     * @return the replay's id
+     */
+    public String write(ReplayOrder order) throws ChangeWriter.UnavailableException, InterruptedException {
         String id = Ids.replay(order.getCreatedAtMs());
-        byte[] value = codec.encode(new ReplayRecord(id, order, null));
-        writer.write(id, () -> value);
+        byte[] value = replays.encode(new ReplayRecord(id, order, null));
+        replays.writer().write(id, () -> value);
         return id;
     }
 }

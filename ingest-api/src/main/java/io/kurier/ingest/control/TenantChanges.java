@@ -3,8 +3,8 @@ package io.kurier.ingest.control;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.tenant.ApiKey;
 import io.kurier.model.tenant.Tenant;
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
+import io.kurier.runtime.control.TenantRecords;
 import io.kurier.runtime.control.Tenants;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,28 +14,34 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Writes tenants and keys into their topic. Waits for Kafka: not on an event loop. */
+/** Writes tenants and API keys into the topic {@code tenants}. Blocks: not on an event loop. */
 public final class TenantChanges {
-    /** All go in one transaction when their tenant is deleted. */
+    /** The most keys of a tenant. When the tenant is deleted, one transaction deletes them all. */
     public static final int MOST_KEYS = 100;
 
-    private final KurierRuntime runtime;
-    private final ControlWriter writer;
+    private final Tenants tenants;
+    private final TenantRecords records;
+    private final ChangeWriter writer;
 
-    public TenantChanges(KurierRuntime runtime, ControlWriter writer) {
-        this.runtime = runtime;
+    /** @param writer of the topic {@code tenants} */
+    public TenantChanges(Tenants tenants, TenantRecords records, ChangeWriter writer) {
+        this.tenants = tenants;
+        this.records = records;
         this.writer = writer;
     }
 
-    /** The tenant as it is; {@code default} is always there. */
+    /**
+     * The tenant as it is now; the tenant {@code default} need not be registered. Any thread; does not block.
+     *
+     * @throws Problem.RefusedException if there is no such tenant
+     */
     public Tenant find(String id) {
-        return runtime.tenants()
-                .get(id)
+        return tenants.get(id)
                 .or(() -> Optional.of(Tenant.plain(id)).filter(plain -> id.equals(Tenant.DEFAULT)))
                 .orElseThrow(() -> Problem.notFound("tenant", id).refused());
     }
 
-    /** The same, when it takes changes. */
+    /** @throws Problem.RefusedException if there is no such tenant, or it is being deleted */
     private Tenant findActive(String id) {
         Tenant tenant = find(id);
         if (tenant.deleting()) {
@@ -45,38 +51,41 @@ public final class TenantChanges {
     }
 
     static Problem deleting(String id) {
-        return Problem.of(409, "tenant " + id + " is being deleted; DELETE /tenants/" + id + " goes on with it");
+        return Problem.of(
+                409, "tenant " + id + " is being deleted; repeat DELETE /tenants/" + id + " to finish the deletion");
     }
 
-    public void register(Tenant asked) throws ControlWriter.UnavailableException, InterruptedException {
+    /** @throws Problem.RefusedException if a tenant of this id is registered */
+    public void register(Tenant asked) throws ChangeWriter.UnavailableException, InterruptedException {
         writer.write(asked.id(), () -> {
-            if (asked.id().equals(Tenant.DEFAULT)
-                    || runtime.tenants().get(asked.id()).isPresent()) {
+            if (asked.id().equals(Tenant.DEFAULT) || tenants.get(asked.id()).isPresent()) {
                 throw new Problem(
                                 409,
-                                "tenant " + asked.id() + " is there already",
+                                "tenant " + asked.id() + " exists already",
                                 "id",
                                 asked.id(),
-                                "expected a new id")
+                                "expected an id that no tenant has")
                         .refused();
             }
-            return runtime.tenantRecords().write(asked);
+            return records.write(asked);
         });
     }
 
     /**
      * Replaces the tenant by its next revision.
      *
-     * @param change is given the tenant as it is now, which nobody else changes meanwhile; what it throws is passed on
+     * @param change gets the tenant as it is now, which no other process changes meanwhile; what it throws is passed on
+     * @return the tenant as written
+     * @throws Problem.RefusedException if there is no such tenant, or it is being deleted
      */
     public Tenant change(String id, UnaryOperator<Tenant> change)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         Revision revision = new Revision(findActive(id), change);
         writer.write(id, revision);
         return revision.made;
     }
 
-    private final class Revision implements ControlWriter.Change {
+    private final class Revision implements ChangeWriter.Change {
         private final UnaryOperator<Tenant> change;
         private Tenant made;
 
@@ -88,31 +97,36 @@ public final class TenantChanges {
         @Override
         public byte[] decide() {
             made = change.apply(findActive(made.id()));
-            return runtime.tenantRecords().write(made);
+            return records.write(made);
         }
     }
 
-    public void add(ApiKey key) throws ControlWriter.UnavailableException, InterruptedException {
+    /**
+     * Writes a new key. Does nothing if there is a key of this id.
+     *
+     * @throws Problem.RefusedException if the tenant is gone, or has as many keys as it may have
+     */
+    public void add(ApiKey key) throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
-            if (runtime.tenants().key(key.id()).isPresent()) {
+            if (tenants.key(key.id()).isPresent()) {
                 return Map.of();
             }
             findActive(key.tenant());
-            int keys = runtime.tenants().keysOf(key.tenant()).size();
+            int keys = tenants.keysOf(key.tenant()).size();
             if (keys >= MOST_KEYS) {
                 throw Problem.of(
                                 409,
-                                "tenant " + key.tenant() + " has " + keys + " keys: expected at most " + MOST_KEYS
-                                        + ", so revoke one first")
+                                "tenant " + key.tenant() + " has " + keys + " keys and may have " + MOST_KEYS
+                                        + "; revoke one first")
                         .refused();
             }
-            return Map.of(Tenants.place(key), runtime.tenantRecords().write(key));
+            return Map.of(Tenants.place(key), records.write(key));
         });
     }
 
-    public void revoke(ApiKey key) throws ControlWriter.UnavailableException, InterruptedException {
-        writer.writeAll(
-                () -> deletion(runtime.tenants().key(key.id()).map(List::of).orElse(List.of())));
+    /** Deletes the key. Does nothing if it is gone. */
+    public void revoke(ApiKey key) throws ChangeWriter.UnavailableException, InterruptedException {
+        writer.writeAll(() -> deletion(tenants.key(key.id()).map(List::of).orElse(List.of())));
     }
 
     private static Map<String, byte @Nullable []> deletion(List<ApiKey> keys) {
@@ -122,43 +136,48 @@ public final class TenantChanges {
     }
 
     /**
-     * All keys of the tenant go, and no webhook can be made any more.
+     * Marks the tenant as being deleted, so that it gets no new webhook, and deletes its keys, in one transaction. Does
+     * nothing if it is marked already.
      *
-     * @param check refuses when it must not be deleted
+     * @param check gets the tenant as it is now, and throws if it must not be deleted
+     * @throws Problem.RefusedException if there is no such tenant
      */
     public void beginDeleting(String id, Consumer<Tenant> check)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Tenant tenant = find(id);
             if (tenant.deleting()) {
                 return Map.of();
             }
             check.accept(tenant);
-            Map<String, byte @Nullable []> values = deletion(runtime.tenants().keysOf(id));
-            values.put(id, runtime.tenantRecords().write(tenant.beingDeleted()));
+            Map<String, byte @Nullable []> values = deletion(tenants.keysOf(id));
+            values.put(id, records.write(tenant.beingDeleted()));
             return values;
         });
     }
 
-    /** The end of a deletion. */
-    public void forget(String id) throws ControlWriter.UnavailableException, InterruptedException {
+    /** Deletes the tenant itself, if it is marked as being deleted. */
+    public void forget(String id) throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
-            runtime.tenants().get(id).filter(Tenant::deleting).ifPresent(tenant -> values.put(id, null));
+            tenants.get(id).filter(Tenant::deleting).ifPresent(tenant -> values.put(id, null));
             return values;
         });
     }
 
-    /** Writes when keys were used: of those that are still there, and whose last use on record is older than that. */
+    /**
+     * Writes when keys were last used. Leaves out keys that are gone, and keys whose recorded use is not older than the limit.
+     *
+     * @param usedAtMs milliseconds since 1970, by the id of the key
+     * @param notedBeforeMs the limit, in milliseconds since 1970
+     */
     void used(Map<String, Long> usedAtMs, long notedBeforeMs)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         writer.writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
-            usedAtMs.forEach((id, atMs) -> runtime.tenants()
-                    .key(id)
+            usedAtMs.forEach((id, atMs) -> tenants.key(id)
                     .filter(key -> key.lastUsedAtMs() == null || key.lastUsedAtMs() < notedBeforeMs)
-                    .ifPresent(key -> values.put(
-                            Tenants.place(key), runtime.tenantRecords().write(key.usedAt(atMs)))));
+                    .ifPresent(key -> values.put(Tenants.place(key), records.write(key.usedAt(atMs)))));
             return values;
         });
     }

@@ -1,109 +1,90 @@
 package io.kurier.ingest.control;
 
 import io.kurier.ingest.http.Problem;
-import io.kurier.model.tenant.Tenant;
 import io.kurier.model.webhook.Webhook;
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Writes webhooks into their topic. Waits for Kafka: not on an event loop. */
+/** Writes webhooks into their topic. Blocks: not on an event loop. */
 public final class WebhookChanges {
-    private final KurierRuntime runtime;
-    private final ControlWriter writer;
-    private final int defaultMost;
+    private final ControlTopic<Webhook> webhooks;
+    private final WebhookQuota quota;
+    private final CallerChecks callers;
+    private final ReplayOrders orders;
 
-    /** @param defaultMost webhooks of a tenant whose quota does not say so itself; 0 for no limit */
-    public WebhookChanges(KurierRuntime runtime, ControlWriter writer, int defaultMost) {
-        this.runtime = runtime;
-        this.writer = writer;
-        this.defaultMost = defaultMost;
-    }
-
-    /** @param standing of who asks: refused when it is gone once this is decided */
-    public void register(Webhook asked, CallerSnapshot standing)
-            throws ControlWriter.UnavailableException, InterruptedException {
-        writer.write(asked.id(), () -> {
-            standing.check(runtime);
-            checkRoom(asked.tenant());
-            long number = runtime.tables().position(runtime.topics().webhooks());
-            return runtime.webhookRecords().write(asked.numbered(number));
-        });
-    }
-
-    /** Counted only for tenants with a limit: it looks at every webhook there is. */
-    private void checkRoom(String id) {
-        Tenant tenant = runtime.tenants().orPlain(id);
-        if (tenant.deleting()) {
-            throw TenantChanges.deleting(id).refused();
-        }
-        int most = tenant.quota().webhooksOr(defaultMost);
-        if (most > 0 && count(id) >= most) {
-            throw Problem.of(409, "tenant " + id + " has " + count(id) + " webhooks, of " + most + " (quota.webhooks)")
-                    .refused();
-        }
-    }
-
-    private int count(String tenant) {
-        return (int) runtime.webhooks().values().stream()
-                .filter(webhook -> webhook.tenant().equals(tenant))
-                .count();
+    public WebhookChanges(
+            ControlTopic<Webhook> webhooks, WebhookQuota quota, CallerChecks callers, ReplayOrders orders) {
+        this.webhooks = webhooks;
+        this.quota = quota;
+        this.callers = callers;
+        this.orders = orders;
     }
 
     /**
-     * Some of a tenant's webhooks deleted.
+     * Writes a new webhook under its id.
      *
-     * @param anyInactive whether something may be held for one of them
+     * @param caller verified again when this is decided
+     * @throws Problem.RefusedException if the caller or tenant is gone, or the tenant has as many webhooks as it may have
      */
-    public record Step(int left, boolean anyInactive) {}
-
-    /** Whoever decides about a webhook after this knows of what was written before. */
-    public void takeOverAnew() {
-        writer.takeOverAnew();
+    public void register(Webhook asked, CallerSnapshot caller)
+            throws ChangeWriter.UnavailableException, InterruptedException {
+        webhooks.writer().write(asked.id(), () -> {
+            callers.check(caller);
+            quota.checkRoom(asked.tenant());
+            return webhooks.encode(asked.numbered(webhooks.nextOffset().getAsLong()));
+        });
     }
 
-    /** In one transaction. */
-    public Step deleteSome(String tenant, int most) throws ControlWriter.UnavailableException, InterruptedException {
-        AtomicBoolean anyInactive = new AtomicBoolean();
-        writer.writeAll(() -> {
+    /** Makes the next decision see every change to webhooks that another process decided before it. */
+    public void takeOverAnew() {
+        webhooks.writer().takeOverAnew();
+    }
+
+    /**
+     * Deletes some of a tenant's webhooks, in one transaction with the order that discards what is held for them.
+     *
+     * @param limit the largest number of webhooks to delete
+     * @return how many webhooks the tenant has left
+     */
+    public int deleteSome(String tenant, int limit) throws ChangeWriter.UnavailableException, InterruptedException {
+        webhooks.writer().write(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
-            runtime.webhooks().values().stream()
+            webhooks.values().stream()
                     .filter(webhook -> webhook.tenant().equals(tenant))
-                    .limit(most)
-                    .forEach(webhook -> {
-                        values.put(webhook.id(), null);
-                        if (!webhook.isActive()) {
-                            anyInactive.set(true);
-                        }
-                    });
-            return values;
+                    .limit(limit)
+                    .forEach(webhook -> values.put(webhook.id(), null));
+            return new ChangeWriter.Decision(
+                    values, values.isEmpty() ? List.of() : List.of(orders.afterDeletion(tenant)));
         });
-        return new Step(count(tenant), anyInactive.get());
+        return quota.count(tenant);
     }
 
     /**
      * Replaces the webhook by its next revision.
      *
-     * @param change is given the webhook as it is now, which nobody else changes meanwhile; what it throws is passed on
-     * @return the webhook as it is now
+     * @param change gets the webhook as it is now, which no other process changes meanwhile; what it throws is passed on
+     * @return the webhook as written
+     * @throws Problem.RefusedException if there is no such webhook
      */
     public Webhook change(String id, UnaryOperator<Webhook> change)
-            throws ControlWriter.UnavailableException, InterruptedException {
+            throws ChangeWriter.UnavailableException, InterruptedException {
         Revision revision = new Revision(find(id), change);
-        writer.write(id, revision);
+        webhooks.writer().write(id, revision);
         return revision.made;
     }
 
     private Webhook find(String id) {
-        return runtime.webhooks().get(id).orElseThrow(() -> Problem.notFound("webhook", id)
-                .refused());
+        return webhooks.get(id)
+                .orElseThrow(() -> Problem.notFound("webhook", id).refused());
     }
 
-    private final class Revision implements ControlWriter.Change {
+    private final class Revision implements ChangeWriter.Change {
         private final UnaryOperator<Webhook> change;
         private Webhook made;
 
@@ -115,15 +96,22 @@ public final class WebhookChanges {
         @Override
         public byte[] decide() {
             made = change.apply(find(made.id()));
-            return runtime.webhookRecords().write(made);
+            return webhooks.encode(made);
         }
     }
 
-    /** @param check refuses when the webhook must not be deleted */
-    public void delete(String id, Runnable check) throws ControlWriter.UnavailableException, InterruptedException {
-        writer.write(id, () -> {
-            check.run();
-            return null;
+    /**
+     * Deletes the webhook, in one transaction with the order that discards what is held for it.
+     *
+     * @param check gets the webhook as it is now, and throws if it must not be deleted
+     * @throws Problem.RefusedException if there is no such webhook
+     */
+    public void delete(String id, Consumer<Webhook> check)
+            throws ChangeWriter.UnavailableException, InterruptedException {
+        webhooks.writer().write(() -> {
+            Webhook webhook = find(id);
+            check.accept(webhook);
+            return new ChangeWriter.Decision(Collections.singletonMap(id, null), orders.afterDeletion(webhook));
         });
     }
 }

@@ -1,27 +1,26 @@
 package io.kurier.ingest.eventtypes;
 
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.ingest.control.ControlTopic;
+import io.kurier.runtime.control.ChangeWriter;
+import io.kurier.schemas.EventTypeRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes the event types of a tenant with it. Waits for Kafka: not on an event loop. */
+/** Deletes the event types of a deleted tenant. Blocks: not on an event loop. */
 public final class EventTypeChanges {
-    private final KurierRuntime runtime;
-    private final ControlWriter writer;
+    private final ControlTopic<EventTypeRecord> types;
 
-    public EventTypeChanges(KurierRuntime runtime, ControlWriter writer) {
-        this.runtime = runtime;
-        this.writer = writer;
+    public EventTypeChanges(ControlTopic<EventTypeRecord> types) {
+        this.types = types;
     }
 
-    /** In one transaction; a tenant has not more types than that holds. */
-    public void deleteAll(String tenant) throws ControlWriter.UnavailableException, InterruptedException {
-        writer.takeOverAnew();
-        writer.writeAll(() -> {
+    /** In one transaction, which is large enough for the types that a tenant may have. */
+    public void deleteAll(String tenant) throws ChangeWriter.UnavailableException, InterruptedException {
+        types.writer().takeOverAnew();
+        types.writer().writeAll(() -> {
             Map<String, byte @Nullable []> values = new LinkedHashMap<>();
-            runtime.eventTypes().values().stream()
+            types.values().stream()
                     .filter(type -> type.getTenant().equals(tenant))
                     .forEach(type -> values.put(EventTypes.key(tenant, type.getType()), null));
             return values;

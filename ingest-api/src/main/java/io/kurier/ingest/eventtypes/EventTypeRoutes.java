@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.ingest.control.CallerChecks;
 import io.kurier.ingest.control.CallerSnapshot;
+import io.kurier.ingest.control.ControlTopic;
 import io.kurier.ingest.eventtypes.schema.DataSchema;
 import io.kurier.ingest.eventtypes.schema.SchemaRefusedException;
 import io.kurier.ingest.http.BlockingCalls;
@@ -16,12 +18,11 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.EventRules;
 import io.kurier.model.tenant.Role;
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.kurier.schemas.EventTypeRecord;
-import io.kurier.schemas.wire.RecordCodec;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/event-types}: list, show, register or replace, delete; {@code /webhooks/events} is the list by another name. */
+/**
+ * {@code /api/v1/event-types}: list, show, register or replace, delete. {@code /api/v1/webhooks/events} is an alias of the
+ * list. Reads on event loops, writes on worker threads.
+ */
 public final class EventTypeRoutes {
     private static final String PATH = "/api/v1/event-types";
     private static final String ONE = PATH + "/:type";
@@ -37,20 +41,20 @@ public final class EventTypeRoutes {
     private static final Set<String> FIELDS = Set.of("description", "schema", "example");
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int MAX_DESCRIPTION = 1_000;
-    /** Of one tenant. */
+    /** The most types of one tenant. */
     private static final int MAX_TYPES = 1_000;
 
-    private final KurierRuntime runtime;
-    private final ControlWriter writer;
-    private final RecordCodec<EventTypeRecord> codec;
+    private final ControlTopic<EventTypeRecord> types;
+    private final CallerChecks callers;
+    private final InstantSource clock;
 
-    public EventTypeRoutes(KurierRuntime runtime, ControlWriter writer) {
-        this.runtime = runtime;
-        this.writer = writer;
-        this.codec = runtime.codec(EventTypeRecord.class);
+    public EventTypeRoutes(ControlTopic<EventTypeRecord> types, CallerChecks callers, InstantSource clock) {
+        this.types = types;
+        this.callers = callers;
+        this.clock = clock;
     }
 
-    /** Before the routes of webhooks, one of which would take the alias for an id. */
+    /** Call it before the routes of webhooks are mounted, one of which would take the alias for the id of a webhook. */
     public void mount(Routes routes) {
         routes.list(PATH, Role.READ, this::list);
         routes.list(ALIAS, Role.READ, this::list);
@@ -66,12 +70,12 @@ public final class EventTypeRoutes {
         }
         String tenant = HttpResponses.tenant(context);
         ObjectNode body = Json.parseObject(HttpResponses.body(context));
-        CallerSnapshot standing = CallerSnapshot.of(context, runtime);
+        CallerSnapshot caller = callers.snapshot(context);
         BlockingCalls.run(context, () -> {
-            // schemas take milliseconds to check
+            // checking a schema takes milliseconds, too long for an event loop
             EventTypeRecord asked = parse(tenant, type, body);
-            Replacement change = new Replacement(asked, standing);
-            writer.write(EventTypes.key(tenant, type), change);
+            Replacement change = new Replacement(asked, caller);
+            types.writer().write(EventTypes.key(tenant, type), change);
             HttpResponses.json(context, change.isNew ? 201 : 200, show(asked, true));
         });
     }
@@ -86,7 +90,7 @@ public final class EventTypeRoutes {
         String schema = given(body, "schema");
         String example = given(body, "example");
         check(body, schema, example);
-        long nowMs = runtime.clock().millis();
+        long nowMs = clock.millis();
         return new EventTypeRecord(tenant, type, description, schema, example, nowMs, nowMs);
     }
 
@@ -116,34 +120,37 @@ public final class EventTypeRoutes {
         }
     }
 
-    /** The type as asked, which keeps the time it was made. */
-    private final class Replacement implements ControlWriter.Change {
+    /** Writes the type as asked; a replaced type keeps its creation time. */
+    private final class Replacement implements ChangeWriter.Change {
         private final EventTypeRecord asked;
-        private final CallerSnapshot standing;
+        private final CallerSnapshot caller;
         private boolean isNew;
 
-        Replacement(EventTypeRecord asked, CallerSnapshot standing) {
+        Replacement(EventTypeRecord asked, CallerSnapshot caller) {
             this.asked = asked;
-            this.standing = standing;
+            this.caller = caller;
         }
 
         @Override
         public byte[] decide() throws InterruptedException {
-            standing.check(runtime);
-            Optional<EventTypeRecord> before =
-                    runtime.eventTypes().get(EventTypes.key(asked.getTenant(), asked.getType()));
+            callers.check(caller);
+            Optional<EventTypeRecord> before = types.get(EventTypes.key(asked.getTenant(), asked.getType()));
             isNew = before.isEmpty();
             before.ifPresent(known -> asked.setCreatedAtMs(known.getCreatedAtMs()));
             if (isNew && of(asked.getTenant()).size() >= MAX_TYPES) {
-                throw Problem.field("type", asked.getType(), "expected at most " + MAX_TYPES + " types of one tenant")
+                throw Problem.field(
+                                "type",
+                                asked.getType(),
+                                "expected a type that is registered already: the tenant has " + MAX_TYPES
+                                        + " types, the most it may have")
                         .refused();
             }
-            return codec.encode(asked);
+            return types.encode(asked);
         }
     }
 
     private List<EventTypeRecord> of(String tenant) {
-        return runtime.eventTypes().values().stream()
+        return types.values().stream()
                 .filter(type -> type.getTenant().equals(tenant))
                 .sorted(Comparator.comparing(EventTypeRecord::getType))
                 .toList();
@@ -170,8 +177,7 @@ public final class EventTypeRoutes {
 
     private EventTypeRecord find(RoutingContext context) {
         String type = context.pathParam("type");
-        return runtime.eventTypes()
-                .get(EventTypes.key(HttpResponses.tenant(context), type))
+        return types.get(EventTypes.key(HttpResponses.tenant(context), type))
                 .orElseThrow(() -> Problem.notFound("event type", type).refused());
     }
 
@@ -179,12 +185,12 @@ public final class EventTypeRoutes {
         EventTypeRecord type = find(context);
         String key = EventTypes.key(type.getTenant(), type.getType());
         BlockingCalls.run(context, () -> {
-            writer.write(key, () -> null);
+            types.writer().write(key, () -> null);
             context.response().setStatusCode(204).end();
         });
     }
 
-    /** @param whole with what may be long: the schema itself */
+    /** @param whole whether to show the schema and the example, which may be long */
     private static ObjectNode show(EventTypeRecord type, boolean whole) {
         ObjectNode json = Json.object().put("type", type.getType()).put("description", type.getDescription());
         if (whole) {
@@ -201,7 +207,7 @@ public final class EventTypeRoutes {
         try {
             return json == null ? null : MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("it was JSON when it was registered", e);
+            throw new IllegalStateException("a registered schema or example is not JSON", e);
         }
     }
 }

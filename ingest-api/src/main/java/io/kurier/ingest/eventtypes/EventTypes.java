@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the door holds events to: the registered types and their schemas, as the control table shows them. A type without a
- * schema, and a tenant without types, cost a look-up. Any thread.
+ * Checks published events against the registered types and their schemas, as the control table shows them. For a type
+ * without a schema, or a tenant without types, a check costs one look-up. Any thread.
  */
 public final class EventTypes {
     private static final Logger log = LoggerFactory.getLogger(EventTypes.class);
     private static final JsonMapper MAPPER = new JsonMapper();
-    /** Parts of a schema times bytes that an event loop may spend its time on. */
+    /** The most parts of a schema times bytes of data that are checked on an event loop. */
     private static final long MAX_WORK_ON_LOOP = 4_000_000;
 
     private static final int MAX_NAMED = 10;
@@ -33,13 +33,13 @@ public final class EventTypes {
     private final Predicate<String> strict;
     private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
 
-    /** @param strict of which tenants events of unregistered types are refused */
+    /** @param strict whether events of unregistered types are refused, by the id of the tenant */
     public EventTypes(ControlTable<EventTypeRecord> table, Predicate<String> strict) {
         this(strict);
         table.listen(this::changed);
     }
 
-    /** Without any types. */
+    /** Without any registered type. */
     public EventTypes(Predicate<String> strict) {
         this.strict = strict;
     }
@@ -48,16 +48,16 @@ public final class EventTypes {
         return tenant + "/" + type;
     }
 
-    /** The types of one tenant. */
+    /** The registered types of one tenant. */
     private static final class Tenant {
         final Map<String, Registered> types = new ConcurrentHashMap<>();
-        /** Of its heaviest schema; what a schema may have at the most while that is not known. */
+        /** The parts of the largest schema; {@link DataSchema#MAX_PARTS} while they are not known. */
         volatile int mostParts;
 
         final AtomicInteger changes = new AtomicInteger();
     }
 
-    /** One type; its schema is made when first needed. */
+    /** One registered type; its schema is parsed when it is first needed. */
     private static final class Registered {
         private final String type;
         private @Nullable String unread;
@@ -76,7 +76,9 @@ public final class EventTypes {
                     schema = DataSchema.of(MAPPER.readTree(text));
                 } catch (SchemaRefusedException | JsonProcessingException e) {
                     log.error(
-                            "events of type {} go unchecked, since its schema cannot be used: {}", type, e.toString());
+                            "Cannot use the schema of event type {}; its events are not checked: {}",
+                            type,
+                            e.toString());
                 }
             }
             return schema;
@@ -98,13 +100,17 @@ public final class EventTypes {
         tenant.changes.incrementAndGet();
     }
 
-    /** Whether checking so much of the tenant's may take longer than an event loop should be kept. */
+    /**
+     * Whether checking a body may take too long for an event loop.
+     *
+     * @param bytes the size of the body
+     */
     public boolean isHeavy(String tenant, int bytes) {
         Tenant known = tenants.get(tenant);
         return known != null && (long) known.mostParts * bytes > MAX_WORK_ON_LOOP;
     }
 
-    /** Finds out how much there is to check by the heaviest of the tenant's schemas. Takes milliseconds: not on an event loop. */
+    /** Finds the parts of the tenant's largest schema. Takes milliseconds: not on an event loop. */
     public void weigh(String tenant) {
         Tenant known = tenants.get(tenant);
         if (known == null || known.mostParts < DataSchema.MAX_PARTS) {
@@ -121,7 +127,12 @@ public final class EventTypes {
         }
     }
 
-    /** What is wrong with such an event; null when nothing is. */
+    /**
+     * Checks one event.
+     *
+     * @param data normalised JSON in UTF-8
+     * @return why the event is refused; null if it is not
+     */
     @Nullable
     public Problem check(String tenant, String type, byte[] data) {
         Tenant known = tenants.get(tenant);
@@ -136,7 +147,7 @@ public final class EventTypes {
                         .map(wrong -> Problem.field(
                                         "data" + wrong.place(),
                                         wrong.value(),
-                                        wrong.expected() + "; so the schema of " + type + " wants it")
+                                        wrong.expected() + " (schema of " + type + ")")
                                 .as(422))
                         .orElse(null);
     }
@@ -144,12 +155,12 @@ public final class EventTypes {
     private static Problem unregistered(String type, @Nullable Tenant known) {
         List<String> names = known == null ? List.of() : List.copyOf(known.types.keySet());
         String expected = names.isEmpty()
-                ? "expected a registered type; none is registered yet: PUT /api/v1/event-types/{type}"
+                ? "expected a registered type, but none is registered; register it with PUT /api/v1/event-types/{type}"
                 : "expected a registered type: " + listed(type, names);
         return Problem.field("type", type, expected).as(422);
     }
 
-    /** Those first that begin and end as what was meant. */
+    /** The names that are most like the given type come first. */
     private static String listed(String type, List<String> names) {
         StringBuilder list = new StringBuilder();
         int named = 0;

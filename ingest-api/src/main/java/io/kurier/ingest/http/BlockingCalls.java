@@ -1,6 +1,6 @@
 package io.kurier.ingest.http;
 
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.vertx.ext.web.RoutingContext;
 
 /** Runs changes to control topics on worker threads: they wait for Kafka, which an event loop must not. */
@@ -9,7 +9,7 @@ public final class BlockingCalls {
 
     /** One change and its answer. */
     public interface Change {
-        public void run() throws ControlWriter.UnavailableException, InterruptedException;
+        public void run() throws ChangeWriter.UnavailableException, InterruptedException;
     }
 
     public static void run(RoutingContext context, Change change) {
@@ -21,7 +21,7 @@ public final class BlockingCalls {
                         },
                         false)
                 .onFailure(failure -> {
-                    if (failure instanceof ControlWriter.UnavailableException unavailable) {
+                    if (failure instanceof ChangeWriter.UnavailableException unavailable) {
                         HttpResponses.problem(context, Problem.of(503, String.valueOf(unavailable.getMessage())));
                     } else {
                         context.fail(failure);

@@ -1,6 +1,7 @@
 package io.kurier.ingest.http;
 
 import io.kurier.ingest.config.HttpConfig;
+import io.kurier.runtime.time.ProcessClock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,11 +20,14 @@ public final class ConnectionLimit implements Handler<HttpConnection> {
 
     private final int max;
     private final AtomicInteger open = new AtomicInteger();
-    private final AtomicLong warnedAtNanos = new AtomicLong(System.nanoTime() - BETWEEN_WARNINGS.toNanos());
     private final Counter refused;
+    private final ProcessClock clock;
+    private final AtomicLong warnedAtNanos;
 
-    public ConnectionLimit(int max, MeterRegistry metrics) {
+    public ConnectionLimit(int max, MeterRegistry metrics, ProcessClock clock) {
         this.max = max;
+        this.clock = clock;
+        this.warnedAtNanos = new AtomicLong(clock.nanoTime() - BETWEEN_WARNINGS.toNanos());
         Gauge.builder("kurier.http.connections", open, AtomicInteger::get)
                 .description("Connections that callers have open")
                 .register(metrics);
@@ -44,7 +48,7 @@ public final class ConnectionLimit implements Handler<HttpConnection> {
     }
 
     private void warn() {
-        long now = System.nanoTime();
+        long now = clock.nanoTime();
         long before = warnedAtNanos.get();
         if (now - before >= BETWEEN_WARNINGS.toNanos() && warnedAtNanos.compareAndSet(before, now)) {
             log.warn(

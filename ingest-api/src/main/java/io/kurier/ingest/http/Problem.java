@@ -1,5 +1,6 @@
 package io.kurier.ingest.http;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.model.event.EventRefusedException;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,8 @@ public record Problem(
     }
 
     public ObjectNode json() {
-        ObjectNode json = Json.object()
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
                 .put("type", "about:blank")
                 .put("title", title())
                 .put("status", status)

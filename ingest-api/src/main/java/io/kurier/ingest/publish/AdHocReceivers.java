@@ -6,26 +6,33 @@ import io.kurier.model.egress.EgressPolicy;
 import io.kurier.model.egress.WebhookUrl;
 import io.kurier.model.event.EventFields;
 import io.kurier.model.tenant.Tenant;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.AdHocWebhooks;
+import io.kurier.runtime.control.Tenants;
 import io.kurier.schemas.OneOffReceiver;
+import java.util.function.LongSupplier;
 
 /** What the door makes of an event's {@code webhook_url}: a receiver of its own, if its tenant may have such. Any thread. */
-final class AdHocReceivers {
+public final class AdHocReceivers {
     private static final String FIELD = EventFields.WEBHOOK_URL;
 
-    private final KurierRuntime runtime;
+    private final Tenants tenants;
+    private final AdHocWebhooks webhooks;
+    private final LongSupplier tenantsOffset;
     private final EgressPolicy egress;
 
-    AdHocReceivers(KurierRuntime runtime, EgressPolicy egress) {
-        this.runtime = runtime;
+    /** @param tenantsOffset the first offset of the topic {@code tenants} that this process has not read */
+    public AdHocReceivers(Tenants tenants, AdHocWebhooks webhooks, LongSupplier tenantsOffset, EgressPolicy egress) {
+        this.tenants = tenants;
+        this.webhooks = webhooks;
+        this.tenantsOffset = tenantsOffset;
         this.egress = egress;
     }
 
     /** @throws Problem.RefusedException that does not repeat the URL's path or query */
     OneOffReceiver seal(String tenantId, String eventId, String text) {
-        long tenantsOffset = runtime.tables().position(runtime.topics().tenants());
-        checkAllowed(runtime.tenants().orPlain(tenantId));
-        return runtime.adHocWebhooks().seal(tenantId, eventId, parse(text), tenantsOffset);
+        long offset = tenantsOffset.getAsLong();
+        checkAllowed(tenants.orPlain(tenantId));
+        return webhooks.seal(tenantId, eventId, parse(text), offset);
     }
 
     private static void checkAllowed(Tenant tenant) {

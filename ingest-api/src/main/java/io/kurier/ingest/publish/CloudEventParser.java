@@ -26,19 +26,18 @@ final class CloudEventParser {
      *
      * @throws Problem.RefusedException when the whole body can't be used
      */
-    static EventParser.Request json(byte[] body, boolean batch, PublishContext door) {
+    static PublishRequest json(byte[] body, boolean batch, PublishContext door) {
         EventArrayReader.Shape shape = batch ? EventArrayReader.Shape.BATCH : EventArrayReader.Shape.EVENT;
         return EventArrayReader.read(body, shape, door, CloudEventParser::item);
     }
 
-    private static EventParser.Item item(JsonParser parser, PublishContext door)
-            throws IOException, JsonRefusedException {
+    private static PublishItem item(JsonParser parser, PublishContext door) throws IOException, JsonRefusedException {
         EventFields fields = door.fields();
         return item(fields, PublishedJson.cloudEvent(parser, fields), "", door);
     }
 
     /** The binary mode: the body is data, by its content type. */
-    static EventParser.Request binary(
+    static PublishRequest binary(
             Function<String, @Nullable String> headers,
             @Nullable String contentType,
             byte[] body,
@@ -48,20 +47,20 @@ final class CloudEventParser {
                 ? contentType
                 : CloudEventHeader.decode(HEADER_PREFIX + name, headers.apply(HEADER_PREFIX + name));
         PublishedJson.binary(body, fields);
-        return new EventParser.Request(false, List.of(item(fields, attributes, HEADER_PREFIX, door)));
+        return new PublishRequest(false, List.of(item(fields, attributes, HEADER_PREFIX, door)));
     }
 
-    private static EventParser.Item item(
+    private static PublishItem item(
             EventFields fields, Function<String, @Nullable String> attributes, String prefix, PublishContext door) {
         try {
             fields.cloudEvent(CloudEvent.of(attributes), prefix);
             return door.item(fields);
         } catch (CloudEventRefusedException e) {
             if (!e.isAboutContentType()) {
-                return new EventParser.Item.Refused(Problem.field(prefix + e.attribute(), e.value(), e.expected()));
+                return new PublishItem.Refused(Problem.field(prefix + e.attribute(), e.value(), e.expected()));
             }
             String where = prefix.isEmpty() ? e.attribute() : "Content-Type";
-            return new EventParser.Item.Refused(
+            return new PublishItem.Refused(
                     Problem.field(where, e.value(), e.expected()).as(415));
         }
     }

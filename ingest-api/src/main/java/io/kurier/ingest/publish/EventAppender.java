@@ -1,6 +1,6 @@
 package io.kurier.ingest.publish;
 
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.RecordCodec;
 import java.nio.charset.StandardCharsets;
@@ -18,26 +18,36 @@ public final class EventAppender implements AutoCloseable {
     private static final Duration SHORTEST_OUTAGE = Duration.ofSeconds(1);
     private static final Duration OPENING = Duration.ofSeconds(15);
 
-    private final String topic;
-    private final Producer<byte[], byte[]> producer;
-    private final RecordCodec<Event> codec;
-    /** When an append last waited in vain; those of the next second do not wait again. */
-    private volatile long blockedAtNanos = System.nanoTime() - SHORTEST_OUTAGE.toNanos();
+    /** How the producer of events differs from others. */
+    public static final Map<String, Object> PRODUCER_SETTINGS = Map.of(
+            "linger.ms", 2,
+            // a caller gets an answer within five seconds
+            "request.timeout.ms", 3_000,
+            "delivery.timeout.ms", 4_500,
+            // the longest time that an event loop blocks if the buffer is full
+            "max.block.ms", 100,
+            // the event loop must not block to fetch metadata again that the producer dropped while no event came
+            "metadata.max.idle.ms", Duration.ofDays(365).toMillis(),
+            "buffer.memory", 32L * 1024 * 1024);
 
-    public EventAppender(KurierRuntime runtime) {
-        this.topic = runtime.topics().events();
-        this.codec = runtime.codec(Event.class);
-        this.producer = runtime.kafka()
-                .producer(Map.of(
-                        "linger.ms", 2,
-                        // a caller knows within five seconds
-                        "request.timeout.ms", 3_000,
-                        "delivery.timeout.ms", 4_500,
-                        // an event loop waits here when the buffer is full
-                        "max.block.ms", 100,
-                        // nor for what it forgot about the topic while no event came
-                        "metadata.max.idle.ms", Duration.ofDays(365).toMillis(),
-                        "buffer.memory", 32L * 1024 * 1024));
+    private final Producer<byte[], byte[]> producer;
+    private final String topic;
+    private final RecordCodec<Event> codec;
+    private final ProcessClock clock;
+    /** When an append last waited in vain; those of the next second do not wait again. */
+    private volatile long blockedAtNanos;
+
+    /**
+     * @param producer made with {@link #PRODUCER_SETTINGS}; closed with this
+     * @param topic the full name of the topic {@code events}
+     */
+    public EventAppender(
+            Producer<byte[], byte[]> producer, String topic, RecordCodec<Event> codec, ProcessClock clock) {
+        this.producer = producer;
+        this.topic = topic;
+        this.codec = codec;
+        this.clock = clock;
+        this.blockedAtNanos = clock.nanoTime() - SHORTEST_OUTAGE.toNanos();
     }
 
     /**
@@ -46,13 +56,13 @@ public final class EventAppender implements AutoCloseable {
      * @throws TimeoutException when Kafka does not answer
      */
     public void open() {
-        long start = System.nanoTime();
+        long start = clock.nanoTime();
         while (true) {
             try {
                 producer.partitionsFor(topic);
                 return;
             } catch (TimeoutException e) {
-                if (System.nanoTime() - start > OPENING.toNanos()) {
+                if (clock.nanoTime() - start > OPENING.toNanos()) {
                     throw e;
                 }
             }
@@ -61,7 +71,7 @@ public final class EventAppender implements AutoCloseable {
 
     /** Calls back once: null when every in-sync replica has it, otherwise why nobody knows. */
     public void append(Event event, Consumer<@Nullable Exception> callback) {
-        if (System.nanoTime() - blockedAtNanos < SHORTEST_OUTAGE.toNanos()) {
+        if (clock.nanoTime() - blockedAtNanos < SHORTEST_OUTAGE.toNanos()) {
             callback.accept(new TimeoutException("Kafka took no event a moment ago"));
             return;
         }
@@ -70,7 +80,7 @@ public final class EventAppender implements AutoCloseable {
         try {
             producer.send(new ProducerRecord<>(topic, key, codec.encode(event)), (metadata, failure) -> {
                 if (failure instanceof TimeoutException && Thread.currentThread() == caller) {
-                    blockedAtNanos = System.nanoTime();
+                    blockedAtNanos = clock.nanoTime();
                 }
                 callback.accept(failure);
             });

@@ -32,14 +32,14 @@ final class EventArrayReader {
 
     /** Reads the object that has just begun; leaves the parser at its end. */
     interface Reader {
-        EventParser.Item read(JsonParser parser, PublishContext door) throws IOException, JsonRefusedException;
+        PublishItem read(JsonParser parser, PublishContext door) throws IOException, JsonRefusedException;
     }
 
     /** @throws Problem.RefusedException when the whole body can't be used */
-    static EventParser.Request read(byte[] body, Shape shape, PublishContext door, Reader reader) {
+    static PublishRequest read(byte[] body, Shape shape, PublishContext door, Reader reader) {
         try (JsonParser parser = EcmaJson.parser(body)) {
             JsonToken first = parser.nextToken();
-            List<EventParser.Item> items = new ArrayList<>();
+            List<PublishItem> items = new ArrayList<>();
             if (first == JsonToken.START_OBJECT && shape != Shape.BATCH) {
                 items.add(reader.read(parser, door));
             } else if (first == JsonToken.START_ARRAY && shape != Shape.EVENT) {
@@ -55,7 +55,7 @@ final class EventArrayReader {
                 throw Problem.of(400, "expected at least one event in the array")
                         .refused();
             }
-            return new EventParser.Request(first == JsonToken.START_ARRAY, items);
+            return new PublishRequest(first == JsonToken.START_ARRAY, items);
         } catch (JsonProcessingException e) {
             throw refused(JsonRefusedException.of(e));
         } catch (JsonRefusedException e) {
@@ -69,7 +69,7 @@ final class EventArrayReader {
         return Problem.of(400, String.valueOf(e.getMessage())).refused();
     }
 
-    private static void items(JsonParser parser, PublishContext door, Reader reader, List<EventParser.Item> items)
+    private static void items(JsonParser parser, PublishContext door, Reader reader, List<PublishItem> items)
             throws IOException, JsonRefusedException {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             int index = items.size();
@@ -79,7 +79,7 @@ final class EventArrayReader {
             }
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 parser.skipChildren();
-                items.add(new EventParser.Item.Refused(
+                items.add(new PublishItem.Refused(
                         Problem.of(400, "expected an event, an object").in("[" + index + "]")));
             } else {
                 items.add(reader.read(parser, door.at(index)).at(index));

@@ -7,7 +7,6 @@ import io.kurier.model.event.PublishedJson;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonRefusedException;
 import io.kurier.model.json.PlainJson;
-import io.kurier.schemas.Event;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,46 +16,29 @@ import org.jspecify.annotations.Nullable;
 final class EventParser {
     private EventParser() {}
 
-    /** One event of the request: accepted in form, or refused for a reason. */
-    sealed interface Item {
-        record Accepted(Event event) implements Item {}
-
-        record Refused(Problem problem) implements Item {}
-
-        /** The same as an item of an array. */
-        default Item at(int index) {
-            return this instanceof Refused refused
-                    ? new Refused(refused.problem().in("[" + index + "]"))
-                    : this;
-        }
-    }
-
-    /** What was asked. */
-    record Request(boolean array, List<Item> items) {}
-
     /** @throws Problem.RefusedException when the whole body can't be used */
-    static Request parse(byte[] body, PublishContext door) {
-        Request quick = plain(new PlainJson(body, EcmaJson.Limits.DEFAULT), door);
+    static PublishRequest parse(byte[] body, PublishContext door) {
+        PublishRequest quick = plain(new PlainJson(body, EcmaJson.Limits.DEFAULT), door);
         return quick != null
                 ? quick
                 : EventArrayReader.read(body, EventArrayReader.Shape.EVENT_OR_ARRAY, door, EventParser::item);
     }
 
     /** What most publishers send, in a fraction of the time; null when the whole way has to be gone. */
-    private static @Nullable Request plain(PlainJson json, PublishContext door) {
+    private static @Nullable PublishRequest plain(PlainJson json, PublishContext door) {
         boolean array = json.takes('[');
-        List<Item> items = new ArrayList<>();
+        List<PublishItem> items = new ArrayList<>();
         do {
-            Item item = plainItem(json, array ? door.at(items.size()) : door);
+            PublishItem item = plainItem(json, array ? door.at(items.size()) : door);
             if (item == null || items.size() == EventArrayReader.MAX_EVENTS) {
                 return null;
             }
             items.add(array ? item.at(items.size()) : item);
         } while (array && json.takes(','));
-        return (!array || json.takes(']')) && json.isAtEnd() ? new Request(array, items) : null;
+        return (!array || json.takes(']')) && json.isAtEnd() ? new PublishRequest(array, items) : null;
     }
 
-    private static @Nullable Item plainItem(PlainJson json, PublishContext door) {
+    private static @Nullable PublishItem plainItem(PlainJson json, PublishContext door) {
         EventFields fields = door.fields();
         if (!json.takes('{')) {
             return null;
@@ -83,7 +65,7 @@ final class EventParser {
         return json.takes('}') ? door.item(fields) : null;
     }
 
-    private static Item item(JsonParser parser, PublishContext door) throws IOException, JsonRefusedException {
+    private static PublishItem item(JsonParser parser, PublishContext door) throws IOException, JsonRefusedException {
         EventFields fields = door.fields();
         PublishedJson.plain(parser, fields);
         return door.item(fields);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Events a second of each tenant, as this process counts them: others count for themselves. A tenant without a limit costs a
  * look-up. Any thread.
  */
-final class EventQuotas {
+public final class EventQuotas {
     /** Beyond, the buckets of those who sent nothing for a second are forgotten: a new one is as full. */
     static final int MOST_BUCKETS = 10_000;
 
@@ -19,8 +19,11 @@ final class EventQuotas {
     private final LongSupplier nanos;
     private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
 
-    /** @param perSecondOf each tenant's, as it is now; 0 for no limit */
-    EventQuotas(ToIntFunction<String> perSecondOf, LongSupplier nanos) {
+    /**
+     * @param perSecondOf each tenant's limit as it is now; 0 for no limit
+     * @param nanos a monotonic clock, in nanoseconds
+     */
+    public EventQuotas(ToIntFunction<String> perSecondOf, LongSupplier nanos) {
         this.perSecondOf = perSecondOf;
         this.nanos = nanos;
     }

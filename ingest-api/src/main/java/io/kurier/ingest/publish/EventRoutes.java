@@ -1,6 +1,5 @@
 package io.kurier.ingest.publish;
 
-import io.kurier.ingest.config.IngestApiConfig;
 import io.kurier.ingest.eventtypes.EventTypes;
 import io.kurier.ingest.http.BodyCollector;
 import io.kurier.ingest.http.HttpResponses;
@@ -8,10 +7,7 @@ import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
-import io.kurier.model.webhook.WebhookCounts;
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.schemas.Event;
-import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,49 +25,26 @@ public final class EventRoutes {
     static final String PATH = "/api/v1/events";
     static final String NAME = "POST " + PATH;
 
-    private final KurierRuntime runtime;
     private final EventAppender events;
+    private final PublishContexts contexts;
     private final EventTypes types;
-    private final AdHocReceivers oneOffs;
-    private final SchemaCheckPool checks;
-    private final FanOutLimit fanOut;
-    private final int maxEventBytes;
     private final EventQuotas quotas;
-    private final Counter accepted;
-    private final Counter unavailable;
-    private final Counter overQuota;
+    private final SchemaCheckPool checks;
+    private final PublishMetrics metrics;
 
     public EventRoutes(
-            KurierRuntime runtime,
             EventAppender events,
+            PublishContexts contexts,
             EventTypes types,
+            EventQuotas quotas,
             SchemaCheckPool checks,
-            IngestApiConfig config) {
-        this.checks = checks;
-        this.runtime = runtime;
-        this.types = types;
+            PublishMetrics metrics) {
         this.events = events;
-        this.oneOffs = new AdHocReceivers(runtime, config.egress());
-        WebhookCounts webhooks = new WebhookCounts();
-        runtime.webhooks().listen(webhooks::put);
-        this.fanOut = new FanOutLimit(webhooks, config.maxFanOutBytes());
-        this.maxEventBytes = config.maxEventBytes();
-        int ofOthers = config.access().eventsPerSecond();
-        this.quotas = new EventQuotas(
-                tenant -> runtime.tenants()
-                        .get(tenant)
-                        .map(found -> found.quota().eventsPerSecondOr(ofOthers))
-                        .orElse(ofOthers),
-                System::nanoTime);
-        this.accepted = Counter.builder("kurier.events.accepted")
-                .description("Events stored by all in-sync replicas")
-                .register(runtime.metrics());
-        this.unavailable = Counter.builder("kurier.events.unavailable")
-                .description("Events Kafka did not take in time; their callers were told to repeat them")
-                .register(runtime.metrics());
-        this.overQuota = Counter.builder("kurier.requests.over.quota")
-                .description("Publishing requests refused because their tenant had sent its share")
-                .register(runtime.metrics());
+        this.contexts = contexts;
+        this.types = types;
+        this.quotas = quotas;
+        this.checks = checks;
+        this.metrics = metrics;
     }
 
     public void mount(Routes routes) {
@@ -84,15 +57,7 @@ public final class EventRoutes {
     /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
     void publish(HttpServerRequest asked, byte[] body, String tenant) {
         TokenBucket quota = quota(tenant);
-        PublishContext door = new PublishContext(
-                tenant,
-                runtime.tables().position(runtime.topics().webhooks()),
-                runtime.clock().millis(),
-                maxEventBytes,
-                IdempotencyKey.of(asked),
-                types,
-                oneOffs,
-                fanOut);
+        PublishContext door = contexts.of(tenant, IdempotencyKey.of(asked));
         if (types.isHeavy(tenant, body.length)) {
             readAside(asked, body, door, quota);
         } else {
@@ -117,20 +82,20 @@ public final class EventRoutes {
                 });
     }
 
-    private void append(HttpServerResponse response, EventParser.Request request, @Nullable TokenBucket quota) {
+    private void append(HttpServerResponse response, PublishRequest request, @Nullable TokenBucket quota) {
         if (request.items().isEmpty()) {
             HttpResponses.json(response, 202, "[]");
             return;
         }
         if (quota != null) {
             quota.take((int) request.items().stream()
-                    .filter(EventParser.Item.Accepted.class::isInstance)
+                    .filter(PublishItem.Accepted.class::isInstance)
                     .count());
         }
         Publishing publishing = new Publishing(response, request);
         for (int i = 0; i < request.items().size(); i++) {
             int item = i;
-            if (request.items().get(i) instanceof EventParser.Item.Accepted found) {
+            if (request.items().get(i) instanceof PublishItem.Accepted found) {
                 events.append(found.event(), failure -> publishing.stored(item, failure));
             } else {
                 publishing.ended();
@@ -142,7 +107,7 @@ public final class EventRoutes {
         try {
             return quotas.open(tenant);
         } catch (Problem.RefusedException e) {
-            overQuota.increment();
+            metrics.overQuota.increment();
             throw e;
         }
     }
@@ -150,12 +115,12 @@ public final class EventRoutes {
     /** One request until its last event is stored or given up; appends end on Kafka's thread. */
     private final class Publishing {
         private final HttpServerResponse response;
-        private final EventParser.Request request;
+        private final PublishRequest request;
         private final Context loop = Vertx.currentContext();
         private final AtomicInteger open;
         private final AtomicReferenceArray<@Nullable Exception> failures;
 
-        Publishing(HttpServerResponse response, EventParser.Request request) {
+        Publishing(HttpServerResponse response, PublishRequest request) {
             this.response = response;
             this.request = request;
             this.open = new AtomicInteger(request.items().size());
@@ -164,9 +129,9 @@ public final class EventRoutes {
 
         void stored(int item, @Nullable Exception failure) {
             if (failure == null) {
-                accepted.increment();
+                metrics.accepted.increment();
             } else {
-                unavailable.increment();
+                metrics.unavailable.increment();
                 log.debug("an event was not stored: {}", failure.toString());
                 failures.set(item, failure);
             }
@@ -180,7 +145,7 @@ public final class EventRoutes {
         }
 
         private void answer() {
-            if (!request.array() && request.items().get(0) instanceof EventParser.Item.Refused refused) {
+            if (!request.array() && request.items().get(0) instanceof PublishItem.Refused refused) {
                 HttpResponses.problem(response, refused.problem());
                 return;
             }
@@ -196,7 +161,7 @@ public final class EventRoutes {
             for (int i = 0; i < request.items().size(); i++) {
                 body.append(i == 0 ? "" : ",").append(item(i));
                 failed |= failures.get(i) != null;
-                any |= request.items().get(i) instanceof EventParser.Item.Accepted;
+                any |= request.items().get(i) instanceof PublishItem.Accepted;
             }
             body.append(request.array() ? "]" : "");
             if (failed) {
@@ -206,14 +171,14 @@ public final class EventRoutes {
         }
 
         private String item(int i) {
-            EventParser.Item item = request.items().get(i);
-            if (item instanceof EventParser.Item.Refused refused) {
+            PublishItem item = request.items().get(i);
+            if (item instanceof PublishItem.Refused refused) {
                 return Json.object()
                         .put("status", "refused")
                         .set("problem", refused.problem().json())
                         .toString();
             }
-            Event event = ((EventParser.Item.Accepted) item).event();
+            Event event = ((PublishItem.Accepted) item).event();
             String status = failures.get(i) == null ? "accepted" : "unknown";
             return "{\"id\":\"" + event.getId() + "\",\"status\":\"" + status + "\"}";
         }

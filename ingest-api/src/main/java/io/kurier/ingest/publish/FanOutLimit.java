@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * What one event may become in all: its size times the webhooks it goes to, each of which may need a record of its own.
  * Nothing is looked up of an event that could go to every webhook there is. Any thread.
  */
-final class FanOutLimit {
+public final class FanOutLimit {
     private final WebhookCounts webhooks;
     private final long maxBytes;
 
-    FanOutLimit(WebhookCounts webhooks, long maxBytes) {
+    public FanOutLimit(WebhookCounts webhooks, long maxBytes) {
         this.webhooks = webhooks;
         this.maxBytes = maxBytes;
     }

@@ -43,7 +43,7 @@ record PublishContext(
         return new EventFields(maxBytes, true);
     }
 
-    EventParser.Item item(EventFields fields) {
+    PublishItem item(EventFields fields) {
         fields.idUnlessGiven(key);
         PublishedEvent found;
         try {
@@ -53,16 +53,16 @@ record PublishContext(
                     Instant.ofEpochMilli(nowMs),
                     maxBytes));
         } catch (EventRefusedException e) {
-            return new EventParser.Item.Refused(Problem.of(e));
+            return new PublishItem.Refused(Problem.of(e));
         }
         Problem unfit = types.check(tenant, found.type(), found.data().array());
         if (unfit == null) {
             unfit = fanOut.check(tenant, found.type(), found.data().remaining(), fields.webhookUrl() == null ? 0 : 1);
         }
-        return unfit == null ? accepted(found, fields.webhookUrl()) : new EventParser.Item.Refused(unfit);
+        return unfit == null ? accepted(found, fields.webhookUrl()) : new PublishItem.Refused(unfit);
     }
 
-    private EventParser.Item accepted(PublishedEvent found, @Nullable String webhookUrl) {
+    private PublishItem accepted(PublishedEvent found, @Nullable String webhookUrl) {
         Event event = new Event(
                 found.id(),
                 tenant,
@@ -78,9 +78,9 @@ record PublishContext(
             try {
                 event.setOneOff(oneOffs.seal(tenant, event.getId(), webhookUrl));
             } catch (Problem.RefusedException e) {
-                return new EventParser.Item.Refused(e.problem());
+                return new PublishItem.Refused(e.problem());
             }
         }
-        return new EventParser.Item.Accepted(event);
+        return new PublishItem.Accepted(event);
     }
 }

@@ -20,7 +20,7 @@ final class PublishFormats {
     private PublishFormats() {}
 
     /** @throws Problem.RefusedException when the whole body can't be used */
-    static EventParser.Request read(HttpServerRequest request, byte[] body, PublishContext door) {
+    static PublishRequest read(HttpServerRequest request, byte[] body, PublishContext door) {
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
             boolean batch = startsWith(contentType, BATCH);

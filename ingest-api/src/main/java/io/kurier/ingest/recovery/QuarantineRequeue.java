@@ -1,8 +1,10 @@
 package io.kurier.ingest.recovery;
 
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.kafka.EndOffsets;
+import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.Quarantine;
+import io.kurier.runtime.time.ProcessClock;
+import io.kurier.schemas.topics.TopicCatalog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,17 +26,21 @@ public final class QuarantineRequeue {
     private static final int TRIES = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final KurierRuntime runtime;
+    private final KafkaClients kafka;
+    private final ProcessClock clock;
+    private final String transactionalId;
     private final TopicPartition quarantine;
 
-    public QuarantineRequeue(KurierRuntime runtime) {
-        this.runtime = runtime;
-        this.quarantine = new TopicPartition(runtime.topics().quarantine(), 0);
+    public QuarantineRequeue(KafkaClients kafka, TopicCatalog topics, ProcessClock clock) {
+        this.kafka = kafka;
+        this.clock = clock;
+        this.transactionalId = topics.named("quarantine-requeue");
+        this.quarantine = new TopicPartition(topics.quarantine(), 0);
     }
 
     /** The record at this offset; empty when there is none any more, or it is a mark. */
     public Optional<ConsumerRecord<byte[], byte[]>> read(long offset) {
-        try (Consumer<byte[], byte[]> reader = runtime.kafka().reader()) {
+        try (Consumer<byte[], byte[]> reader = kafka.reader()) {
             reader.assign(List.of(quarantine));
             long begin = reader.beginningOffsets(List.of(quarantine)).getOrDefault(quarantine, 0L);
             long end = reader.endOffsets(List.of(quarantine)).getOrDefault(quarantine, 0L);
@@ -42,7 +48,7 @@ public final class QuarantineRequeue {
                 return Optional.empty();
             }
             reader.seek(quarantine, offset);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = clock.nanoTime() + PATIENCE.toNanos();
             while (reader.position(quarantine) <= offset) {
                 for (ConsumerRecord<byte[], byte[]> record : poll(reader, deadline)) {
                     return record.offset() == offset
@@ -55,8 +61,8 @@ public final class QuarantineRequeue {
         }
     }
 
-    private static Iterable<ConsumerRecord<byte[], byte[]>> poll(Consumer<byte[], byte[]> reader, long deadline) {
-        if (System.nanoTime() - deadline > 0) {
+    private Iterable<ConsumerRecord<byte[], byte[]>> poll(Consumer<byte[], byte[]> reader, long deadline) {
+        if (clock.nanoTime() - deadline > 0) {
             throw new KafkaException("reading the topic quarantine took more than " + PATIENCE.toSeconds() + " s");
         }
         return reader.poll(POLL);
@@ -83,8 +89,7 @@ public final class QuarantineRequeue {
 
     private boolean requeueOnce(ConsumerRecord<byte[], byte[]> kept, Quarantine.Origin origin)
             throws InterruptedException {
-        try (Producer<byte[], byte[]> producer =
-                runtime.kafka().transactionalProducer(runtime.topics().named("quarantine-requeue"))) {
+        try (Producer<byte[], byte[]> producer = kafka.transactionalProducer(transactionalId)) {
             producer.initTransactions();
             if (isMarked(kept.offset())) {
                 return false;
@@ -102,11 +107,11 @@ public final class QuarantineRequeue {
      * would hide the mark behind it until Kafka ends it.
      */
     private boolean isMarked(long offset) throws InterruptedException {
-        long end = EndOffsets.of(runtime.kafka(), List.of(quarantine)).getOrDefault(quarantine, 0L);
-        try (Consumer<byte[], byte[]> reader = runtime.kafka().reader()) {
+        long end = EndOffsets.of(kafka, List.of(quarantine)).getOrDefault(quarantine, 0L);
+        try (Consumer<byte[], byte[]> reader = kafka.reader()) {
             reader.assign(List.of(quarantine));
             reader.seek(quarantine, offset);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = clock.nanoTime() + PATIENCE.toNanos();
             while (reader.position(quarantine) < end) {
                 for (ConsumerRecord<byte[], byte[]> record : poll(reader, deadline)) {
                     if (Quarantine.requeued(record)

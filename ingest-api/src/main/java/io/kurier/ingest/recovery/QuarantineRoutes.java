@@ -10,8 +10,8 @@ import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.kafka.Quarantine;
+import io.kurier.schemas.topics.TopicCatalog;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -34,14 +34,14 @@ public final class QuarantineRoutes {
     private static final Logger log = LoggerFactory.getLogger(QuarantineRoutes.class);
     private static final String PATH = "/api/v1/quarantine";
 
-    private final KurierRuntime runtime;
+    private final TopicCatalog topics;
     private final QuarantineView view;
     private final QuarantineRequeue requeue;
 
-    public QuarantineRoutes(KurierRuntime runtime, QuarantineView view) {
-        this.runtime = runtime;
+    public QuarantineRoutes(TopicCatalog topics, QuarantineView view, QuarantineRequeue requeue) {
+        this.topics = topics;
         this.view = view;
-        this.requeue = new QuarantineRequeue(runtime);
+        this.requeue = requeue;
     }
 
     public void mount(Routes routes) {
@@ -159,7 +159,7 @@ public final class QuarantineRoutes {
             throw Problem.of(409, "record " + found.id() + " was too large to be kept: there is nothing to put back")
                     .refused();
         }
-        if (!runtime.topics().has(found.origin().topic())) {
+        if (!topics.has(found.origin().topic())) {
             throw Problem.of(409, "its topic " + found.origin().topic() + " is none of this installation's any more")
                     .refused();
         }

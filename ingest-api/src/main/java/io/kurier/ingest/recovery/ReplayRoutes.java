@@ -11,13 +11,14 @@ import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
 import io.kurier.model.tenant.Role;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.ControlTable;
 import io.kurier.runtime.control.ReplayKeys;
 import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -38,13 +39,16 @@ public final class ReplayRoutes {
             Map.of("dead_letters", ReplayFrom.DEAD_LETTERS, "held", ReplayFrom.HELD);
     private static final int MAX_IDS = 1_000;
 
-    private final KurierRuntime runtime;
+    private final ControlTable<ReplayRecord> replays;
     private final ReplayOrders orders;
+    private final InstantSource clock;
     private final double defaultRate;
 
-    public ReplayRoutes(KurierRuntime runtime, ReplayOrders orders, double defaultRate) {
-        this.runtime = runtime;
+    public ReplayRoutes(
+            ControlTable<ReplayRecord> replays, ReplayOrders orders, InstantSource clock, double defaultRate) {
+        this.replays = replays;
         this.orders = orders;
+        this.clock = clock;
         this.defaultRate = defaultRate;
     }
 
@@ -55,7 +59,7 @@ public final class ReplayRoutes {
     }
 
     private void order(RoutingContext context) {
-        ReplayOrder order = parse(context, runtime.clock().millis());
+        ReplayOrder order = parse(context, clock.millis());
         BlockingCalls.run(context, () -> {
             String id = orders.write(order);
             context.response().putHeader("location", PATH + "/" + id);
@@ -99,7 +103,7 @@ public final class ReplayRoutes {
         String tenant = HttpResponses.tenant(context);
         int limit = HttpResponses.limit(context);
         String before = HttpResponses.cursor(context, Ids::isReplay, "~");
-        List<ReplayRecord> found = runtime.replays().values().stream()
+        List<ReplayRecord> found = replays.values().stream()
                 .filter(replay -> replay.getOrder() != null
                         && replay.getOrder().getTenant().equals(tenant))
                 .filter(replay -> replay.getId().compareTo(before) < 0)
@@ -109,7 +113,7 @@ public final class ReplayRoutes {
         ArrayNode data = Json.array();
         for (ReplayRecord replay : found.subList(0, Math.min(limit, found.size()))) {
             ReplayProgress progress = progress(replay.getId());
-            if (progress != null || runtime.replays().get(replay.getId()).isPresent()) {
+            if (progress != null || replays.get(replay.getId()).isPresent()) {
                 data.add(show(replay.getId(), replay.getOrder(), progress));
             }
         }
@@ -124,8 +128,7 @@ public final class ReplayRoutes {
         String tenant = HttpResponses.tenant(context);
         // before the order: a removal deletes the order first, and without progress it would look pending
         ReplayProgress progress = progress(id);
-        ReplayOrder order = runtime.replays()
-                .get(id)
+        ReplayOrder order = replays.get(id)
                 .map(ReplayRecord::getOrder)
                 .filter(found -> found.getTenant().equals(tenant))
                 .orElseThrow(() -> Problem.notFound("replay", id).refused());
@@ -133,8 +136,7 @@ public final class ReplayRoutes {
     }
 
     private @Nullable ReplayProgress progress(String id) {
-        return runtime.replays()
-                .get(ReplayKeys.progress(id))
+        return replays.get(ReplayKeys.progress(id))
                 .map(ReplayRecord::getProgress)
                 .orElse(null);
     }

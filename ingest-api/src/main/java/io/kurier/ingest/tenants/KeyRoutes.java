@@ -11,30 +11,40 @@ import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
+import io.kurier.model.secret.KeyedHash;
 import io.kurier.model.tenant.ApiKey;
 import io.kurier.model.tenant.Role;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.Tenants;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/tenants/{id}/keys}: make, list, revoke. The operator's. A key's text is shown once, in the answer that made it. */
+/**
+ * {@code /api/v1/tenants/{id}/keys}: make, list, revoke; for the operator only. The text of a key is shown once, in the
+ * answer to the request that made it.
+ */
 public final class KeyRoutes {
     private static final String PATH = TenantRoutes.ONE + "/keys";
     private static final Set<String> FIELDS = Set.of("roles", "description", "expires_at");
     private static final int MAX_DESCRIPTION = 1_000;
 
-    private final KurierRuntime runtime;
+    private final Tenants tenants;
     private final TenantChanges changes;
     private final KeyUses uses;
+    private final KeyedHash hash;
+    private final InstantSource clock;
 
-    public KeyRoutes(KurierRuntime runtime, TenantChanges changes, KeyUses uses) {
-        this.runtime = runtime;
+    /** @param hash makes what is stored of a key's text */
+    public KeyRoutes(Tenants tenants, TenantChanges changes, KeyUses uses, KeyedHash hash, InstantSource clock) {
+        this.tenants = tenants;
         this.changes = changes;
         this.uses = uses;
+        this.hash = hash;
+        this.clock = clock;
     }
 
     public void mount(Routes routes) {
@@ -46,18 +56,11 @@ public final class KeyRoutes {
     private void make(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
         JsonFields fields = JsonFields.of(Json.parseObject(HttpResponses.body(context)), "", FIELDS);
-        long nowMs = runtime.clock().millis();
+        long nowMs = clock.millis();
         String id = Ids.key(nowMs);
         String text = ApiKey.newText(id);
         ApiKey key = new ApiKey(
-                id,
-                tenant,
-                roles(fields),
-                runtime.keyHash().of(text),
-                description(fields),
-                nowMs,
-                expiry(fields, nowMs),
-                null);
+                id, tenant, roles(fields), hash.of(text), description(fields), nowMs, expiry(fields, nowMs), null);
         BlockingCalls.run(context, () -> {
             changes.add(key);
             HttpResponses.json(context, 201, show(key).put("key", text));
@@ -93,16 +96,17 @@ public final class KeyRoutes {
     private static @Nullable Long expiry(JsonFields fields, long nowMs) {
         Long at = HttpResponses.time("expires_at", fields.text("expires_at"));
         if (at != null && at <= nowMs) {
-            throw fields.wrongText("expires_at", "expected a time to come").refused();
+            throw fields.wrongText("expires_at", "expected a time in the future")
+                    .refused();
         }
         return at;
     }
 
-    /** All of them: there are {@link TenantChanges#MOST_KEYS} at most. */
+    /** One page shows all keys of the tenant, at most {@link TenantChanges#MOST_KEYS}. */
     private void list(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
         ArrayNode data = Json.array();
-        runtime.tenants().keysOf(tenant).forEach(key -> data.add(show(key)));
+        tenants.keysOf(tenant).forEach(key -> data.add(show(key)));
         ObjectNode page = Json.object();
         page.set("data", data);
         page.putNull("next_cursor");
@@ -112,8 +116,7 @@ public final class KeyRoutes {
     private void revoke(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
         String id = context.pathParam("key_id");
-        ApiKey key = runtime.tenants()
-                .key(id)
+        ApiKey key = tenants.key(id)
                 .filter(found -> found.tenant().equals(tenant))
                 .orElseThrow(() -> Problem.notFound("key", id).refused());
         BlockingCalls.run(context, () -> {

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tenants as the API takes and shows them. Any thread. */
+/** The JSON form of tenants, in requests and answers. Any thread. */
 final class TenantJson {
     private static final Set<String> MADE_WITH =
             Set.of("id", "webhook_defaults", "allow_webhook_url", "strict_event_types", "quota");
@@ -32,7 +32,12 @@ final class TenantJson {
 
     private TenantJson() {}
 
-    /** @throws Problem.RefusedException naming the field that is wrong */
+    /**
+     * A new tenant of revision 1.
+     *
+     * @param nowMs its creation time, in milliseconds since 1970
+     * @throws Problem.RefusedException naming the field that is wrong
+     */
     static Tenant parse(ObjectNode body, long nowMs) {
         JsonFields fields = JsonFields.of(body, "", MADE_WITH);
         String id = fields.text("id");
@@ -43,7 +48,7 @@ final class TenantJson {
     }
 
     /**
-     * The tenant's next revision: what the body names is as it says, in the objects too; null takes it away.
+     * The tenant's next revision. Fields that the body does not name keep their values, inside objects too; null resets a field.
      *
      * @throws Problem.RefusedException naming the field that is wrong
      */

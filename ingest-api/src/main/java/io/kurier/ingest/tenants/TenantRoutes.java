@@ -11,25 +11,28 @@ import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
 import io.kurier.model.tenant.Role;
 import io.kurier.model.tenant.Tenant;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.Tenants;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code /api/v1/tenants}: register, list, show, change, delete. The operator's. */
+/** {@code /api/v1/tenants}: register, list, show, change, delete; for the operator only. */
 public final class TenantRoutes {
     static final String PATH = "/api/v1/tenants";
     static final String ONE = PATH + "/:id";
 
-    private final KurierRuntime runtime;
+    private final Tenants tenants;
     private final TenantChanges changes;
     private final TenantDeletion deletion;
+    private final InstantSource clock;
 
-    public TenantRoutes(KurierRuntime runtime, TenantChanges changes, TenantDeletion deletion) {
-        this.runtime = runtime;
+    public TenantRoutes(Tenants tenants, TenantChanges changes, TenantDeletion deletion, InstantSource clock) {
+        this.tenants = tenants;
         this.changes = changes;
         this.deletion = deletion;
+        this.clock = clock;
     }
 
     public void mount(Routes routes) {
@@ -41,8 +44,7 @@ public final class TenantRoutes {
     }
 
     private void register(RoutingContext context) {
-        Tenant asked = TenantJson.parse(
-                Json.parseObject(HttpResponses.body(context)), runtime.clock().millis());
+        Tenant asked = TenantJson.parse(Json.parseObject(HttpResponses.body(context)), clock.millis());
         BlockingCalls.run(context, () -> {
             changes.register(asked);
             context.response().putHeader("location", PATH + "/" + asked.id());
@@ -56,7 +58,7 @@ public final class TenantRoutes {
         BlockingCalls.run(context, () -> {
             Tenant changed = changes.change(id, tenant -> {
                 checkRevision(context, tenant);
-                return TenantJson.change(tenant, body, runtime.clock().millis());
+                return TenantJson.change(tenant, body, clock.millis());
             });
             answer(context, 200, changed);
         });
@@ -66,10 +68,10 @@ public final class TenantRoutes {
         int limit = HttpResponses.limit(context);
         String after = HttpResponses.cursor(context, Ids::isTenant, "");
         List<Tenant> found = Stream.concat(
-                        runtime.tenants().get(Tenant.DEFAULT).isPresent()
+                        tenants.get(Tenant.DEFAULT).isPresent()
                                 ? Stream.empty()
                                 : Stream.of(Tenant.plain(Tenant.DEFAULT)),
-                        runtime.tenants().all().stream())
+                        tenants.all().stream())
                 .filter(tenant -> tenant.id().compareTo(after) > 0)
                 .sorted(Comparator.comparing(Tenant::id))
                 .limit(limit + 1L)

@@ -33,7 +33,9 @@ final class WebhookExport {
 
     static String yaml(List<Webhook> webhooks) {
         if (webhooks.size() > MAX_WEBHOOKS) {
-            throw Problem.of(409, "the tenant has more webhooks than the " + MAX_WEBHOOKS + " that one file may hold")
+            throw Problem.of(
+                            409,
+                            "the tenant has more than " + MAX_WEBHOOKS + " webhooks, the most that one file may hold")
                     .refused();
         }
         ObjectNode file = Json.object();

@@ -103,16 +103,16 @@ class PublishingPropertyTest {
 
     /** What reads one request. */
     private interface Reading {
-        EventParser.Request read();
+        PublishRequest read();
     }
 
     private void check(Reading reading) {
         try {
-            for (EventParser.Item item : reading.read().items()) {
-                if (item instanceof EventParser.Item.Refused wrong) {
+            for (PublishItem item : reading.read().items()) {
+                if (item instanceof PublishItem.Refused wrong) {
                     check(wrong.problem());
                 } else {
-                    check(((EventParser.Item.Accepted) item).event());
+                    check(((PublishItem.Accepted) item).event());
                 }
             }
         } catch (Problem.RefusedException e) {

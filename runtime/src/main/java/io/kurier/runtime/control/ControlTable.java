@@ -27,7 +27,8 @@ public final class ControlTable<V> {
     private final Map<String, V> values = new ConcurrentHashMap<>();
     private final List<BiConsumer<String, @Nullable V>> listeners = new ArrayList<>();
 
-    ControlTable(String topic, Reader<V> reader) {
+    /** @param topic the full name of the topic */
+    public ControlTable(String topic, Reader<V> reader) {
         this.topic = topic;
         this.reader = reader;
     }
@@ -59,7 +60,13 @@ public final class ControlTable<V> {
         listeners.add(listener);
     }
 
-    synchronized void apply(String key, byte @Nullable [] value) throws Exception {
+    /**
+     * Applies the next record of the topic and tells the listeners. Called by the one thread that reads the topic.
+     *
+     * @param value null to remove the key
+     * @throws Exception if the reader cannot read the value; the table is unchanged then
+     */
+    public synchronized void apply(String key, byte @Nullable [] value) throws Exception {
         @Nullable V read = value == null ? null : reader.read(key, value);
         if (read == null) {
             values.remove(key);

@@ -7,13 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,34 +30,11 @@ import org.slf4j.LoggerFactory;
  * the former writer, and reads the topic to its end. From then on its table is current until another process takes
  * over, so a decision made on the table cannot overwrite another replica's change. Any thread; one change at a time.
  */
-public final class ControlWriter implements AutoCloseable {
-    /** One change to one key. */
-    public interface Change {
-        /**
-         * Decides on the table's current value. Called again if the change has to be repeated.
-         *
-         * @return the new value, or null to delete the key
-         */
-        byte @Nullable [] decide() throws InterruptedException;
-    }
-
+public final class ControlWriter implements ChangeWriter, AutoCloseable {
     /** The header that tells two changes with equal content apart, for writes with an unknown outcome. */
     static final String MARK = "kurier-change";
 
     static final int MARK_LENGTH = 36;
-
-    private interface Decision {
-        Map<String, byte @Nullable []> values() throws InterruptedException;
-    }
-
-    /** Kafka did not confirm the change. It may have happened; the caller may repeat it. */
-    public static final class UnavailableException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        UnavailableException(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
-    }
 
     private static final Logger log = LoggerFactory.getLogger(ControlWriter.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
@@ -93,38 +69,13 @@ public final class ControlWriter implements AutoCloseable {
         this.random = random;
     }
 
-    /**
-     * Changes one key, and returns when this process's own table has the change. An exception from {@code decide} is
-     * passed on, and nothing is written.
-     *
-     * @throws UnavailableException if Kafka does not confirm the change within about 15 s, or this process cannot read
-     *     the key's newest value
-     */
-    public void write(String key, Change change) throws UnavailableException, InterruptedException {
-        writeMarked(() -> Collections.singletonMap(key, change.decide()));
-    }
-
-    /**
-     * Changes several keys in one transaction.
-     *
-     * @param decide decides on the table's current values, and again if the change has to be repeated: the new values
-     *     by key, null to delete a key. If the map is empty, nothing is written
-     * @throws UnavailableException as {@link #write} does
-     */
-    public void writeAll(Supplier<Map<String, byte @Nullable []>> decide)
-            throws UnavailableException, InterruptedException {
-        writeMarked(decide::get);
-    }
-
-    /**
-     * Lets the next change take over again first. A change that another replica is about to commit is then either in
-     * this process's table before, or fenced and decided again.
-     */
+    @Override
     public synchronized void takeOverAnew() {
         discard();
     }
 
-    private synchronized void writeMarked(Decision decision) throws UnavailableException, InterruptedException {
+    @Override
+    public synchronized void write(Decider decider) throws UnavailableException, InterruptedException {
         String mark = new UUID(random.nextLong(), random.nextLong()).toString();
         KafkaException last = null;
         long began = clock.nanoTime();
@@ -134,12 +85,12 @@ public final class ControlWriter implements AutoCloseable {
                 if (last != null && tables.hasRead(mark)) {
                     return;
                 }
-                Map<String, byte @Nullable []> values = decision.values();
-                if (values.isEmpty()) {
+                Decision decision = decider.decide();
+                if (decision.values().isEmpty()) {
                     return;
                 }
-                checkKnown(values);
-                readBack(commit(open, values, mark));
+                checkKnown(decision.values());
+                readBack(commit(open, decision, mark));
                 return;
             } catch (UnavailableException | InterruptedException e) {
                 // the table may be behind; the next change must read to the end first, or it could undo a change
@@ -175,6 +126,7 @@ public final class ControlWriter implements AutoCloseable {
             producer = fresh;
             fresh.initTransactions();
             reach(
+                    topic,
                     EndOffsets.committed(clients, new TopicPartition(topic, 0)),
                     "the table of " + topic + " did not reach the topic's end within " + CATCH_UP.toSeconds()
                             + " s; try again later");
@@ -182,32 +134,52 @@ public final class ControlWriter implements AutoCloseable {
         return producer;
     }
 
-    private void readBack(long offset) throws UnavailableException, InterruptedException {
-        reach(
-                offset + 1,
-                "the change to " + topic + " was written, but not read back within " + CATCH_UP.toSeconds() + " s");
+    private void readBack(Map<String, Long> written) throws UnavailableException, InterruptedException {
+        for (Map.Entry<String, Long> last : written.entrySet()) {
+            reach(
+                    last.getKey(),
+                    last.getValue() + 1,
+                    "the change to " + last.getKey() + " was written, but not read back within " + CATCH_UP.toSeconds()
+                            + " s");
+        }
     }
 
-    private void reach(long offset, String otherwise) throws UnavailableException, InterruptedException {
-        if (!tables.await(topic, offset, CATCH_UP)) {
+    private void reach(String table, long offset, String otherwise) throws UnavailableException, InterruptedException {
+        if (!tables.await(table, offset, CATCH_UP)) {
             throw new UnavailableException(otherwise, null);
         }
     }
 
-    /** @return the offset of the transaction's last record */
-    private long commit(Producer<byte[], byte[]> open, Map<String, byte @Nullable []> values, String mark)
+    /** @return the offset of the transaction's last record in each topic */
+    private Map<String, Long> commit(Producer<byte[], byte[]> open, Decision decision, String mark)
             throws InterruptedException {
         List<Header> marked = List.of(new RecordHeader(MARK, mark.getBytes(StandardCharsets.US_ASCII)));
         open.beginTransaction();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        values.forEach((key, value) -> sent.add(
-                open.send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value, marked))));
+        Map<String, Long> last = new LinkedHashMap<>();
+        List<String> topics = new ArrayList<>();
+        decision.values().forEach((key, value) -> {
+            topics.add(topic);
+            sent.add(open.send(record(topic, key, value, marked)));
+        });
+        decision.additions().forEach(added -> {
+            topics.add(added.topic());
+            sent.add(open.send(record(added.topic(), added.key(), added.value(), marked)));
+        });
         open.commitTransaction();
         try {
-            return sent.get(sent.size() - 1).get().offset();
+            for (int i = 0; i < sent.size(); i++) {
+                last.put(topics.get(i), sent.get(i).get().offset());
+            }
         } catch (ExecutionException e) {
             throw new KafkaException("a committed record has no offset", e.getCause());
         }
+        return last;
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(
+            String topic, String key, byte @Nullable [] value, List<Header> headers) {
+        return new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value, headers);
     }
 
     private void discard() {

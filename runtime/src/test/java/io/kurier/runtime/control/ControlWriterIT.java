@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
-import io.kurier.runtime.control.ControlWriter.UnavailableException;
+import io.kurier.runtime.control.ChangeWriter.UnavailableException;
 import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import io.kurier.testkit.kafka.KafkaExtension;
@@ -128,6 +128,39 @@ class ControlWriterIT {
             assertThat(first.words()).hasSize(i + 1).endsWith("w" + i);
         }
         assertThat(first.clients.begun()).as("it stays the writer").isEqualTo(1);
+    }
+
+    /** The order of a deletion goes with it, whatever the caller hears of the commit. */
+    @Test
+    void additionsToAnotherTopicAreWrittenOnceWithTheChangeOrNotAtAll() throws Exception {
+        String other = kafka.unique("control");
+        KAFKA.broker().createTopic(other, 1, Map.of("cleanup.policy", "compact"));
+        FaultyClients clients = new FaultyClients(kafka.clients());
+        try (ControlTables tables = new ControlTables(clients, ProcessClock.system());
+                ControlWriter writer = new ControlWriter(clients, tables, topic)) {
+            ControlTable<String> own = tables.table(topic, (key, value) -> new String(value, UTF_8));
+            ControlTable<String> others = tables.table(other, (key, value) -> new String(value, UTF_8));
+            tables.start();
+            for (FaultyClients.Fault fault : List.of(UNKNOWN_BUT_COMMITTED, UNKNOWN_BUT_NOT_COMMITTED)) {
+                clients.onCommit(fault);
+                writer.write(() -> new ChangeWriter.Decision(
+                        Map.of(KEY, fault.name().getBytes(UTF_8)),
+                        List.of(new ChangeWriter.Addition(other, fault.name(), "added".getBytes(UTF_8)))));
+                assertThat(own.get(KEY)).contains(fault.name());
+                await().atMost(PATIENCE).until(() -> others.get(fault.name()).isPresent());
+            }
+            writer.write(() -> new ChangeWriter.Decision(
+                    Map.of(), List.of(new ChangeWriter.Addition(other, "alone", new byte[0]))));
+            writer.write(() -> new ChangeWriter.Decision(
+                    Map.of(KEY, "last".getBytes(UTF_8)),
+                    List.of(new ChangeWriter.Addition(other, "last", "added".getBytes(UTF_8)))));
+            assertThat(others.get("last"))
+                    .as("read back before the change counts as made")
+                    .contains("added");
+        }
+        assertThat(kafka.committedValues(topic))
+                .containsExactly(UNKNOWN_BUT_COMMITTED.name(), UNKNOWN_BUT_NOT_COMMITTED.name(), "last");
+        assertThat(kafka.committedValues(other)).containsExactly("added", "added", "added");
     }
 
     @Test

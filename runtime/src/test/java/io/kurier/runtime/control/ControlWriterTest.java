@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestClock;
 import io.kurier.runtime.TestKafkaClients;
-import io.kurier.runtime.control.ControlWriter.UnavailableException;
+import io.kurier.runtime.control.ChangeWriter.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -22,19 +22,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One schema, ready to check data by. Formats are hints, not checked. Immutable, any thread. */
+/** A JSON Schema that data can be checked against. {@code format} is not checked. Immutable; any thread. */
 public final class DataSchema {
-    /** Of the text of a schema. */
+    /** The largest schema, in bytes of its UTF-8 text. */
     public static final int MAX_BYTES = 64 * 1024;
-    /** Of a schema, with each reference counted as often as it is followed. */
+    /** The most parts of a schema, counting each reference as often as it is followed. */
     public static final int MAX_PARTS = SchemaRules.MAX_PARTS;
-    /** Parts times bytes: beyond, one event could keep a thread for seconds. */
+    /** The most parts times bytes of data; above it, one event could occupy a thread for seconds. */
     private static final long MAX_WORK = 500_000_000;
 
     private static final int MAX_TOLD = 300;
     private static final String DEFAULT_DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
-    /** What the door let through has bounds of its own. No table of names is shared, since callers choose them. */
+    /** The API has bounded the data before. No table of names is shared between requests, since callers choose the names. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -64,10 +64,11 @@ public final class DataSchema {
                             .build()));
 
     /**
-     * What is wrong with data.
+     * The first way in which data does not match the schema.
      *
-     * @param place a JSON pointer into it; empty for all of it
-     * @param value what stands there; null when it is nothing short, or nothing at all
+     * @param place a JSON pointer into the data; empty for the whole
+     * @param value the value there; null if it is missing, an object or an array
+     * @param expected what the schema requires there
      */
     public record Finding(String place, @Nullable String value, String expected) {}
 
@@ -80,9 +81,9 @@ public final class DataSchema {
     }
 
     /**
-     * Makes one of a JSON Schema: draft 2020-12 unless its {@code $schema} names 2019-09, 07 or 06.
+     * Parses a JSON Schema of draft 2020-12, unless its {@code $schema} names draft 2019-09, 07 or 06.
      *
-     * @throws SchemaRefusedException when it is none, or could fetch something, or cost more than the bounds
+     * @throws SchemaRefusedException if it is not a JSON Schema, refers to something outside itself, or exceeds a bound
      */
     public static DataSchema of(JsonNode json) throws SchemaRefusedException {
         int length = json.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -101,7 +102,7 @@ public final class DataSchema {
         }
     }
 
-    /** By the schema of schemas, which comes with the library. */
+    /** Checks the schema against the meta-schema of its draft, which comes with the library. */
     private static void checkForm(JsonNode json) throws SchemaRefusedException {
         String dialect = json.path("$schema").asText(DEFAULT_DIALECT);
         List<Error> errors = REGISTRY.getSchema(SchemaLocation.of(dialect)).validate(json);
@@ -111,29 +112,36 @@ public final class DataSchema {
         }
     }
 
-    /** How much there is to check. */
+    /** How much work checking by this schema is; at most {@link #MAX_PARTS}. */
     public int parts() {
         return parts;
     }
 
-    /** The first thing wrong with the data, which is JSON; empty when nothing is. */
+    /**
+     * Checks data against the schema.
+     *
+     * @param data JSON in UTF-8
+     * @return the first mismatch; empty if the data matches
+     */
     public Optional<Finding> check(byte[] data) {
         if ((long) parts * data.length > MAX_WORK) {
             return Optional.of(new Finding(
                     "",
                     data.length + " bytes",
-                    "expected at most " + MAX_WORK / parts + " bytes of data for a schema of this size"));
+                    "expected at most " + MAX_WORK / parts + " bytes of data, since the schema has " + parts
+                            + " parts"));
         }
         try {
             List<Error> errors = schema.validate(MAPPER.readTree(data));
             return errors.isEmpty() ? Optional.empty() : Optional.of(finding(errors.get(0)));
         } catch (JsonProcessingException e) {
-            return Optional.of(new Finding("", null, "expected what can be checked: " + told(e.getOriginalMessage())));
+            return Optional.of(
+                    new Finding("", null, "expected JSON that can be checked: " + told(e.getOriginalMessage())));
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         } catch (SchemaException | ArithmeticException | NumberFormatException | StackOverflowError e) {
-            // such as a multiple of something asked of a number beyond a double
-            return Optional.of(new Finding("", null, "expected what can be checked by the schema of its type"));
+            // for example multipleOf with a number that a double cannot hold
+            return Optional.of(new Finding("", null, "expected data that can be checked by the schema of its type"));
         }
     }
 

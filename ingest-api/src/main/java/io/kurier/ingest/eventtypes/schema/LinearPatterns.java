@@ -6,8 +6,8 @@ import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
 
 /**
- * Patterns that take time in proportion to the text, whatever the pattern: RE2, where the JDK's would backtrack for hours at a
- * hostile one. It knows no look-around and no back references. Any thread.
+ * Regular expressions whose matching time is linear in the length of the text, by RE2/J: the JDK's would backtrack for hours
+ * on a hostile pattern. Look-around and back references are not supported. Any thread.
  */
 final class LinearPatterns implements RegularExpressionFactory {
     private static final int MAX_LENGTH = 1_000;
@@ -18,15 +18,15 @@ final class LinearPatterns implements RegularExpressionFactory {
         return text -> compiled.matcher(text).find();
     }
 
-    /** @throws PatternSyntaxException when it is no pattern of this kind */
+    /** @throws PatternSyntaxException if RE2 does not support the pattern, or it is too long */
     static Pattern compile(String pattern) {
         if (pattern.length() > MAX_LENGTH) {
-            throw new PatternSyntaxException("more than " + MAX_LENGTH + " characters");
+            throw new PatternSyntaxException("it has more than " + MAX_LENGTH + " characters");
         }
         return Pattern.compile(translated(pattern));
     }
 
-    /** ECMAScript writes characters by number as \\uXXXX, RE2 as \\x{XXXX}. */
+    /** ECMAScript writes a character by its code as \\uXXXX, RE2 as \\x{XXXX}. */
     private static String translated(String pattern) {
         StringBuilder text = new StringBuilder();
         int at = 0;

@@ -2,7 +2,7 @@ package io.kurier.ingest.eventtypes.schema;
 
 import org.jspecify.annotations.Nullable;
 
-/** A text is no JSON Schema, or one that is not taken here. */
+/** A schema is not a JSON Schema, or uses something that is not accepted here. */
 public final class SchemaRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -17,15 +17,17 @@ public final class SchemaRefusedException extends Exception {
         this.expected = expected;
     }
 
-    /** A JSON pointer into the schema; empty for all of it. */
+    /** A JSON pointer into the schema; empty for the whole. */
     public String place() {
         return place;
     }
 
+    /** The value there; null if it is missing, an object or an array. */
     public @Nullable String value() {
         return value;
     }
 
+    /** What is accepted there. */
     public String expected() {
         return expected;
     }

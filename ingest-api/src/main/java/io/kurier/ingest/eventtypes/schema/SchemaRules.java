@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads through a schema before any library does: nothing that leads out of it, no recursion, and not more to check than a
- * bound, with each reference counted as often as it is followed. One schema's, used once.
+ * Checks a schema before the library sees it: it must not refer to anything outside itself, must not recurse, and its parts
+ * are bounded, counting each reference as often as it is followed. Used once, for one schema, by one thread.
  */
 final class SchemaRules {
     private static final int MAX_DEPTH = 64;
-    /** Subschemas, values and instructions of patterns. */
+    /** The most subschemas, values and instructions of compiled patterns together. */
     static final int MAX_PARTS = 5_000;
 
     private static final Set<String> DIALECTS = Set.of(
@@ -34,7 +34,11 @@ final class SchemaRules {
         this.root = root;
     }
 
-    /** How many parts there are to check, at the most. */
+    /**
+     * The number of parts, which bounds the work of checking by the schema.
+     *
+     * @throws SchemaRefusedException if the schema breaks a rule
+     */
     static int check(JsonNode schema) throws SchemaRefusedException {
         if (!schema.isObject() && !schema.isBoolean()) {
             throw new SchemaRefusedException("", schema.toString(), "expected a JSON Schema: an object, true or false");
@@ -44,7 +48,7 @@ final class SchemaRules {
 
     private int parts(JsonNode node, String place, int depth) throws SchemaRefusedException {
         if (depth > MAX_DEPTH) {
-            throw new SchemaRefusedException(place, null, "expected at most " + MAX_DEPTH + " levels");
+            throw new SchemaRefusedException(place, null, "expected at most " + MAX_DEPTH + " levels of nesting");
         }
         int sum = 1;
         int index = 0;
@@ -73,10 +77,14 @@ final class SchemaRules {
         return sum + more;
     }
 
-    /** What the member adds beside the values inside it. A property may be called like a keyword: it is no text then. */
+    /**
+     * The parts that the member adds, besides its values. A property may have the name of a keyword; its value is not a
+     * string then.
+     */
     private int keyword(String name, JsonNode value, String place, int depth) throws SchemaRefusedException {
         if (LATE_BOUND.contains(name) && !value.isObject()) {
-            throw new SchemaRefusedException(place, value.toString(), "is not known here; expected $ref");
+            throw new SchemaRefusedException(
+                    place, value.toString(), "is not supported; expected $ref instead of " + name);
         }
         if (!value.isTextual()) {
             return 0;
@@ -95,7 +103,7 @@ final class SchemaRules {
 
     private static void checkIdentity(String name, String text, String place) throws SchemaRefusedException {
         if (!place.equals("/" + name)) {
-            throw new SchemaRefusedException(place, text, "expected it at the top only");
+            throw new SchemaRefusedException(place, text, "expected " + name + " at the top of the schema only");
         }
         String dialect = text.endsWith("#") ? text.substring(0, text.length() - 1) : text;
         if (name.equals("$schema") && !DIALECTS.contains(dialect)) {
@@ -112,14 +120,16 @@ final class SchemaRules {
                 : root.at("/nothing is there");
         if (target.isMissingNode()) {
             throw new SchemaRefusedException(
-                    place, text, "expected a place in this schema, such as #/$defs/name; nothing is fetched");
+                    place,
+                    text,
+                    "expected a reference into this schema, such as #/$defs/name; other schemas are never fetched");
         }
         Integer known = parts.get(text);
         if (known != null) {
             return known;
         }
         if (!followed.add(text)) {
-            throw new SchemaRefusedException(place, text, "leads back to itself; expected no recursion");
+            throw new SchemaRefusedException(place, text, "leads back to itself; expected a schema without recursion");
         }
         int found = parts(target, text.substring(1), depth + 1);
         followed.remove(text);

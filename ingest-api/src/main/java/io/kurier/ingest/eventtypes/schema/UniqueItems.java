@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code uniqueItems} in time proportional to the data. The library's own puts the items into a hash set by hash codes their
- * publisher can make collide, half a minute for one event; these here begin with a random number. Immutable, any thread.
+ * {@code uniqueItems} in time linear in the size of the data. The library's own uses a hash set with hash codes that a
+ * publisher can make collide (half a minute for one event); here they are seeded at random. Immutable; any thread.
  */
 final class UniqueItems extends AbstractKeyword {
     private static final String NAME = "uniqueItems";
@@ -53,7 +53,7 @@ final class UniqueItems extends AbstractKeyword {
         }
     }
 
-    /** An item with a hash nobody outside can foresee. */
+    /** An item with a hash that callers cannot predict. */
     private record Item(long hash, JsonNode node) {
         @Override
         public int hashCode() {
@@ -76,7 +76,7 @@ final class UniqueItems extends AbstractKeyword {
         return true;
     }
 
-    /** The same for equal values, whatever the order of an object's members. */
+    /** Equal values have equal hashes, whatever the order of the members of an object. */
     private static long hash(JsonNode node) {
         long hash = mixed(SEED + node.asToken().id());
         if (node.isTextual()) {

@@ -1,6 +1,7 @@
 /**
- * JSON Schemas that tenants hold their events' data to: which are taken, and what data they refuse. A tenant's schema is
- * hostile input: nothing is fetched for it, and what checking by it can cost is bounded before it is taken. Pure; any thread.
+ * JSON Schemas for the data of events: which schemas are accepted, and which data they refuse. A tenant's schema is hostile
+ * input: nothing is fetched for it, and the cost of checking by it is bounded before it is accepted. Reads and writes no
+ * topic; any thread.
  */
 @NullMarked
 package io.kurier.ingest.eventtypes.schema;

@@ -1,9 +1,11 @@
 package io.kurier.ingest.webhooks.file;
 
+import io.kurier.ingest.control.ControlTopic;
+import io.kurier.ingest.control.ReplayOrders;
 import io.kurier.model.signing.Signing;
 import io.kurier.model.webhook.Webhook;
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,35 +17,33 @@ import org.jspecify.annotations.Nullable;
  * Makes the webhooks that a file made as it wants them, all in one transaction; those of the API are not touched. Waits
  * for Kafka: not on an event loop.
  */
-final class WebhookFileChanges {
-    private final KurierRuntime runtime;
-    private final ControlWriter writer;
+public final class WebhookFileChanges {
+    private final ControlTopic<Webhook> webhooks;
+    private final ReplayOrders orders;
+    private final InstantSource clock;
 
-    WebhookFileChanges(KurierRuntime runtime, ControlWriter writer) {
-        this.runtime = runtime;
-        this.writer = writer;
+    public WebhookFileChanges(ControlTopic<Webhook> webhooks, ReplayOrders orders, InstantSource clock) {
+        this.webhooks = webhooks;
+        this.orders = orders;
+        this.clock = clock;
     }
 
-    /**
-     * What was done.
-     *
-     * @param removed as they were
-     */
-    record Done(int made, int changed, List<Webhook> removed) {
+    /** How many webhooks were made, changed and deleted. */
+    record Done(int made, int changed, int removed) {
         boolean isNothing() {
-            return made == 0 && changed == 0 && removed.isEmpty();
+            return made == 0 && changed == 0 && removed == 0;
         }
     }
 
     /** @throws IllegalArgumentException when one cannot be as the file wants it; nothing is done then */
-    Done apply(List<WebhookFile.Wanted> wanted) throws ControlWriter.UnavailableException, InterruptedException {
+    Done apply(List<WebhookFile.Wanted> wanted) throws ChangeWriter.UnavailableException, InterruptedException {
         Plan[] last = new Plan[1];
-        writer.writeAll(() -> {
+        webhooks.writer().write(() -> {
             Plan plan = new Plan();
             wanted.forEach(plan::want);
             plan.removeOthers();
             last[0] = plan;
-            return plan.values;
+            return new ChangeWriter.Decision(plan.values, plan.releases);
         });
         Plan plan = last[0];
         return new Done(plan.made, plan.changed, plan.removed);
@@ -53,19 +53,20 @@ final class WebhookFileChanges {
     private final class Plan {
         private final Map<String, byte @Nullable []> values = new LinkedHashMap<>();
         private final Map<String, WebhookFile.Wanted> byId = new LinkedHashMap<>();
-        private final long position = runtime.tables().position(runtime.topics().webhooks());
-        private final long nowMs = runtime.clock().millis();
-        private final List<Webhook> removed = new ArrayList<>();
+        private final long position = webhooks.nextOffset().getAsLong();
+        private final long nowMs = clock.millis();
+        private final List<ChangeWriter.Addition> releases = new ArrayList<>();
+        private int removed;
         private int made;
         private int changed;
 
         void want(WebhookFile.Wanted wanted) {
             Webhook webhook = wanted.webhook();
             byId.put(webhook.id(), wanted);
-            Optional<Webhook> before = runtime.webhooks().get(webhook.id());
+            Optional<Webhook> before = webhooks.get(webhook.id());
             if (before.isEmpty()) {
                 // each takes an offset of its own, so that the next one made is numbered higher
-                values.put(webhook.id(), runtime.webhookRecords().write(webhook.numbered(position + made)));
+                values.put(webhook.id(), webhooks.encode(webhook.numbered(position + made)));
                 made++;
                 return;
             }
@@ -73,8 +74,7 @@ final class WebhookFileChanges {
             if (!merged.equals(before.get())) {
                 values.put(
                         webhook.id(),
-                        runtime.webhookRecords()
-                                .write(merged.with().nextRevision().build()));
+                        webhooks.encode(merged.with().nextRevision().build()));
                 changed++;
             }
         }
@@ -116,10 +116,11 @@ final class WebhookFileChanges {
         }
 
         void removeOthers() {
-            for (Webhook webhook : runtime.webhooks().values()) {
+            for (Webhook webhook : webhooks.values()) {
                 if (!webhook.file().isEmpty() && !byId.containsKey(webhook.id())) {
                     values.put(webhook.id(), null);
-                    removed.add(webhook);
+                    releases.addAll(orders.afterDeletion(webhook));
+                    removed++;
                 }
             }
         }

@@ -1,14 +1,10 @@
 package io.kurier.ingest.webhooks.file;
 
-import io.kurier.ingest.config.IngestApiConfig;
 import io.kurier.ingest.config.WebhookFileConfig;
-import io.kurier.ingest.control.ReplayOrders;
 import io.kurier.ingest.http.Problem;
-import io.kurier.ingest.webhooks.WebhookJson;
-import io.kurier.model.webhook.Webhook;
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.control.ChangeWriter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,8 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,44 +25,35 @@ import org.slf4j.LoggerFactory;
  * changed and has settled. What is wrong with it is logged, shown as a metric, and changes nothing. A thread of its own.
  */
 public final class WebhookFileWatch implements AutoCloseable {
-    static final int MAX_BYTES = 4 * 1024 * 1024;
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(WebhookFileWatch.class);
 
-    private final KurierRuntime runtime;
     private final WebhookFileConfig config;
     private final WebhookFile file;
     private final WebhookFileChanges changes;
-    private final ReplayOrders releases;
-    private final double releaseRate;
+    private final InstantSource clock;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "webhooks-file"));
-    /** Removed while something may have been held for them. */
-    private final Deque<Webhook> toRelease = new ArrayDeque<>();
-
     private @Nullable String lastSeen;
     private @Nullable String settled;
     private volatile @Nullable String trouble;
 
     public WebhookFileWatch(
-            KurierRuntime runtime, ControlWriter writer, ReplayOrders releases, IngestApiConfig config) {
-        this.runtime = runtime;
-        this.config = config.webhookFile();
-        this.file = new WebhookFile(
-                new WebhookJson(config.egress()), runtime.tenants()::orPlain, variable -> System.getenv(variable));
-        this.changes = new WebhookFileChanges(runtime, writer);
-        this.releases = releases;
-        this.releaseRate = config.replayRate();
+            WebhookFileConfig config, WebhookFile file, WebhookFileChanges changes, InstantSource clock) {
+        this.config = config;
+        this.file = file;
+        this.changes = changes;
+        this.clock = clock;
     }
 
-    public void start() {
+    public void start(MeterRegistry metrics) {
         Path path = config.file();
         if (path == null) {
             return;
         }
         Gauge.builder("kurier.webhooks.file.failed", () -> trouble == null ? 0 : 1)
                 .description("1 while the file of webhooks cannot be applied as it is; the log says why")
-                .register(runtime.metrics());
+                .register(metrics);
         thread.scheduleWithFixedDelay(() -> look(path), 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -82,13 +68,12 @@ public final class WebhookFileWatch implements AutoCloseable {
                 settled = content;
                 trouble = null;
             }
-            release();
         } catch (IOException e) {
             report(path, "cannot be read: " + e);
         } catch (YamlEntries.RefusedException | IllegalArgumentException | Problem.RefusedException e) {
             settled = lastSeen;
             report(path, String.valueOf(e.getMessage()));
-        } catch (ControlWriter.UnavailableException e) {
+        } catch (ChangeWriter.UnavailableException e) {
             report(path, "is applied later: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -99,9 +84,9 @@ public final class WebhookFileWatch implements AutoCloseable {
 
     private static String read(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("it has more than " + MAX_BYTES + " bytes");
+            byte[] bytes = in.readNBytes(YamlEntries.MAX_BYTES + 1);
+            if (bytes.length > YamlEntries.MAX_BYTES) {
+                throw new IOException("it has more than " + YamlEntries.MAX_BYTES + " bytes");
             }
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -111,25 +96,16 @@ public final class WebhookFileWatch implements AutoCloseable {
     }
 
     private void apply(Path path, String content)
-            throws YamlEntries.RefusedException, ControlWriter.UnavailableException, InterruptedException {
-        var wanted = file.read(content, runtime.clock().millis());
+            throws YamlEntries.RefusedException, ChangeWriter.UnavailableException, InterruptedException {
+        var wanted = file.read(content, clock.millis());
         WebhookFileChanges.Done done = changes.apply(wanted);
-        done.removed().stream().filter(webhook -> !webhook.isActive()).forEach(toRelease::add);
         if (!done.isNothing()) {
             log.info(
                     "{} is applied: {} webhooks made, {} changed, {} deleted",
                     path,
                     done.made(),
                     done.changed(),
-                    done.removed().size());
-        }
-    }
-
-    /** Workers then discard it on record. */
-    private void release() throws ControlWriter.UnavailableException, InterruptedException {
-        for (Webhook next = toRelease.peek(); next != null; next = toRelease.peek()) {
-            releases.release(next.tenant(), next.id(), releaseRate);
-            toRelease.remove();
+                    done.removed());
         }
     }
 

@@ -23,6 +23,9 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * message repeats a value, which may be secret. One file's.
  */
 public final class YamlEntries {
+    /** The largest file, in bytes. */
+    static final int MAX_BYTES = 4 * 1024 * 1024;
+
     private static final String KEY = "webhooks";
     private static final int MAX_DEPTH = 20;
     private static final int MAX_ENTRIES = 10_000;
@@ -66,7 +69,7 @@ public final class YamlEntries {
 
     private static LoaderOptions options() {
         LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(WebhookFileWatch.MAX_BYTES);
+        options.setCodePointLimit(MAX_BYTES);
         options.setNestingDepthLimit(MAX_DEPTH);
         return options;
     }

@@ -2,7 +2,6 @@ package io.kurier.ingest.webhooks.testing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.expressions.Transform;
-import io.kurier.ingest.config.IngestApiConfig;
 import io.kurier.ingest.http.BlockingCalls;
 import io.kurier.ingest.http.BodyCollector;
 import io.kurier.ingest.http.HttpResponses;
@@ -11,14 +10,16 @@ import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Routes;
 import io.kurier.ingest.webhooks.WebhookJson;
 import io.kurier.ingest.webhooks.WebhookRoutes;
+import io.kurier.ingest.webhooks.WebhookView;
 import io.kurier.model.retry.StatusRules;
 import io.kurier.model.tenant.Role;
 import io.kurier.model.webhook.Webhook;
-import io.kurier.runtime.KurierRuntime;
+import io.kurier.runtime.control.Tenants;
 import io.kurier.sender.AttemptResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +36,27 @@ public final class TestRoutes {
 
     private static final Set<String> ALL = WebhookJson.and(RECEIVER, "type", "data");
 
-    private final KurierRuntime runtime;
+    private final WebhookView webhooks;
     private final TestSender sender;
-    private final int maxEventBytes;
     private final WebhookJson webhookJson;
+    private final Tenants tenants;
+    private final InstantSource clock;
+    private final int maxEventBytes;
 
-    public TestRoutes(KurierRuntime runtime, TestSender sender, IngestApiConfig config) {
-        this.runtime = runtime;
+    /** @param maxEventBytes the largest data of a test event, normalised, in bytes */
+    public TestRoutes(
+            WebhookView webhooks,
+            TestSender sender,
+            WebhookJson webhookJson,
+            Tenants tenants,
+            InstantSource clock,
+            int maxEventBytes) {
+        this.webhooks = webhooks;
         this.sender = sender;
-        this.maxEventBytes = config.maxEventBytes();
-        this.webhookJson = new WebhookJson(config.egress());
+        this.webhookJson = webhookJson;
+        this.tenants = tenants;
+        this.clock = clock;
+        this.maxEventBytes = maxEventBytes;
     }
 
     public void mount(Routes routes) {
@@ -53,7 +65,7 @@ public final class TestRoutes {
     }
 
     private void registered(RoutingContext context) {
-        Webhook webhook = WebhookRoutes.find(runtime, context);
+        Webhook webhook = webhooks.find(context);
         byte[] body = BodyCollector.of(context);
         Context loop = Vertx.currentContext();
         BlockingCalls.run(context, () -> {
@@ -71,13 +83,13 @@ public final class TestRoutes {
             TestEvent event = event(body, JsonFields.of(json, "", ALL));
             ObjectNode receiver = json.deepCopy().retain(RECEIVER);
             receiver.putArray("events").add("*");
-            long nowMs = runtime.clock().millis();
-            send(context, loop, webhookJson.parse(receiver, runtime.tenants().orPlain(tenant), nowMs), event);
+            long nowMs = clock.millis();
+            send(context, loop, webhookJson.parse(receiver, tenants.orPlain(tenant), nowMs), event);
         });
     }
 
     private TestEvent event(byte[] body, JsonFields fields) {
-        return TestEvent.of(body, fields, maxEventBytes, runtime.clock().millis());
+        return TestEvent.of(body, fields, maxEventBytes, clock.millis());
     }
 
     private void send(RoutingContext context, Context loop, Webhook webhook, TestEvent event) {

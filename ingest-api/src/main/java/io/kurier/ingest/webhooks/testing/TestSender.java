@@ -32,13 +32,15 @@ public final class TestSender implements AutoCloseable {
     private record Way(SenderLoop loop, HttpSender sender) {}
 
     private final TestDeliveryConfig config;
+    private final ProcessClock clock;
     private final Map<String, Integer> underWay = new HashMap<>();
     private int allUnderWay;
     private @Nullable Way way;
     private boolean closed;
 
-    public TestSender(TestDeliveryConfig config) {
+    public TestSender(TestDeliveryConfig config, ProcessClock clock) {
         this.config = config;
+        this.clock = clock;
     }
 
     /**
@@ -48,10 +50,10 @@ public final class TestSender implements AutoCloseable {
      */
     void send(HttpRequestBytes request, Webhook webhook, Consumer<Sent> ended) {
         Way open = enter(webhook.tenant());
-        long began = System.nanoTime();
+        long began = clock.nanoTime();
         open.loop().execute(() -> open.sender().send(request, webhook, result -> {
             leave(webhook.tenant());
-            ended.accept(new Sent(result, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
+            ended.accept(new Sent(result, TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - began)));
         }));
     }
 
@@ -88,9 +90,8 @@ public final class TestSender implements AutoCloseable {
 
     private Way open() {
         SenderLoop loop = new SenderLoop("test-deliveries", failure -> log.error("a test delivery failed", failure));
-        HttpSender sender =
-                new HttpSender(loop.transport(config.sender().egress()), config.sender(), ProcessClock.system());
-        loop.every(RequestSender.EXPIRY, () -> sender.expire(System.nanoTime()));
+        HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender(), clock);
+        loop.every(RequestSender.EXPIRY, () -> sender.expire(clock.nanoTime()));
         return new Way(loop, sender);
     }
 
