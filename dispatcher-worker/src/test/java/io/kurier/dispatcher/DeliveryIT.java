@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The way of an event when nothing goes wrong. */
+/** Deliveries when nothing fails. */
 @Execution(ExecutionMode.CONCURRENT)
 class DeliveryIT {
     @RegisterExtension
@@ -122,7 +122,7 @@ class DeliveryIT {
     }
 
     @Test
-    void aWebhookMadeJustBeforeTheEventGetsIt() throws Exception {
+    void aWebhookRegisteredJustBeforeTheEventGetsIt() throws Exception {
         kurier.start();
         for (int i = 1; i <= 10; i++) {
             kurier.write(webhook(i, "/hook" + i));
@@ -155,7 +155,7 @@ class DeliveryIT {
     }
 
     @Test
-    void ofAThrottledTypeTheNewestArrivesAndNothingAfterALaterEventOfItsJob() throws Exception {
+    void aThrottledTypeDeliversItsNewestEventBeforeALaterEventOfTheJob() throws Exception {
         kurier.write(Samples.throttled(
                 1, kurier.receiver.url("/hook"), new Throttle(Map.of("download.progress", Duration.ofSeconds(30)))));
         kurier.write(webhook(2, "/all"));
@@ -177,9 +177,9 @@ class DeliveryIT {
         assertThat(kurier.receiver.requests("/all")).hasSize(21);
     }
 
-    /** The end of the interval sends it too; the worker that takes over sends what the former one held back. */
+    /** The worker that takes over delivers the event that its predecessor held back, without waiting for the interval. */
     @Test
-    void whatIsHeldBackArrivesThoughItsWorkerStops() throws Exception {
+    void aThrottledEventIsDeliveredThoughItsWorkerStops() throws Exception {
         kurier.write(Samples.throttled(
                 1, kurier.receiver.url("/hook"), new Throttle(Map.of("download.progress", Duration.ofSeconds(60)))));
         WorkerFixture.Worker first = kurier.start();

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What an upstream service publishes by the library, against a real broker and a worker. */
+/** Events that an upstream service publishes with the library reach a webhook through a real broker and worker. */
 class EventPublisherIT {
     @RegisterExtension
     private static final KafkaExtension KAFKA = KafkaExtension.perClass();
@@ -26,9 +26,9 @@ class EventPublisherIT {
     private static final int EVENTS = 500;
     private static final int JOBS = 7;
 
-    /** With a linger of a minute nothing but closing sends the last of them. */
+    /** With a linger of a minute, only closing the publisher sends the last events. */
     @Test
-    void closingAlonePublishesWhatWaitsAndAWorkerDeliversIt() throws Exception {
+    void closingPublishesTheBufferedEventsAndAWorkerDeliversThem() throws Exception {
         List<Dropped> drops = new CopyOnWriteArrayList<>();
         try (WorkerFixture kurier = new WorkerFixture(KAFKA.broker())) {
             kurier.receiver.respondAlways("/hook", Answer.ok());
@@ -46,7 +46,9 @@ class EventPublisherIT {
                 assertThat(publisher.emit("job.progress", "job-" + n % JOBS, "{\"n\":" + n + "}"))
                         .isTrue();
             }
-            assertThat(publisher.published()).as("most of them wait").isLessThan(EVENTS);
+            assertThat(publisher.published())
+                    .as("published before closing, expected most to be buffered")
+                    .isLessThan(EVENTS);
             publisher.close();
 
             assertThat(publisher.published()).isEqualTo(EVENTS);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The way of an event when its receiver, its webhook or the record itself fails. */
+/** Deliveries when the receiver fails, the webhook is deleted, or the record cannot be read. */
 @Execution(ExecutionMode.CONCURRENT)
 class FailureIT {
     @RegisterExtension
@@ -72,7 +72,7 @@ class FailureIT {
     }
 
     @Test
-    void aReceiverThatAsksForALongerWaitGetsIt() throws Exception {
+    void aRetryAfterLongerThanTheWaitIsObeyed() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503).withHeader("Retry-After", "2400"));
         kurier.write(webhook("*", new RetryPolicy(List.of(FIVE_MINUTES), 0)));
         kurier.start();
@@ -88,7 +88,7 @@ class FailureIT {
     }
 
     @Test
-    void aReceiverThatIsGoneIsNotAskedAgain() throws Exception {
+    void aReceiverThatIsGoneGetsNoFurtherRequests() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(410));
         kurier.write(webhook("*", new RetryPolicy(List.of(FIVE_MINUTES), 0)));
         kurier.start();
@@ -131,7 +131,7 @@ class FailureIT {
     }
 
     @Test
-    void aRetryComesWhenDueAndCountsOn() throws Exception {
+    void aRetryIsAttemptedWhenDueAndItsAttemptsAreCounted() throws Exception {
         Webhook webhook = webhook("*", new RetryPolicy(List.of(Duration.ofMillis(700)), 0));
         kurier.write(webhook);
         kurier.start();
@@ -151,7 +151,7 @@ class FailureIT {
     }
 
     @Test
-    void aDeletedWebhookGetsNothingAndWhatWaitedForItIsDiscardedOnRecord() throws Exception {
+    void aDeletedWebhookGetsNothingAndItsWaitingDeliveriesAreRecordedAsDiscarded() throws Exception {
         Webhook webhook = webhook("*", Samples.NEVER_AGAIN);
         kurier.write(webhook);
         kurier.start();
@@ -174,7 +174,7 @@ class FailureIT {
     }
 
     @Test
-    void whatNobodyCanReadIsKeptByteForByteAndItsPartitionMovesOn() throws Exception {
+    void anUnreadableRecordIsQuarantinedByteForByteAndItsPartitionContinues() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.ok());
         kurier.write(webhook("*", Samples.NEVER_AGAIN));
         kurier.start();

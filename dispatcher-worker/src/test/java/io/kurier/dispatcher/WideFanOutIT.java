@@ -20,10 +20,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Events that go to the lanes in more than one range, and what else happens in their jobs. */
+/** Wide events that are parked in more than one range, and the order of other events of their jobs. */
 class WideFanOutIT {
     private static final String MARK = "mark-";
-    /** Of such events a range holds some sixty deliveries. */
+    /** Events of this size fill a range with about sixty deliveries. */
     private static final String LONG = "x".repeat(64 * 1024);
 
     @RegisterExtension
@@ -32,7 +32,7 @@ class WideFanOutIT {
     @AutoClose
     private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
-    /** All get the wide events; what else there is goes to the last of them alone. */
+    /** Every webhook gets the wide events; only the last one gets the others. */
     private void writeWebhooks() throws Exception {
         int all = WideFanOut.MORE_THAN + 1;
         for (int number = 1; number < all; number++) {
@@ -60,7 +60,7 @@ class WideFanOutIT {
     }
 
     @Test
-    void whatFollowsInTheJobStaysBehindAllRanges() throws Exception {
+    void laterEventsOfTheJobStayBehindAllRanges() throws Exception {
         writeWebhooks();
         kurier.start();
 
@@ -73,7 +73,7 @@ class WideFanOutIT {
     }
 
     @Test
-    void itStaysBehindWhatItsJobHasWaiting() throws Exception {
+    void aWideEventStaysBehindWaitingEventsOfItsJob() throws Exception {
         writeWebhooks();
         kurier.receiver.respond("/last", Answer.ok().delay(Duration.ofSeconds(2)));
         kurier.start();
@@ -87,9 +87,9 @@ class WideFanOutIT {
         assertThat(marksOfTheLast()).containsExactly(1, 2, 3);
     }
 
-    /** Its conditions may be judged by the next owner, and leave few. */
+    /** The next owner evaluates the conditions again, and they may leave few webhooks. */
     @Test
-    void whatAFormerOwnerHalfParkedIsParkedToItsEndThoughItIsNarrowNow() throws Exception {
+    void anEventThatAFormerOwnerHalfParkedIsParkedCompletelyThoughItIsNarrowNow() throws Exception {
         for (int number = 1; number <= 3; number++) {
             kurier.write(Samples.webhook(number, kurier.receiver.url("/hook-" + number)));
         }

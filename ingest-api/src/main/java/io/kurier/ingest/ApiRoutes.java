@@ -168,7 +168,7 @@ final class ApiRoutes {
         runtime.webhooks().listen(counts::put);
         AdHocReceivers receivers = new AdHocReceivers(
                 runtime.tenants(),
-                runtime.oneOffs(),
+                runtime.adHocWebhooks(),
                 () -> runtime.tables().position(runtime.topics().tenants()),
                 config.egress());
         PublishContexts contexts = new PublishContexts(

@@ -52,7 +52,7 @@ public final class RetryScheduler implements Part {
                 "max.poll.records", config.readAhead(), "max.partition.fetch.bytes", FETCH_BYTES_PER_TIER_PARTITION);
         return new TierLoop(
                 config,
-                runtime.ladder(),
+                runtime.retryTiers(),
                 runtime.topics(),
                 runtime.kafka().member(runtime.topics().named(TierLoop.GROUP), readAhead),
                 writer(runtime, "retry-scheduler-tiers"),

@@ -33,7 +33,7 @@ class RetryTiersIT {
     private final SchedulerFixture fixture = new SchedulerFixture(KAFKA.broker(), CLOCK);
 
     private List<RetryTiers.Tier> tiers() {
-        return fixture.runtime.ladder().tiers();
+        return fixture.runtime.retryTiers().tiers();
     }
 
     private RetryTiers.Tier tier(String name) {

@@ -51,7 +51,7 @@ public final class KurierRuntime implements AutoCloseable {
     public static final String ENCRYPTION_KEY = "KURIER_ENCRYPTION_KEY";
 
     private final KafkaClients kafka;
-    private final RetryTiers ladder;
+    private final RetryTiers retryTiers;
     private final TopicCatalog topics;
     private final ProcessClock clock;
     private final WriterSchemas schemas = new WriterSchemas();
@@ -65,12 +65,12 @@ public final class KurierRuntime implements AutoCloseable {
     private final ControlTable<EventTypeRecord> eventTypes;
     private final TenantRecords tenantRecords;
     private final Tenants tenants;
-    private final AdHocWebhooks oneOffs;
+    private final AdHocWebhooks adHocWebhooks;
     private final KeyedHash keyHash;
 
     private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, ProcessClock clock) {
         this.kafka = kafka;
-        this.ladder = settings.ladder();
+        this.retryTiers = settings.retryTiers();
         this.topics = settings.topics();
         this.clock = clock;
         this.tables = new ControlTables(kafka, clock);
@@ -84,7 +84,7 @@ public final class KurierRuntime implements AutoCloseable {
         this.eventTypes = tables.table(topics.eventTypes(), (key, value) -> eventTypeCodec.decode(value));
         this.tenantRecords = new TenantRecords(codec(TenantRecord.class), secretBox);
         this.tenants = new Tenants(tables.table(topics.tenants(), tenantRecords::read));
-        this.oneOffs = new AdHocWebhooks(secretBox);
+        this.adHocWebhooks = new AdHocWebhooks(secretBox);
         this.keyHash = secretBox.keyedHash("keys of tenants");
         new JvmMemoryMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
@@ -154,8 +154,8 @@ public final class KurierRuntime implements AutoCloseable {
     }
 
     /** The delays of the retry topics. */
-    public RetryTiers ladder() {
-        return ladder;
+    public RetryTiers retryTiers() {
+        return retryTiers;
     }
 
     /** The names and settings of all topics. */
@@ -214,8 +214,8 @@ public final class KurierRuntime implements AutoCloseable {
     }
 
     /** Seals and opens the ad-hoc webhooks that events carry. */
-    public AdHocWebhooks oneOffs() {
-        return oneOffs;
+    public AdHocWebhooks adHocWebhooks() {
+        return adHocWebhooks;
     }
 
     /** Hashes API keys; only hashes are stored. */

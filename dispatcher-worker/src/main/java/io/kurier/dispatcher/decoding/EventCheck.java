@@ -9,8 +9,8 @@ import io.kurier.schemas.wire.UnreadableRecordException;
 import java.nio.ByteBuffer;
 
 /**
- * Checks what an event's fields may do to requests and records, and brings an event that came by Kafka, past the door, to
- * what the door would have made of it. Any thread.
+ * Applies the HTTP API's rules to an event that another service wrote to Kafka: it checks the fields and normalises id and
+ * data, so that the rest of the worker can trust them. Any thread.
  */
 final class EventCheck {
     private EventCheck() {}
@@ -29,8 +29,9 @@ final class EventCheck {
             event.setId(Ids.eventFor(event.getTenant(), event.getId()));
         }
         if (event.getWebhooksOffset() >= 0) {
-            // the door wrote it, or somebody who may write here says so: data is as it should be. But too large a one
-            // could not be written again, nor could what shares its transaction
+            // written by the HTTP API, which normalises data, or by a service that may write here and claims the same.
+            // The
+            // size is checked all the same: too large a record would make its whole transaction fail
             checkSize(event.getData().remaining());
             return event;
         }

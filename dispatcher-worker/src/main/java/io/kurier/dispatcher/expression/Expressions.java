@@ -54,7 +54,7 @@ public final class Expressions {
     }
 
     /**
-     * Reserves a place behind the deliveries of the tenant that were told a time before.
+     * Reserves time for a delivery, behind the deliveries of the tenant that reserved some before.
      *
      * @return milliseconds until the tenant's share has room for one more delivery
      */

@@ -44,6 +44,7 @@ class EventDecoderTest {
             codec,
             new RegistrySchemas(
                     new RegistryClient(RegistrySettings.from(Map.of(RegistrySettings.URL, registry.url()))),
+                    System::nanoTime,
                     new SimpleMeterRegistry()));
     private final EventDecoder without = new EventDecoder(TOPICS, codec, null);
 

@@ -19,11 +19,15 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param client settings of every Kafka client: bootstrap servers, TLS, SASL
  * @param prefix of the names of topics, groups and transactional ids
  * @param partitions of topics that are created
- * @param ladder the delays of the retry topics
+ * @param retryTiers the delays of the retry topics
  * @param eventTopics topics of events besides the shared one, by name, each with the tenant that owns it
  */
 public record KafkaSettings(
-        Map<String, String> client, String prefix, int partitions, RetryTiers ladder, Map<String, String> eventTopics) {
+        Map<String, String> client,
+        String prefix,
+        int partitions,
+        RetryTiers retryTiers,
+        Map<String, String> eventTopics) {
     public static final String BOOTSTRAP_SERVERS = "KURIER_KAFKA_BOOTSTRAP_SERVERS";
     private static final String TOPIC_PREFIX = "KURIER_TOPIC_PREFIX";
     public static final String PARTITIONS = "KURIER_PARTITIONS";
@@ -31,8 +35,8 @@ public record KafkaSettings(
     private static final String EVENT_TOPICS = "KURIER_EVENT_TOPICS";
 
     /** Settings without topics that belong to one tenant. */
-    public KafkaSettings(Map<String, String> client, String prefix, int partitions, RetryTiers ladder) {
-        this(client, prefix, partitions, ladder, Map.of());
+    public KafkaSettings(Map<String, String> client, String prefix, int partitions, RetryTiers retryTiers) {
+        this(client, prefix, partitions, retryTiers, Map.of());
     }
 
     public static ConfigDef definition() {
@@ -126,6 +130,6 @@ public record KafkaSettings(
 
     /** @throws IllegalArgumentException if an event topic has the name of one of Kurier's own */
     public TopicCatalog topics() {
-        return new TopicCatalog(prefix, partitions, ladder.delays(), eventTopics);
+        return new TopicCatalog(prefix, partitions, retryTiers.delays(), eventTopics);
     }
 }
