@@ -20,16 +20,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every route of the table with every kind of key. A route that nobody declared keeps the API from starting. */
+/** Calls every route of the table with every kind of key. A route outside of the table keeps the API from starting. */
 @ExtendWith(SharedApi.class)
 public class AccessIT {
     private static final String WEBHOOK = "{\"url\":\"https://example.com/\",\"events\":[\"*\"]}";
 
     /**
-     * What a route's parameter names, made for a tenant: whoever adds a route with a parameter says here how to make one, so
-     * that a foreign one can be held against a missing one.
+     * Creates the resource that a path parameter names, for a tenant: the response for another tenant's resource is compared
+     * with that for a missing one. A new route with a path parameter needs an entry here.
      */
-    private static final Map<String, Function<ApiCaller, String>> MADE = Map.of(
+    private static final Map<String, Function<ApiClient, String>> MADE = Map.of(
             "/api/v1/webhooks/:id",
             caller -> caller.webhook("https://example.com/"),
             "/api/v1/replays/:id",
@@ -37,13 +37,13 @@ public class AccessIT {
             "/api/v1/event-types/:type",
             AccessIT::eventType,
             "/api/v1/tenants/:id",
-            ApiCaller::tenant,
-            // the operator's alone, whether there is one or not
+            ApiClient::tenant,
+            // for the operator only, so the resource need not exist
             "/api/v1/quarantine/:id",
             caller -> "0-0");
 
     private final TestApi api;
-    private final Holder operator;
+    private final ApiClient operator;
     private final String tenant;
     private final String other;
     private final Map<Role, String> keys;
@@ -59,7 +59,7 @@ public class AccessIT {
                 Role.MANAGE, operator.keyOf(tenant, "manage"));
     }
 
-    private static String eventType(ApiCaller caller) {
+    private static String eventType(ApiClient caller) {
         caller.api().send(caller.request("/event-types/foreign.type").PUT(HttpRequest.BodyPublishers.ofString("{}")));
         return "foreign.type";
     }
@@ -105,7 +105,7 @@ public class AccessIT {
                 }));
     }
 
-    /** Naming another tenant is refused alike, there or not. */
+    /** A key that names another tenant gets the same refusal whether that tenant exists or not. */
     private void foreignTenantsAnswerAlike(Routes.Row row) {
         for (String key : keys.values()) {
             String path = path(row, "none");
@@ -125,7 +125,7 @@ public class AccessIT {
     }
 
     private void foreignThingsAnswerAsMissingOnes(Routes.Row row) {
-        // a PUT makes what it names, for the tenant of its key
+        // a PUT creates the resource, for the tenant of its key
         if (!row.path().contains("/:") || row.method().name().equals("PUT")) {
             return;
         }
@@ -133,7 +133,7 @@ public class AccessIT {
                 .filter(row.path()::startsWith)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("say in MADE how to make what " + row.name() + " names"));
-        String foreign = MADE.get(place).apply(new ApiCaller(api, other));
+        String foreign = MADE.get(place).apply(ApiClient.ofTenant(api, other));
         for (String key : keys.values()) {
             Answer there = answer(row, path(row, foreign), key);
             Answer missing = answer(row, path(row, "none"), key);
@@ -183,15 +183,15 @@ public class AccessIT {
         return key;
     }
 
-    /** The right id with another secret. */
+    /** The id of an existing key with another secret. */
     private static String changed(String key) {
         char last = key.charAt(key.length() - 1);
         return key.substring(0, key.length() - 1) + (last == 'A' ? 'E' : 'A');
     }
 
     @Test
-    void aWebhookOfATenantIsTheTenantsAlone() {
-        Holder mine = operator.with(keys.get(Role.MANAGE));
+    void webhookIsVisibleToItsTenantOnly() {
+        ApiClient mine = operator.with(keys.get(Role.MANAGE));
         String id = id(mine.post("/webhooks", WEBHOOK).is(201));
         mine.get("/webhooks/" + id).is(200);
         operator.with(operator.keyOf(other, "manage")).get("/webhooks/" + id).problem(404);
@@ -202,8 +202,8 @@ public class AccessIT {
     }
 
     @Test
-    void eventsOfAKeyAreItsTenants() {
-        Holder publisher = operator.with(keys.get(Role.PUBLISH));
+    void eventsBelongToTheTenantOfTheKey() {
+        ApiClient publisher = operator.with(keys.get(Role.PUBLISH));
         publisher.post("/events", "{\"type\":\"a\",\"data\":1}").is(202);
         publisher
                 .post("/events?tenant=" + tenant, "{\"type\":\"b\",\"data\":1}")

@@ -8,7 +8,7 @@ import java.net.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the API answered. */
+/** A response of the API. */
 record Answer(int status, HttpHeaders headers, String text) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -16,7 +16,7 @@ record Answer(int status, HttpHeaders headers, String text) {
         try {
             return MAPPER.readTree(text);
         } catch (java.io.IOException e) {
-            throw new AssertionError("status " + status + " with no JSON: " + text, e);
+            throw new AssertionError("status " + status + " and a body that is not JSON: " + text, e);
         }
     }
 
@@ -24,7 +24,7 @@ record Answer(int status, HttpHeaders headers, String text) {
         return headers.firstValue(name).orElse("");
     }
 
-    /** The ids of a page's items. */
+    /** The values of this field of all items of a page. */
     List<String> ids(String field) {
         List<String> ids = new ArrayList<>();
         json().path("data").forEach(item -> ids.add(item.path(field).asText()));
@@ -36,7 +36,7 @@ record Answer(int status, HttpHeaders headers, String text) {
         return this;
     }
 
-    /** RFC 9457 problem details of this status, complete. */
+    /** Asserts that this is a complete RFC 9457 problem with this status, and returns it. */
     JsonNode problem(int expected) {
         is(expected);
         assertThat(header("content-type")).isEqualTo("application/problem+json");
@@ -46,11 +46,11 @@ record Answer(int status, HttpHeaders headers, String text) {
         assertThat(problem.path("status").asInt()).isEqualTo(expected);
         assertThat(problem.path("detail").asText()).isNotBlank();
         assertThat(problem.path("error")).isEqualTo(problem.path("detail"));
-        assertThat(text.length()).as("length of the answer").isLessThan(2_000);
+        assertThat(text.length()).as("length of the response").isLessThan(2_000);
         return problem;
     }
 
-    /** The same, about a field. */
+    /** Asserts the same, and that the problem names this field. */
     JsonNode problem(int expected, String field) {
         JsonNode problem = problem(expected);
         assertThat(problem.path("field").asText()).as(text).isEqualTo(field);

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What changes a webhook: its owner, who pauses and resumes it, and a receiver that is gone. */
+/** Changes to webhooks: by PATCH, by pausing and resuming, and by a receiver that answers 410. */
 @ExtendWith(SharedApi.class)
 class ChangesIT {
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     ChangesIT(TestApi api) {
         this.api = api;
@@ -50,7 +50,7 @@ class ChangesIT {
     }
 
     @Test
-    void whatIsNamedChangesAndTheRestStays() {
+    void onlyNamedFieldsChange() {
         String id = made("'url':'https://example.com/a','events':['job.*'],'description':'mine','timeout':'2s',"
                 + "'retry':{'schedule':['1s']},'rate_limit':{'limit':5,'per':'1s'},'max_in_flight':3,"
                 + "'throttle':{'download.progress':'2s'}");
@@ -78,7 +78,7 @@ class ChangesIT {
     }
 
     @Test
-    void nullBringsTheDefaultBack() {
+    void nullRestoresTheDefault() {
         String id = made("'url':'https://example.com/a','events':['job.*'],'description':'mine','timeout':'2s',"
                 + "'retry':{'schedule':['1s']},'rate_limit':{'limit':5,'per':'1s'},'max_in_flight':3,"
                 + "'throttle':{'download.progress':'2s'}");
@@ -119,7 +119,7 @@ class ChangesIT {
     }
 
     @Test
-    void aChangeInsideRetryLeavesTheRestOfIt() {
+    void changeInsideRetryKeepsItsOtherFields() {
         String id = made("'url':'https://example.com/a','events':['*'],"
                 + "'retry':{'schedule':['30s','1m'],'jitter':0.5,'success':[200],'give_up_on':['4xx']}");
         JsonNode retry = patch(id, "'retry':{'jitter':0}").is(200).json().path("retry");
@@ -143,7 +143,7 @@ class ChangesIT {
     }
 
     @Test
-    void aWebhookMayBeginPausedAndNullMakesItActive() {
+    void webhookMayBeCreatedPausedAndNullMakesItActive() {
         String id = made("'url':'https://example.com/a','events':['*'],'state':'paused'");
         assertThat(caller.get("/webhooks/" + id).json().path("state").asText()).isEqualTo("paused");
         assertThat(patch(id, "'state':null").is(200).json().path("state").asText())
@@ -167,7 +167,7 @@ class ChangesIT {
                 "'throttle':{'a.b':null}                 | throttle.a.b",
                 "'throttle':'1s'                         | throttle"
             })
-    void whatIsWrongIsNamedAndChangesNothing(String fields, String field) {
+    void invalidChangeIsNamedAndChangesNothing(String fields, String field) {
         String id = made("'url':'https://example.com/a','events':['job.*']");
         patch(id, fields).problem(400, field);
         assertThat(caller.get("/webhooks/" + id).json().path("revision").asInt())
@@ -175,7 +175,7 @@ class ChangesIT {
     }
 
     @Test
-    void aChangeOfAnOldRevisionIsRefused() {
+    void changeOfAnOldRevisionIsRefused() {
         String id = made("'url':'https://example.com/a','events':['job.*']");
         String tag = caller.get("/webhooks/" + id).is(200).header("etag");
         assertThat(patch(id, "'description':'1'", "If-Match", tag).is(200).header("etag"))
@@ -189,7 +189,7 @@ class ChangesIT {
     }
 
     @Test
-    void changesAtTwoApisAtOnceLoseNothing() throws Exception {
+    void concurrentChangesAtTwoApisAreAllKept() throws Exception {
         String id = made("'url':'https://example.com/a','events':['job.*']");
         try (TestApi two = api.another(Map.of())) {
             await().untilAsserted(() -> caller.at(two).get("/webhooks/" + id).is(200));
@@ -212,7 +212,7 @@ class ChangesIT {
     }
 
     @Test
-    void pausingHoldsAndResumingReleasesWhatIsHeld() {
+    void pausingHoldsAndResumingReleases() {
         String id = made("'url':'https://example.com/a','events':['job.*']");
         assertThat(caller.post("/webhooks/" + id + "/pause", "")
                         .is(200)
@@ -233,12 +233,12 @@ class ChangesIT {
                 api.runtime().replays().get(release).map(ReplayRecord::getOrder).orElseThrow();
         assertThat(order.getFrom()).isEqualTo(ReplayFrom.HELD);
         assertThat(order.getBeginsAtMs() - order.getCreatedAtMs())
-                .as("no worker holds any more by then")
+                .as("workers hold no more deliveries by then")
                 .isGreaterThan(5_000);
     }
 
     @Test
-    void deletingAPausedWebhookReleasesWhatIsHeldSoThatItIsDiscardedOnRecord() {
+    void deletingAPausedWebhookReleasesItsHeldDeliveriesToBeDiscarded() {
         String id = made("'url':'https://example.com/a','events':['job.*']");
         caller.post("/webhooks/" + id + "/pause", "").is(200);
         caller.delete("/webhooks/" + id).is(204);
@@ -249,9 +249,9 @@ class ChangesIT {
     }
 
     @Test
-    void aForeignWebhookIsChangedByNobodyElse() {
+    void webhookIsChangedByItsTenantOnly() {
         String id = made("'url':'https://example.com/a','events':['job.*']");
-        ApiCaller other = api.caller();
+        ApiClient other = api.caller();
         other.patch("/webhooks/" + id, "{\"description\":\"x\"}").problem(404);
         other.post("/webhooks/" + id + "/pause", "").problem(404);
         other.post("/webhooks/" + id + "/resume", "").problem(404);
@@ -260,7 +260,7 @@ class ChangesIT {
     }
 
     @Test
-    void aCircuitIsShownWhileTheWebhookIsAsItWasWhenItOpened() throws Exception {
+    void circuitIsShownUntilTheWebhookChanges() throws Exception {
         String id = made("'url':'https://example.com/a','events':['job.*']");
         long nowMs = System.currentTimeMillis();
         report(id, new CircuitRecord(id, 1L, CircuitWhy.FAILURES, "5 in a row", nowMs - 1, nowMs + 60_000));
@@ -285,7 +285,7 @@ class ChangesIT {
     }
 
     @Test
-    void aReceiverThatIsGoneDisablesItsWebhookUnlessItWasChangedSince() throws Exception {
+    void goneReceiverDisablesItsWebhookUnlessItChangedSince() throws Exception {
         String gone = made("'url':'https://example.com/a','events':['job.*']");
         String mended = made("'url':'https://example.com/b','events':['job.*']");
         patch(mended, "'url':'https://example.com/c'").is(200);
@@ -303,7 +303,7 @@ class ChangesIT {
         assertThat(patch(gone, "'state':'active'").is(200).json().has("state_reason"))
                 .isFalse();
         try (TestApi later = api.another(Map.of())) {
-            // it reads the same report, of a revision that is no more
+            // a second API reads the same report, which is about an old revision
             caller.at(later).post("/webhooks/" + gone + "/pause", "").is(200);
             assertThat(caller.at(later)
                             .get("/webhooks/" + gone)

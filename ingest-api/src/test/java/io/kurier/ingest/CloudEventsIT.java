@@ -15,15 +15,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** CloudEvents by HTTP, in each of its three modes. */
+/** CloudEvents over HTTP, in each of the three modes. */
 @ExtendWith(SharedApi.class)
 class CloudEventsIT {
     private static final String STRUCTURED = "application/cloudevents+json; charset=utf-8";
     private static final String BATCH = "application/cloudevents-batch+json";
 
-    private static ApiCaller refused;
+    private static ApiClient refused;
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     CloudEventsIT(TestApi api) {
         this.api = api;
@@ -36,7 +36,7 @@ class CloudEventsIT {
     }
 
     @AfterAll
-    static void nothingThatWasRefusedWasStored() {
+    static void refusedEventsAreNotStored() {
         assertThat(refused.events()).isEmpty();
     }
 
@@ -44,7 +44,7 @@ class CloudEventsIT {
         return post(caller, contentType, body, headers);
     }
 
-    private Answer post(ApiCaller who, String contentType, String body, String... headers) {
+    private Answer post(ApiClient who, String contentType, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(api.uri("/api/v1/events?tenant=" + who.tenant()))
                 .header("authorization", "Bearer " + TestApi.KEY)
                 .POST(HttpRequest.BodyPublishers.ofString(body));
@@ -61,7 +61,7 @@ class CloudEventsIT {
     }
 
     @Test
-    void structuredEventIsTakenWithItsAttributes() {
+    void structuredEventIsStoredWithItsAttributes() {
         String more = ",'time':'2026-01-31T10:00:00.5+01:00','subject':'job-1','datacontenttype':'application/json',"
                 + "'tenant':'other','comexampleextension':7,'traceparent':null,'data':{ 'a': 1.0 }";
         String id = post(STRUCTURED, event(more)).is(202).json().path("id").asText();
@@ -87,7 +87,7 @@ class CloudEventsIT {
                 ",'subject':'s'                                     | s  | null",
                 ",'jobid':'j','data_base64':'eyAiYSIgOiAxLjAgfQ=='  | j  | {\"a\":1}",
             })
-    void jobAndDataAreTakenFromWhereTheyStand(String more, String job, String data) {
+    void jobIdAndDataAreFound(String more, String job, String data) {
         post(STRUCTURED, event(more)).is(202);
 
         assertThat(caller.events()).singleElement().satisfies(stored -> {
@@ -124,7 +124,7 @@ class CloudEventsIT {
             assertThat(stored.event().getTime()).isEqualTo(Instant.parse("2026-01-31T10:00:00Z"));
             assertThat(stored.data()).isEqualTo("{\"a\":1}");
         });
-        // the same event in another mode is the same event
+        // the same CloudEvent in another mode gets the same event id
         assertThat(post(STRUCTURED, event("").replace("\"1\"", "\"a ü\"").replace("com.example.", ""))
                         .is(202)
                         .json()
@@ -180,7 +180,7 @@ class CloudEventsIT {
                 "application/cloudevents            | EVENT                                | 415 | Content-Type",
                 "application/cloudevents-batch+avro | EVENT                                | 415 | Content-Type",
             })
-    void wrongAttributeIsNamed(String contentType, String body, int status, String field) {
+    void invalidAttributeIsNamed(String contentType, String body, int status, String field) {
         String whole = body.replace("[EVENT]", "[" + event("") + "]");
         if (whole.startsWith("EVENT")) {
             whole = event(whole.substring("EVENT".length()));
@@ -203,7 +203,7 @@ class CloudEventsIT {
                 "ce-x           | 1     | text/plain       | 415 | Content-Type",
                 "ce-x           | 1     | application/x-www-form-urlencoded | 415 | Content-Type",
             })
-    void wrongHeaderIsNamed(String header, String value, String contentType, int status, String field) {
+    void invalidHeaderIsNamed(String header, String value, String contentType, int status, String field) {
         List<String> headers = new ArrayList<>(List.of(header, value));
         for (String name : List.of("ce-specversion", "ce-id", "ce-source", "ce-type")) {
             if (!name.equals(header)) {

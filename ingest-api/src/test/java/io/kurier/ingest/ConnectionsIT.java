@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How many connections there may be, and which kind of HTTP is spoken on them. */
+/** The limit on connections, and the HTTP versions that are offered. */
 @ExtendWith(SharedApi.class)
 class ConnectionsIT {
     private static final int MAX = 10;
@@ -27,7 +27,7 @@ class ConnectionsIT {
         this.shared = shared;
     }
 
-    /** The first of what is answered; nothing when the connection is closed. */
+    /** The beginning of the response; empty if the connection was closed. */
     private static String ask(Socket socket, String request) throws IOException {
         socket.setSoTimeout((int) PATIENCE.toMillis());
         try {
@@ -44,7 +44,7 @@ class ConnectionsIT {
     }
 
     @Test
-    void oneTooManyIsClosedAtOnceAndTheOthersGoOn() throws Exception {
+    void connectionBeyondTheLimitIsClosedAndOthersGoOn() throws Exception {
         try (TestApi api = shared.another(Map.of("KURIER_MAX_CONNECTIONS", Integer.toString(MAX)))) {
             List<Socket> open = new ArrayList<>();
             try {
@@ -53,7 +53,7 @@ class ConnectionsIT {
                     open.add(socket);
                     assertThat(isAnswered(socket)).isTrue();
                 }
-                // more often than there are places: none of them may keep one
+                // more often than the limit: a refused connection must not count
                 for (int i = 0; i < 2 * MAX; i++) {
                     try (Socket oneTooMany = new Socket("127.0.0.1", api.port())) {
                         assertThat(isAnswered(oneTooMany)).isFalse();
@@ -81,9 +81,9 @@ class ConnectionsIT {
         }
     }
 
-    /** Its streams would need bounds of their own. */
+    /** The streams of HTTP/2 would need bounds of their own. */
     @Test
-    void nobodySpeaksHttp2() throws IOException {
+    void http2IsNotOffered() throws IOException {
         String emptySettings = "\0\0\0\4\0\0\0\0\0";
         try (Socket socket = new Socket("127.0.0.1", shared.port())) {
             assertThat(ask(socket, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + emptySettings))

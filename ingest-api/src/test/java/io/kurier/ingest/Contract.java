@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The contract, {@code openapi.yaml}, as tests read it: its operations, and whether JSON is what one of its schemas wants. Any thread. */
+/** Reads the contract, {@code openapi.yaml}: its operations, and whether JSON fits one of its schemas. Any thread. */
 final class Contract {
     private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
     private static final Contract INSTANCE = read();
@@ -39,13 +39,13 @@ final class Contract {
     private final List<Operation> operations = new ArrayList<>();
     private final Map<JsonNode, Schema> schemas = new ConcurrentHashMap<>();
 
-    /** One method of one path. {@code parameters} are those of both, references followed. */
+    /** One method of one path. {@code parameters} are those of the method and of the path, with references resolved. */
     record Operation(String method, String path, JsonNode json, List<JsonNode> parameters) {
         String name() {
             return method + " " + path;
         }
 
-        /** How many segments of the path stand for any; -1 when it is another path. */
+        /** The number of path parameters if the path matches, or -1. */
         private int variables(String asked) {
             String[] wanted = path.split("/");
             String[] found = asked.split("/", -1);
@@ -100,20 +100,20 @@ final class Contract {
         return List.copyOf(operations);
     }
 
-    /** The one that answers; literal segments go before those that stand for any. */
+    /** The operation of a request; literal segments take precedence over path parameters. */
     Optional<Operation> find(String method, String path) {
         return operations.stream()
                 .filter(operation -> operation.method().equals(method) && operation.variables(path) >= 0)
                 .min(Comparator.comparingInt(operation -> operation.variables(path)));
     }
 
-    /** What a reference leads to; anything else as it is. */
+    /** The target of a reference; any other node is returned as it is. */
     JsonNode resolved(JsonNode node) {
         return node.has("$ref") ? root.at(node.path("$ref").asText().substring(1)) : node;
     }
 
-    /** What is wrong with the value; nothing when it is as the schema wants it. */
-    Set<String> complaints(JsonNode schema, JsonNode value) {
+    /** The violations of the schema; empty if the value fits. */
+    Set<String> violations(JsonNode schema, JsonNode value) {
         Set<String> complaints = new TreeSet<>();
         for (Error error : schemas.computeIfAbsent(schema, this::made).validate(value)) {
             complaints.add(error.getInstanceLocation() + ": " + error.getMessage());

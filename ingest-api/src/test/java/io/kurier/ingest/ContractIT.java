@@ -18,8 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The server is the contract's: the same routes for the same roles, each asked once so that it succeeds and once so that
- * it refuses. {@link TestApi} holds these exchanges, and those of every other test, against the contract's schemas.
+ * The server has the routes and roles of the contract. Each route gets one request that succeeds and one that is refused.
+ * {@link TestApi} checks these exchanges, and those of all other tests, against the contract's schemas.
  */
 @ExtendWith(SharedApi.class)
 class ContractIT {
@@ -36,7 +36,7 @@ class ContractIT {
     }
 
     @Test
-    void theContractHasTheRoutesOfTheServerAndNoOthers() {
+    void contractHasExactlyTheRoutesOfTheServer() {
         assertThat(Contract.get().operations().stream().map(Contract.Operation::name))
                 .containsExactlyInAnyOrderElementsOf(
                         api.routes().rows().stream().map(ContractIT::name).toList());
@@ -104,7 +104,7 @@ class ContractIT {
                                             ? HttpRequest.BodyPublishers.ofString("no JSON")
                                             : HttpRequest.BodyPublishers.noBody());
                     if (row.role() == null) {
-                        // whatever comes is none of its business
+                        // open routes ignore the query and the body
                         HttpRequest.Builder large = HttpRequest.newBuilder(api.uri(path))
                                 .method(
                                         row.method().name(),
@@ -122,7 +122,7 @@ class ContractIT {
     }
 
     @Test
-    void whatIsServedIsTheContractInBothForms() {
+    void contractIsServedAsYamlAndJson() {
         Answer yaml = api.send(HttpRequest.newBuilder(api.uri("/openapi.yaml"))).is(200);
         assertThat(yaml.text()).isEqualTo(ContractRoutes.text("openapi.yaml"));
         Answer json = api.send(HttpRequest.newBuilder(api.uri("/openapi.json"))).is(200);
@@ -130,7 +130,7 @@ class ContractIT {
     }
 
     @Test
-    void thePageLoadsNothingFromElsewhereAndNoScriptOfAnythingButItself() {
+    void pageLoadsOnlyItsOwnFiles() {
         Answer page = api.send(HttpRequest.newBuilder(api.uri("/docs"))).is(200);
         assertThat(page.header("content-security-policy"))
                 .startsWith("default-src 'none'")
@@ -148,9 +148,9 @@ class ContractIT {
         }
     }
 
-    /** That the check of all exchanges can fail. */
+    /** The check of all exchanges can fail. */
     @Test
-    void anAnswerTheContractDoesNotKnowIsNoticed() {
+    void responsesThatViolateTheContractAreDetected() {
         HttpRequest list = HttpRequest.newBuilder(api.uri("/api/v1/webhooks")).build();
         assertRejected(list, 200, "{\"data\":[],\"next_cursor\":null,\"more\":1}", "more");
         assertRejected(list, 200, "{\"data\":[]}", "next_cursor");

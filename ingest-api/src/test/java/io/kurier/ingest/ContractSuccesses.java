@@ -14,17 +14,17 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.awaitility.Awaitility;
 
-/** How each route is asked so that it succeeds. Whoever adds a route adds a line here. */
+/** One successful request for each route. A new route needs an entry here. */
 final class ContractSuccesses {
     private static final String URL = "https://example.com/";
-    /** Whose name leads nowhere, so that no test leaves the machine. */
+    /** A host name that does not resolve, so that no request leaves the machine. */
     private static final String NOWHERE = "\"url\":\"https://nowhere.invalid/\",\"timeout\":\"1s\"";
 
     private static final String WEBHOOK = "/api/v1/webhooks/{id}";
     private static final String TENANT = "/api/v1/tenants/{id}";
 
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
     private final Map<String, Callable<Answer>> byRoute = new HashMap<>();
 
     ContractSuccesses(TestApi api) {
@@ -116,7 +116,7 @@ final class ContractSuccesses {
         }
     }
 
-    /** A test is made, and says so, when nobody is there. */
+    /** A test delivery succeeds as a request even if the receiver does not exist. */
     private void addTests() {
         byRoute.put(
                 "POST /api/v1/webhooks/test",
@@ -139,11 +139,11 @@ final class ContractSuccesses {
                 () -> caller.post("/quarantine/" + quarantined() + "/requeue", ""));
     }
 
-    /** As a worker does it; returns the id once the API lists it. */
+    /** Quarantines a record as a worker does; returns its id once the API lists it. */
     private String quarantined() throws Exception {
         RecordHeaders headers = new RecordHeaders();
         headers.add("note", "x".getBytes(UTF_8));
-        // no other test reads this topic, where it is put back
+        // the record is requeued into this topic, which no other test reads
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
                 api.runtime().topics().attempts(),
                 0,
@@ -167,7 +167,7 @@ final class ContractSuccesses {
     }
 
     private void addTenants() {
-        Holder operator = api.operator();
+        ApiClient operator = api.operator();
         byRoute.put("GET /api/v1/tenants", () -> operator.get("/tenants"));
         byRoute.put(
                 "POST /api/v1/tenants",

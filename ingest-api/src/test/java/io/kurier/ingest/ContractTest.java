@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What must hold of the contract by itself, whatever the server does. */
+/** Rules for the contract itself, without a server. */
 class ContractTest {
     private static final Contract CONTRACT = Contract.get();
 
     @Test
-    void everyReferenceLeadsSomewhere() {
+    void everyReferenceResolves() {
         assertThat(CONTRACT.root().findValuesAsText("$ref"))
                 .hasSizeGreaterThan(100)
                 .allSatisfy(
@@ -22,7 +22,7 @@ class ContractTest {
     }
 
     @Test
-    void everyOperationHasANameOfItsOwnATagAndASummary() {
+    void everyOperationHasAUniqueIdATagAndASummary() {
         List<String> tags = CONTRACT.root().path("tags").findValuesAsText("name");
         assertThat(CONTRACT.operations().stream()
                         .map(operation -> operation.json().path("operationId").asText()))
@@ -48,7 +48,7 @@ class ContractTest {
     }
 
     @Test
-    void everyExampleIsWhatItsSchemaWants() {
+    void everyExampleFitsItsSchema() {
         List<JsonNode> shown = Stream.of("schema")
                 .flatMap(name -> CONTRACT.root().findParents(name).stream())
                 .filter(media -> media.has("example") || media.has("examples"))
@@ -56,19 +56,19 @@ class ContractTest {
         assertThat(shown).hasSizeGreaterThan(10).allSatisfy(media -> {
             JsonNode schema = media.path("schema");
             if (media.has("example")) {
-                assertThat(CONTRACT.complaints(schema, media.path("example"))).isEmpty();
+                assertThat(CONTRACT.violations(schema, media.path("example"))).isEmpty();
             }
-            media.path("examples").forEach(example -> assertThat(CONTRACT.complaints(schema, example.path("value")))
+            media.path("examples").forEach(example -> assertThat(CONTRACT.violations(schema, example.path("value")))
                     .as(example.toString())
                     .isEmpty());
         });
     }
 
-    /** Otherwise a field that nobody wrote down could be answered. */
+    /** Otherwise a response could have a field that the contract does not describe. */
     @Test
-    void everyObjectSaysThatItHasNoOtherFields() {
+    void everyObjectForbidsOtherFields() {
         CONTRACT.root().path("components").path("schemas").properties().forEach(schema -> {
-            // a CloudEvent may have attributes of its own; …Fields are closed where they are used
+            // a CloudEvent may have extension attributes; schemas named …Fields are closed where they are used
             if (!schema.getKey().equals("CloudEvent")) {
                 closed(schema.getKey(), schema.getValue(), schema.getKey().endsWith("Fields"));
             }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedApi.class)
 class DeletionCrashIT {
     private final TestApi healthy;
-    private final Holder operator;
+    private final ApiClient operator;
     private final String tenant;
     private MortalClients clients;
     private TestApi mortal;
@@ -109,7 +109,7 @@ class DeletionCrashIT {
     }
 
     private String pausedWebhook() {
-        String id = new ApiCaller(healthy, tenant).webhook("https://example.com/");
+        String id = ApiClient.ofTenant(healthy, tenant).webhook("https://example.com/");
         operator.post("/webhooks/" + id + "/pause?tenant=" + tenant, "").is(200);
         await().atMost(30, TimeUnit.SECONDS).until(() -> mortal.runtime()
                 .webhooks()

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page at {@code /docs} as a browser shows it, one that can reach nothing else. */
+/** The page {@code /docs} as a browser renders it, without access to any other host. */
 @ExtendWith(SharedApi.class)
 class DocsPageIT {
     private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
@@ -59,7 +59,7 @@ class DocsPageIT {
                 .findFirst();
     }
 
-    /** The page's elements when its scripts are done. */
+    /** The elements of the page after its scripts have run. */
     private String shown(Path browser, String url) throws IOException, InterruptedException {
         Path out = folder.resolve("page.html");
         Path log = folder.resolve("log.txt");

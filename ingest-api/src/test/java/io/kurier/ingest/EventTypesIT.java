@@ -17,7 +17,7 @@ class EventTypesIT {
             "{'type':'object','required':['size'],'properties':{'size':{'type':'integer','minimum':1}}}";
 
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     EventTypesIT(TestApi api) {
         this.api = api;
@@ -29,7 +29,7 @@ class EventTypesIT {
                 .PUT(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"'))));
     }
 
-    private Answer publish(ApiCaller who, String type, String data) {
+    private Answer publish(ApiClient who, String type, String data) {
         return who.post("/events", ("{'type':'" + type + "','data':" + data + "}").replace('\'', '"'));
     }
 
@@ -127,7 +127,7 @@ class EventTypesIT {
     @Test
     void strictDoorNamesTheRegisteredTypesTheClosestFirst() throws Exception {
         try (TestApi strict = api.another(Map.of("KURIER_STRICT_EVENT_TYPES", "true"))) {
-            ApiCaller there = caller.at(strict);
+            ApiClient there = caller.at(strict);
             JsonNode none = publish(there, "job.completed", "{}").problem(422, "type");
             assertThat(none.path("expected").asText()).contains("none is registered");
 

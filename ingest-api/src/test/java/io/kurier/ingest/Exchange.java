@@ -19,8 +19,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request and its answer, held against the contract: an answer is one it names, with all it promises and nothing else;
- * what the API took, the contract allows. Any thread.
+ * A request and its response, checked against the contract: the contract must have the response's status, headers and
+ * body, and must allow the parameters and body of every request that succeeded. Any thread.
  */
 record Exchange(HttpRequest request, Answer answer) {
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -35,8 +35,10 @@ record Exchange(HttpRequest request, Answer answer) {
         Optional<Contract.Operation> operation =
                 CONTRACT.find(method, request.uri().getRawPath());
         if (operation.isEmpty()) {
-            assertThat(answer.status()).as(told("no route of the contract")).isIn(400, 401, 403, 404, 405, 413, 429);
-            fits(CONTRACT.root().at("/components/schemas/Problem"), answer.json(), "a refusal");
+            assertThat(answer.status())
+                    .as(describe("no route of the contract"))
+                    .isIn(400, 401, 403, 404, 405, 413, 429);
+            fits(CONTRACT.root().at("/components/schemas/Problem"), answer.json(), "the error");
             return;
         }
         checkAnswer(operation.get());
@@ -50,24 +52,26 @@ record Exchange(HttpRequest request, Answer answer) {
         JsonNode response =
                 CONTRACT.resolved(operation.json().path("responses").path(Integer.toString(answer.status())));
         assertThat(response.isObject())
-                .as(told("the contract has no such status"))
+                .as(describe("the contract has no such status"))
                 .isTrue();
         response.path("headers").properties().forEach(header -> {
             if (CONTRACT.resolved(header.getValue()).path("required").asBoolean()) {
                 assertThat(answer.header(header.getKey()))
-                        .as(told("header " + header.getKey()))
+                        .as(describe("header " + header.getKey()))
                         .isNotEmpty();
             }
         });
         if (!response.has("content")) {
-            assertThat(answer.text()).as(told("the contract promises no body")).isEmpty();
+            assertThat(answer.text())
+                    .as(describe("the contract has no body here"))
+                    .isEmpty();
             return;
         }
-        String type = bare(answer.headers(), "");
+        String type = mediaType(answer.headers(), "");
         JsonNode media = response.path("content").path(type);
-        assertThat(media.isObject()).as(told("content type " + type)).isTrue();
+        assertThat(media.isObject()).as(describe("content type " + type)).isTrue();
         if (type.endsWith("json")) {
-            fits(media.path("schema"), answer.json(), "the answer");
+            fits(media.path("schema"), answer.json(), "the response");
         }
     }
 
@@ -80,7 +84,7 @@ record Exchange(HttpRequest request, Answer answer) {
                     .filter(known -> known.path("in").asText().equals("query")
                             && known.path("name").asText().equals(parts[0]))
                     .findFirst()
-                    .orElseThrow(() -> new AssertionError(told("the contract has no parameter " + parts[0])));
+                    .orElseThrow(() -> new AssertionError(describe("the contract has no parameter " + parts[0])));
             fits(parameter.path("schema"), parameter(parameter, value), "the parameter " + parts[0]);
         }
     }
@@ -94,23 +98,24 @@ record Exchange(HttpRequest request, Answer answer) {
     }
 
     private void checkBody(Contract.Operation operation) {
-        JsonNode asked = CONTRACT.resolved(operation.json().path("requestBody"));
+        JsonNode requestBody = CONTRACT.resolved(operation.json().path("requestBody"));
         byte[] body = body();
-        // the body is data then, whatever it is
+        // in binary mode the body is the data, any JSON
         boolean isBinary = operation.name().equals(EVENTS)
                 && request.headers().map().keySet().stream()
                         .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("ce-"));
-        if (asked.isMissingNode() || isBinary) {
+        if (requestBody.isMissingNode() || isBinary) {
             return;
         }
         if (body.length == 0) {
-            assertThat(asked.path("required").asBoolean())
-                    .as(told("the contract wants a body"))
+            assertThat(requestBody.path("required").asBoolean())
+                    .as(describe("the contract requires a body"))
                     .isFalse();
             return;
         }
-        String type = bare(request.headers(), "application/json");
-        JsonNode media = asked.path("content").path(asked.path("content").has(type) ? type : "application/json");
+        String type = mediaType(request.headers(), "application/json");
+        JsonNode media =
+                requestBody.path("content").path(requestBody.path("content").has(type) ? type : "application/json");
         JsonNode json = read(body);
         if (json == null) {
             return;
@@ -118,34 +123,35 @@ record Exchange(HttpRequest request, Answer answer) {
         if (operation.name().equals(EVENTS) && json.isArray()) {
             checkAccepted(media.path("schema"), json);
         } else {
-            fits(media.path("schema"), json, "what the API took");
+            fits(media.path("schema"), json, "the accepted request");
         }
     }
 
-    /** Each by itself, as others of the array may be refused. */
+    /** Checks the accepted items one by one: others of the array may be refused. */
     private void checkAccepted(JsonNode schema, JsonNode events) {
         for (int i = 0; i < events.size(); i++) {
             if (answer.json().path(i).path("status").asText().equals("accepted")) {
-                fits(schema, JsonNodeFactory.instance.arrayNode().add(events.get(i)), "what the API took");
+                fits(schema, JsonNodeFactory.instance.arrayNode().add(events.get(i)), "the accepted request");
             }
         }
     }
 
     private void fits(JsonNode schema, JsonNode json, String what) {
-        Set<String> complaints = CONTRACT.complaints(schema, json);
-        assertThat(complaints)
-                .as(told(what + " is not as the contract has it: " + shortened(json.toString())))
+        Set<String> violations = CONTRACT.violations(schema, json);
+        assertThat(violations)
+                .as(describe(what + " violates the contract: " + shortened(json.toString())))
                 .isEmpty();
     }
 
-    private static String bare(HttpHeaders headers, String otherwise) {
+    /** The content type without its parameters. */
+    private static String mediaType(HttpHeaders headers, String otherwise) {
         return headers.firstValue("content-type")
                 .orElse(otherwise)
                 .split(";")[0]
                 .strip();
     }
 
-    private String told(String what) {
+    private String describe(String what) {
         return request.method() + " " + request.uri() + " answered with " + answer.status() + ", "
                 + shortened(answer.text()) + ": " + what;
     }
@@ -154,7 +160,7 @@ record Exchange(HttpRequest request, Answer answer) {
         return text.substring(0, Math.min(text.length(), 500));
     }
 
-    /** Null for what is JSON to publishers, and no tree: names beyond any measure, or of half a character. */
+    /** Null for JSON that {@code POST /events} accepts and Jackson does not: very long names, and lone surrogates. */
     private static @Nullable JsonNode read(byte[] body) {
         try {
             return MAPPER.readTree(body);
@@ -163,7 +169,7 @@ record Exchange(HttpRequest request, Answer answer) {
         }
     }
 
-    /** What a publisher of bytes publishes at once. */
+    /** The bytes of the request's body; every test sends bytes that are in memory. */
     private byte[] body() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         request.bodyPublisher()

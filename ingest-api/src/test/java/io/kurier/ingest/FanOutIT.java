@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An event that would become too much, times the webhooks that want it. */
+/** The limit on the size of an event times the webhooks that it goes to. */
 @ExtendWith(SharedApi.class)
 class FanOutIT {
     private static final int MAX_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ class FanOutIT {
         return "{\"type\":\"" + type + "\",\"data\":\"" + "x".repeat(bytes - 2) + "\"}";
     }
 
-    private static List<String> webhooks(ApiCaller caller) {
+    private static List<String> webhooks(ApiClient caller) {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < WEBHOOKS; i++) {
             ids.add(caller.post(
@@ -47,8 +47,8 @@ class FanOutIT {
     }
 
     @Test
-    void sizeTimesWebhooksIsRefusedWithBothNumbersAndTheSetting() {
-        ApiCaller caller = api.caller();
+    void refusalOfTooLargeFanOutNamesSizeWebhooksAndSetting() {
+        ApiClient caller = api.caller();
         List<String> ids = webhooks(caller);
         int most = MAX_BYTES / WEBHOOKS;
         caller.post("/events", event("job.done", most)).is(202);

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
-/** What somebody who means harm may send to {@code POST /events}: whole requests, byte by byte. */
+/** Hostile requests to {@code POST /events}, as bytes from the request line to the end of the body. */
 final class HostileInputs {
     /**
-     * @param headers each line with its end
-     * @param isBroken so much that the connection may end without an answer
+     * @param headers lines, each with its CRLF
+     * @param isBroken the server may close the connection without a response
      */
     record Input(String name, String headers, byte[] body, boolean isBroken) {}
 

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a publisher repeats with the same key is the same event, to be dropped by whoever delivers. */
+/** Requests with the same {@code Idempotency-Key} become the same event, which workers deliver once. */
 @ExtendWith(SharedApi.class)
 class IdempotencyKeyIT {
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     IdempotencyKeyIT(TestApi api) {
         this.api = api;
@@ -31,7 +31,7 @@ class IdempotencyKeyIT {
 
     @ParameterizedTest
     @CsvSource({"order-7, order-7", "'\"order-7\"', order-7", "' a b ', a b"})
-    void keyStandsForTheId(String header, String key) {
+    void keyIsUsedAsTheId(String header, String key) {
         String id = post(header, "{\"type\":\"a\",\"data\":1}")
                 .is(202)
                 .json()
@@ -42,13 +42,13 @@ class IdempotencyKeyIT {
         assertThat(caller.events()).singleElement().satisfies(stored -> {
             assertThat(stored.event().getId()).isEqualTo(id);
             assertThat(stored.event().getClientId()).isTrue();
-            // and so for the job, so that the repetition lands where the first one is remembered
+            // the job id as well, so that the duplicate goes to the same partition
             assertThat(stored.event().getJobId()).isEqualTo(id);
         });
     }
 
     @Test
-    void idOfItsOwnGoesBeforeTheKeyAndArraysCountTheirPlaces() {
+    void ownIdTakesPrecedenceOverTheKeyAndArraysAddTheIndex() {
         String array =
                 "[{\"type\":\"a\",\"data\":1},{\"type\":\"a\",\"id\":\"own\",\"data\":1},{\"type\":\"a\",\"data\":1}]";
         JsonNode items = post("k", array).is(202).json();
@@ -62,7 +62,7 @@ class IdempotencyKeyIT {
     }
 
     @Test
-    void everyApiMakesTheSameEventOfTheSameKey() throws Exception {
+    void sameKeyIsTheSameEventAtEveryApi() throws Exception {
         String event = "{\"type\":\"a\",\"data\":1}";
         JsonNode first = post("k", event).is(202).json();
         try (TestApi another = api.another(Map.of())) {
@@ -80,7 +80,7 @@ class IdempotencyKeyIT {
     }
 
     @Test
-    void eventWithoutKeyAndIdIsNotMarked() {
+    void eventWithoutKeyAndIdHasAGeneratedId() {
         caller.post("/events", "{\"type\":\"a\",\"data\":1}").is(202);
         assertThat(caller.events())
                 .singleElement()
@@ -105,7 +105,7 @@ class IdempotencyKeyIT {
 
     @ParameterizedTest
     @CsvSource({"1h, 3600", "100ms, 0", "30d, 2592000"})
-    void lifeOfAnEventCountsFromItsAcceptance(String life, long seconds) {
+    void expiryCountsFromAcceptance(String life, long seconds) {
         long before = System.currentTimeMillis();
         caller.post("/events", "{\"type\":\"a\",\"data\":1,\"expires_after\":\"" + life + "\"}")
                 .is(202);
@@ -115,7 +115,7 @@ class IdempotencyKeyIT {
     }
 
     @Test
-    void endOfAnEventMayBeATime() {
+    void expiryMayBeATime() {
         caller.post("/events", "{\"type\":\"a\",\"data\":1,\"expires_at\":\"2026-01-31T10:00:00Z\"}")
                 .is(202);
         assertThat(caller.events())
@@ -135,7 +135,7 @@ class IdempotencyKeyIT {
                 "{'expires_at':'2026-01-31T10:00:00Z','expires_after':'1h'} | expires_after",
                 "{'expires_after':'1h','expires_at':'2026-01-31T10:00:00Z'} | expires_at",
             })
-    void wrongEndIsNamed(String more, String field) {
+    void invalidExpiryIsNamed(String more, String field) {
         caller.post("/events", more.replace("{", "{'type':'a','data':1,").replace('\'', '"'))
                 .problem(400, field);
     }

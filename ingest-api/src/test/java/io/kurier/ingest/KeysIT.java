@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SharedApi.class)
 class KeysIT {
     private final TestApi api;
-    private final Holder operator;
+    private final ApiClient operator;
     private final String tenant;
     private final String keys;
 
@@ -134,7 +134,7 @@ class KeysIT {
     void aKeyOpensAndClosesAtEveryApi() throws Exception {
         try (TestApi two = api.another(Map.of())) {
             Answer made = operator.newKey(tenant, "manage");
-            Holder there = operator.with(made.json().path("key").asText()).at(two);
+            ApiClient there = operator.with(made.json().path("key").asText()).at(two);
             await().atMost(30, TimeUnit.SECONDS)
                     .untilAsserted(() -> there.get("/webhooks").is(200));
             operator.delete(keys + "/" + made.json().path("id").asText()).is(204);
@@ -172,7 +172,7 @@ class KeysIT {
 
     @Test
     void everyFurtherRoleOpensOnlyItsOwn() {
-        Holder both = operator.with(operator.keyOf(tenant, "publish", "read"));
+        ApiClient both = operator.with(operator.keyOf(tenant, "publish", "read"));
         both.get("/webhooks").is(200);
         both.post("/events", "{\"type\":\"a\",\"data\":1}").is(202);
         for (String path : List.of("/webhooks", "/replays", "/tenants")) {

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
-/** A second API beside the first: on the same topics, with settings of its own, or coming and going. */
+/** Several APIs on the same topics, with different settings, or started and stopped during the test. */
 @ExtendWith(SharedApi.class)
 class ManyApisIT {
     private final TestApi one;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     ManyApisIT(TestApi one) {
         this.one = one;
@@ -36,7 +36,7 @@ class ManyApisIT {
     }
 
     @Test
-    void whatOneMakesAnotherShowsAndDeletes() throws Exception {
+    void webhookOfOneApiIsShownAndDeletedByAnother() throws Exception {
         try (TestApi two = one.another(Map.of())) {
             String id = caller.webhook("https://example.com/");
             await().atMost(30, TimeUnit.SECONDS)
@@ -49,7 +49,7 @@ class ManyApisIT {
     }
 
     @Test
-    void webhooksMadeAtBothAtOnceAreAllKept() throws Exception {
+    void webhooksCreatedAtBothApisAtOnceAreAllKept() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try (TestApi two = one.another(Map.of())) {
             List<CompletableFuture<String>> making = IntStream.range(0, 24)
@@ -78,7 +78,7 @@ class ManyApisIT {
     }
 
     @Test
-    void webhooksAndReplaysSurviveWhoMadeThem() throws Exception {
+    void webhooksAndReplaysSurviveTheApiThatCreatedThem() throws Exception {
         String webhook;
         String replay;
         try (TestApi two = one.another(Map.of())) {
@@ -97,7 +97,7 @@ class ManyApisIT {
     }
 
     @Test
-    void addressInsideIsAcceptedWhereItIsAllowed() throws Exception {
+    void privateAddressIsAcceptedIfASettingAllowsIt() throws Exception {
         try (TestApi two = one.another(Map.of("KURIER_ALLOW_PRIVATE_NETWORKS", "true"))) {
             for (String url : List.of(
                     "http://localhost:3000/hook", "http://127.0.0.1:1/", "https://[::1]/", "http://intranet/")) {
@@ -116,7 +116,7 @@ class ManyApisIT {
     }
 
     @Test
-    void closingAnswersTheRequestAtHandAndRefusesNewOnes() throws Exception {
+    void closingAnswersOpenRequestsAndRefusesNewOnes() throws Exception {
         TestApi two = one.another(Map.of());
         byte[] body = "{\"type\":\"job.completed\",\"data\":1}".getBytes(UTF_8);
         ExecutorService threads = Executors.newSingleThreadExecutor();
@@ -155,7 +155,7 @@ class ManyApisIT {
     }
 
     @Test
-    void noLogLineHoldsASecret() throws Exception {
+    void noLogLineContainsASecret() throws Exception {
         Logger kurier = (Logger) LoggerFactory.getLogger("io.kurier");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.list = Collections.synchronizedList(lines.list);
@@ -165,7 +165,7 @@ class ManyApisIT {
         String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         try (TestApi two = one.another(Map.of("KURIER_ALLOW_PRIVATE_NETWORKS", "true"))) {
             String webhook = "{\"url\":\"http://localhost/hook?token=t0psecret\",\"events\":[\"*\"],\"secret\":\"";
-            ApiCaller here = caller.at(two);
+            ApiClient here = caller.at(two);
             Answer made = here.post("/webhooks", webhook + secret + "\"}").is(201);
             here.post("/webhooks", webhook + "whsec_t0psecret\"}").is(400);
             here.post("/webhooks", webhook + secret).is(400);

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys, routes, methods and bounds, before any route looks at a request. */
+/** Keys, routes, methods and bounds: checks that precede every route, on the fast path and on the router. */
 @ExtendWith(SharedApi.class)
 class PublishFastPathIT {
-    /** Every route of the API that wants a key. */
+    /** Every route that needs a key. */
     private static final List<String> ROUTES = List.of(
             "POST /api/v1/events",
             "POST /api/v1/webhooks",
@@ -59,7 +59,7 @@ class PublishFastPathIT {
 
     @ParameterizedTest
     @MethodSource("routes")
-    void parametersNobodyKnowsOrGivenTwiceAreRefused(String route) {
+    void unknownAndRepeatedParametersAreRefused(String route) {
         if (route.endsWith("nothing-here")) {
             return;
         }
@@ -73,7 +73,7 @@ class PublishFastPathIT {
 
     @ParameterizedTest
     @MethodSource("routes")
-    void onlyTheRightKeyOpens(String route) {
+    void requestWithoutAValidKeyIsRefused(String route) {
         Answer none = api.send(request(route));
         none.problem(401);
         assertThat(none.header("www-authenticate")).isEqualTo("Bearer");
@@ -110,7 +110,7 @@ class PublishFastPathIT {
                 .allMatch(check -> check.path("ok").asBoolean());
     }
 
-    /** By an API of its own, as other tests publish to the shared one meanwhile. */
+    /** Uses an API of its own, because other tests publish to the shared one at the same time. */
     @Test
     void metricsCountAcceptedEvents() throws Exception {
         try (TestApi own = api.another(Map.of())) {
@@ -132,7 +132,7 @@ class PublishFastPathIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/nothing", "/api/v2/events", "/api/v1/webhooks/a/b", "/nothing", "/"})
-    void wrongPathIsAProblem(String path) {
+    void unknownPathIsAProblem(String path) {
         JsonNode problem = api.send(HttpRequest.newBuilder(api.uri(path)).header("x-api-key", TestApi.KEY))
                 .problem(404);
         assertThat(problem.path("detail").asText()).contains("GET " + path);
@@ -153,7 +153,7 @@ class PublishFastPathIT {
         "DELETE, /api/v1/replays/rpl_x, GET",
         "POST, /health/ready, GET",
     })
-    void wrongMethodIsAProblemThatNamesTheRightOnes(String method, String path, String allowed) {
+    void wrongMethodIsAProblemThatNamesTheAllowedMethods(String method, String path, String allowed) {
         Answer answer = api.send(HttpRequest.newBuilder(api.uri(path))
                 .header("x-api-key", TestApi.KEY)
                 .method(method, HttpRequest.BodyPublishers.noBody()));
@@ -163,9 +163,9 @@ class PublishFastPathIT {
     }
 
     @Test
-    void tooLargeBodyIsAProblemWithAndWithoutItsLengthTold() {
+    void tooLargeBodyIsRefusedWithAndWithoutContentLength() {
         byte[] body = " ".repeat(TestApi.MAX_BODY_BYTES + 1).getBytes();
-        ApiCaller caller = api.caller();
+        ApiClient caller = api.caller();
         JsonNode told = caller.post("/events", body).problem(413);
         assertThat(told.path("detail").asText()).contains(Integer.toString(TestApi.MAX_BODY_BYTES));
 
@@ -176,11 +176,11 @@ class PublishFastPathIT {
         }
     }
 
-    /** However many callers there are, no more than so much of what they send is held. */
+    /** The bytes of bodies in memory are bounded for any number of callers. */
     @Test
-    void moreBodiesThanThereIsRoomForAreToldToComeAgain() throws Exception {
+    void bodiesBeyondTheBoundAreAnsweredWith503() throws Exception {
         try (TestApi narrow = api.another(Map.of("KURIER_MAX_OPEN_BODY_BYTES", "65536"))) {
-            ApiCaller caller = api.caller().at(narrow);
+            ApiClient caller = api.caller().at(narrow);
             String large = "{\"type\":\"a\",\"data\":\"" + "x".repeat(140_000) + "\"}";
             for (int i = 0; i < 20; i++) {
                 Answer answer = caller.post("/events", large);
@@ -219,7 +219,7 @@ class PublishFastPathIT {
                 "/webhooks?tenant=",
                 "/dead-letters?tenant=a.b"
             })
-    void wrongParameterIsNamed(String path) {
+    void invalidParameterIsNamed(String path) {
         String[] parameter = path.substring(path.indexOf('?') + 1).split("=", 2);
         JsonNode problem = api.send(
                         HttpRequest.newBuilder(api.uri("/api/v1" + path)).header("x-api-key", TestApi.KEY))
@@ -228,13 +228,13 @@ class PublishFastPathIT {
     }
 
     @Test
-    void aTenantThatIsTooLongIsToldHowLongItMayBe() {
+    void refusalOfATooLongTenantNamesTheAllowedLength() {
         Answer answer = api.send(HttpRequest.newBuilder(api.uri("/api/v1/webhooks?tenant=" + "a".repeat(65)))
                 .header("x-api-key", TestApi.KEY));
         assertThat(answer.problem(400, "tenant").path("expected").asText()).contains("1 to 64");
     }
 
-    /** Wherever a body is taken. */
+    /** On every route with a body. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -246,7 +246,7 @@ class PublishFastPathIT {
                 "PUT /api/v1/event-types/a",
                 "POST /api/v1/tenants"
             })
-    void packedBodiesAreUnsupported(String route) {
+    void compressedBodyIsUnsupported(String route) {
         String[] parts = route.split(" ");
         JsonNode problem = api.send(HttpRequest.newBuilder(api.uri(parts[1]))
                         .header("x-api-key", TestApi.KEY)
@@ -268,7 +268,7 @@ class PublishFastPathIT {
                 "DELETE /api/v1/webhooks/%ff%fe",
                 "GET /%zz"
             })
-    void brokenEscapesAreTheCallersFault(String line) throws IOException {
+    void malformedEscapeIsA400(String line) throws IOException {
         String answer =
                 api.raw(line + " HTTP/1.1\r\nhost: x\r\nx-api-key: " + TestApi.KEY + "\r\nconnection: close\r\n\r\n");
         assertThat(answer)
@@ -287,7 +287,7 @@ class PublishFastPathIT {
                 "host: x~transfer-encoding : chunked                     | 400",
                 "host: x~x: LONG                                         | 431",
             })
-    void headersHttpForbidsAreRefused(String headers, int status) throws IOException {
+    void forbiddenHeadersAreRefused(String headers, int status) throws IOException {
         String lines = headers.replace("LONG", "y".repeat(20_000)).replace("~", "\r\n");
         String answer = api.raw("POST /api/v1/events HTTP/1.1\r\nx-api-key: " + TestApi.KEY
                 + "\r\nconnection: close\r\n" + lines + "\r\n\r\n{}");
@@ -295,7 +295,7 @@ class PublishFastPathIT {
         isProblem(answer, status);
     }
 
-    /** As whole as any other, although no route has seen the request. */
+    /** The problem is as complete as any other, although the request reaches no route. */
     private static JsonNode isProblem(String answer, int status) throws IOException {
         assertThat(answer).containsIgnoringCase("content-type: application/problem+json");
         JsonNode problem = new JsonMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
@@ -307,7 +307,7 @@ class PublishFastPathIT {
     }
 
     @Test
-    void whatHttpItselfForbidsNamesItsBound() throws IOException {
+    void refusalByHttpBoundsNamesTheSetting() throws IOException {
         String rest = " HTTP/1.1\r\nhost: x\r\nx-api-key: " + TestApi.KEY + "\r\nconnection: close\r\n";
         String url = api.raw("GET /api/v1/webhooks?cursor=" + "y".repeat(5_000) + rest + "\r\n");
         assertThat(url).startsWith("HTTP/1.0 414 ").containsIgnoringCase("connection: close");
@@ -326,7 +326,7 @@ class PublishFastPathIT {
     }
 
     @Test
-    void boundsOfHeadsAreSettings() throws Exception {
+    void boundsOfTheRequestHeadAreSettings() throws Exception {
         try (TestApi wide =
                 api.another(Map.of("KURIER_MAX_REQUEST_LINE_BYTES", "8192", "KURIER_MAX_HEADER_BYTES", "32768"))) {
             wide.send(HttpRequest.newBuilder(wide.uri("/api/v1/webhooks?tenant=" + "y".repeat(6_000)))
@@ -338,7 +338,7 @@ class PublishFastPathIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"nonsense\r\n\r\n", "GET\r\n\r\n", "\0\1\2\r\n\r\n"})
-    void whatIsNoHttpIsAProblemToo(String request) throws IOException {
+    void malformedHttpIsAProblem(String request) throws IOException {
         isProblem(api.raw(request), 400);
     }
 }

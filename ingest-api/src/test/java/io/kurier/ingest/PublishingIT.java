@@ -17,11 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is accepted is in the topic, as it was meant; what is not is not. */
+/** Accepted events are in the topic with their fields; refused events are not. */
 @ExtendWith(SharedApi.class)
 class PublishingIT {
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     PublishingIT(TestApi api) {
         this.api = api;
@@ -29,7 +29,7 @@ class PublishingIT {
     }
 
     @Test
-    void acceptedEventIsInTheTopicWhenTheAnswerComes() {
+    void acceptedEventIsInTheTopicBeforeTheResponse() {
         String webhook = caller.webhook("https://example.com/hook");
         long offset = api.runtime().tables().position(api.runtime().topics().webhooks());
         Answer answer = caller.post(
@@ -50,7 +50,7 @@ class PublishingIT {
             assertThat(stored.event().getTime()).isEqualTo(Instant.parse("2026-01-31T08:00:00.123456Z"));
             assertThat(stored.data()).isEqualTo("{\"1\":\"ü\",\"2\":true,\"size\":5,\"path\":\"a/b\"}");
             assertThat(stored.event().getWebhooksOffset())
-                    .as("where the webhooks stood, %s among them", webhook)
+                    .as("offset of the topic webhooks after %s", webhook)
                     .isEqualTo(offset)
                     .isPositive();
         });
@@ -81,7 +81,7 @@ class PublishingIT {
                 "{'type':'a','data':{'job_id':12345678901234567890}}                           | 12345678901234567890",
                 "{'type':'a','job_id':null,'data':{'request_id':'r'}}                          | r",
             })
-    void jobIsTakenFromTheFirstPlaceThatNamesIt(String event, String job) {
+    void jobIdIsTakenFromTheFirstFieldThatHasOne(String event, String job) {
         caller.post("/events", event.replace('\'', '"')).is(202);
         assertThat(caller.events()).singleElement().satisfies(stored -> {
             assertThat(stored.event().getJobId()).isEqualTo(job);
@@ -90,7 +90,7 @@ class PublishingIT {
     }
 
     @Test
-    void jobMayHoldAnyCharacter() {
+    void jobIdMayContainAnyCharacter() {
         caller.post(
                         "/events",
                         "{\"type\":\"a\",\"job_id\":\"line\\r\\nbreak.and.dot/slash \\ud83d\\ude00\",\"data\":{}}")
@@ -103,7 +103,7 @@ class PublishingIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"\\ud800", "50001", ""})
-    void oddNamesInDataAreKept(String name) {
+    void unusualFieldNamesInDataAreKept(String name) {
         String odd = name.equals("50001") ? "n".repeat(50_001) : name;
         caller.post("/events", "{\"type\":\"a\",\"data\":{\"" + odd + "\":1,\"job_id\":\"j\"}}")
                 .is(202);
@@ -115,7 +115,7 @@ class PublishingIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/x-www-form-urlencoded", "text/plain", "application/json; charset=utf-8"})
-    void bodyIsJsonWhateverItIsCalled(String contentType) {
+    void bodyIsReadAsJsonForAnyContentType(String contentType) {
         String text = "100 % & =" + "x".repeat(20_000);
         Answer answer = api.send(HttpRequest.newBuilder(api.uri("/api/v1/events?tenant=" + caller.tenant()))
                 .header("x-api-key", TestApi.KEY)
@@ -134,7 +134,7 @@ class PublishingIT {
                 "{'type':'a','data':[{'job_id':'in an array'}]}",
                 "{'type':'a','data':'job_id'}"
             })
-    void eventWithoutAnyJobIsItsOwn(String event) {
+    void eventWithoutJobIdHasItsOwnIdAsJobId(String event) {
         caller.post("/events", event.replace('\'', '"')).is(202);
         assertThat(caller.events()).singleElement().satisfies(stored -> assertThat(
                         stored.event().getJobId())
@@ -142,7 +142,7 @@ class PublishingIT {
     }
 
     @Test
-    void eventStandsForType() {
+    void fieldEventIsAnAliasOfType() {
         caller.post("/events", "{\"event\":\"download.progress\",\"data\":{}}").is(202);
         assertThat(caller.events())
                 .singleElement()
@@ -150,7 +150,7 @@ class PublishingIT {
     }
 
     @Test
-    void idOfTheCallerBecomesTheSameEventIdEachTimeAndAnotherForAnotherTenant() {
+    void callersIdMapsToTheSameEventIdPerTenant() {
         String event = "{\"type\":\"a\",\"id\":\"order 7.created\\r\\n\",\"data\":{}}";
         String first = id(caller.post("/events", event));
         assertThat(first).matches(Ids::isEvent).doesNotContain(".");
@@ -160,7 +160,7 @@ class PublishingIT {
     }
 
     @Test
-    void idOfKurierIsKept() {
+    void idInKuriersFormatIsKept() {
         String id = Ids.event(1_700_000_000_000L, ThreadLocalRandom.current());
         assertThat(id(caller.post("/events", "{\"type\":\"a\",\"id\":\"" + id + "\",\"data\":{}}")))
                 .isEqualTo(id);
@@ -211,7 +211,7 @@ class PublishingIT {
     }
 
     @Test
-    void thousandEventsAreAcceptedAndOneMoreRefusesAll() {
+    void arrayOfAThousandEventsIsAcceptedAndALargerOneIsRefused() {
         List<String> events = Collections.nCopies(1_000, "{\"type\":\"a\",\"data\":1}");
         JsonNode items = caller.post("/events", events.toString()).is(202).json();
         assertThat(items)
@@ -219,14 +219,14 @@ class PublishingIT {
                 .allMatch(item -> item.path("status").asText().equals("accepted"));
         assertThat(caller.events()).hasSize(1_000);
 
-        ApiCaller other = api.caller();
+        ApiClient other = api.caller();
         other.post("/events", "[" + String.join(",", events) + "," + events.get(0) + "]")
                 .problem(413);
         assertThat(other.events()).isEmpty();
     }
 
     @Test
-    void tooLargeEventOfAnArrayRefusesOnlyItself() {
+    void tooLargeEventOfAnArrayDoesNotAffectTheOthers() {
         String large = "\"" + "x".repeat(TestApi.MAX_EVENT_BYTES) + "\"";
         JsonNode items = caller.post("/events", "[{\"type\":\"a\",\"data\":" + large + "},{\"type\":\"a\",\"data\":1}]")
                 .is(202)

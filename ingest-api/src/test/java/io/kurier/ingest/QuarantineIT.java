@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Records nobody could read: listed, shown, put back as they were, once. */
+/** Quarantined records: listed, shown, and requeued once without a change. */
 @ExtendWith(SharedApi.class)
 class QuarantineIT {
     private static final byte[] KEY = {7, 0};
@@ -46,7 +46,7 @@ class QuarantineIT {
         return api.send(request("/quarantine/" + id + "/requeue").POST(HttpRequest.BodyPublishers.noBody()));
     }
 
-    /** As a worker does it; returns the id once the API lists it. */
+    /** Quarantines a record as a worker does; returns its id once the API lists it. */
     private String quarantine(byte[] value, String topic, String why, RecordHeaders headers) throws Exception {
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
                 topic, 1, 17, 0, TimestampType.CREATE_TIME, 0, 0, KEY, value, headers, Optional.empty());
@@ -79,14 +79,14 @@ class QuarantineIT {
     private static RecordHeaders headers(String tenant) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("traceparent", new byte[] {0, (byte) 0xFF});
-        // forged, or of an earlier stay here: the record's own
+        // the record has such headers already: forged, or from an earlier quarantine
         headers.add("kurier-why", "my own".getBytes(UTF_8));
         headers.add("kurier-tenant", tenant.getBytes(UTF_8));
         return headers;
     }
 
     @Test
-    void aRecordIsListedShownAndPutBackOnceAsItWas() throws Exception {
+    void recordIsListedShownAndRequeuedOnceUnchanged() throws Exception {
         String events = api.runtime().topics().events();
         byte[] value = {0, (byte) 0xC3, 1};
         String id = quarantine(value, events, "expected a Event", headers("q1"));
@@ -129,9 +129,9 @@ class QuarantineIT {
                 .doesNotContain(id);
     }
 
-    /** As a killed worker leaves one: what is committed behind it shows only when Kafka has ended it. */
+    /** A killed worker leaves an open transaction; readers see later records only after Kafka has aborted it. */
     @Test
-    void anOpenTransactionHidesNoMarkFromWhoPutsBackAgain() throws Exception {
+    void openTransactionDoesNotHideThatARecordWasRequeued() throws Exception {
         String topic = api.runtime().topics().quarantine();
         String id = quarantine("{}".getBytes(UTF_8), api.runtime().topics().events(), "no type", headers("q5"));
         QuarantineRequeue requeue = new QuarantineRequeue(
@@ -148,7 +148,7 @@ class QuarantineIT {
             var first = CompletableFuture.supplyAsync(() -> putBack(requeue, kept, origin));
             var second = CompletableFuture.supplyAsync(() -> putBack(requeue, kept, origin));
             assertThatThrownBy(() -> CompletableFuture.anyOf(first, second).get(1, TimeUnit.SECONDS))
-                    .as("nobody knows yet what was put back")
+                    .as("the list does not show the requeue yet")
                     .isInstanceOf(TimeoutException.class);
             killed.abortTransaction();
             assertThat(List.of(first.get(30, TimeUnit.SECONDS), second.get(30, TimeUnit.SECONDS)))
@@ -166,7 +166,7 @@ class QuarantineIT {
     }
 
     @Test
-    void aTenantSeesItsOwnAmongErrors() throws Exception {
+    void tenantSeesOnlyItsOwnErrors() throws Exception {
         String events = api.runtime().topics().events();
         String mine = quarantine("{}".getBytes(UTF_8), events, "no type", headers("q2"));
         quarantine("{}".getBytes(UTF_8), events, "no type", headers("q3"));
@@ -175,7 +175,7 @@ class QuarantineIT {
     }
 
     @Test
-    void pagesGoFromTheNewestToTheOldest() throws Exception {
+    void pagesAreOrderedNewestFirst() throws Exception {
         String topic = "paged";
         String first = quarantine(null, topic, "a", headers("q4"));
         String second = quarantine(null, topic, "b", headers("q4"));
@@ -189,7 +189,7 @@ class QuarantineIT {
     }
 
     @Test
-    void whatIsNotThereIsNotFound() {
+    void missingRecordIsNotFound() {
         for (String id : List.of("0-999999", "1-0", "0-", "0-x", "nothing")) {
             api.send(request("/quarantine/" + id).GET()).problem(404);
             requeue(id).problem(404);

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is wrong with an event is told with its field, its value and what was expected, and nothing is stored. */
+/** A refused event is answered with the field, its value and what was expected, and is not stored. */
 @ExtendWith(SharedApi.class)
 class RefusedEventsIT {
     private static final String DEEP = "[".repeat(100_000);
-    private static ApiCaller caller;
+    private static ApiClient caller;
 
     @BeforeAll
     static void act(TestApi api) {
@@ -28,7 +28,7 @@ class RefusedEventsIT {
     }
 
     @AfterAll
-    static void nothingWasStored() {
+    static void refusedEventsAreNotStored() {
         assertThat(caller.events()).isEmpty();
     }
 
@@ -68,14 +68,14 @@ class RefusedEventsIT {
                 "{'type':'a','typo':1,'data':{}}                    | typo      |",
                 "{'type':'a','typo':{'data':1},'data':{}}           | typo      |",
             })
-    void wrongFieldIsNamedWithItsValue(String event, String field, String value) {
+    void invalidFieldIsNamedWithItsValue(String event, String field, String value) {
         JsonNode problem = caller.post("/events", event.replace('\'', '"')).problem(400, field);
         assertThat(problem.path("value").asText(null)).isEqualTo(value == null ? null : value);
     }
 
     @ParameterizedTest
     @CsvSource({"id, 257", "job_id, 257", "type, 129"})
-    void tooLongTextIsShownShortened(String field, int length) {
+    void longValueIsShownShortened(String field, int length) {
         String text = "x".repeat(length);
         String type = field.equals("type") ? "" : ",\"type\":\"a\"";
         JsonNode problem = caller.post("/events", "{\"" + field + "\":\"" + text + "\",\"data\":1" + type + "}")
@@ -86,7 +86,7 @@ class RefusedEventsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("noJson")
-    void whatIsNoJsonIsRefused(String name, byte[] body) {
+    void malformedJsonIsRefused(String name, byte[] body) {
         caller.post("/events", body).problem(400);
     }
 
@@ -139,7 +139,7 @@ class RefusedEventsIT {
 
     @ParameterizedTest
     @CsvSource({"100000", "1"})
-    void unknownFieldOfAnyLengthIsNamedWithinBounds(int length) {
+    void unknownFieldIsRefusedAndItsNameShortened(int length) {
         String name = "n".repeat(length);
         JsonNode problem = caller.post("/events", "{\"type\":\"a\",\"data\":1,\"" + name + "\":1}")
                 .problem(400);
@@ -148,7 +148,7 @@ class RefusedEventsIT {
 
     @ParameterizedTest
     @CsvSource({"150001", "200000"})
-    void tooMuchDataIsTooLarge(int bytes) {
+    void dataBeyondTheBoundIsRefused(int bytes) {
         JsonNode problem = caller.post("/events", "{\"type\":\"a\",\"data\":\"" + "x".repeat(bytes - 2) + "\"}")
                 .problem(413, "data");
         assertThat(problem.path("detail").asText()).contains(bytes + " bytes").contains("150000");

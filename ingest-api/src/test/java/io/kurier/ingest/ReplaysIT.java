@@ -17,11 +17,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is dead, and the orders to send it again. */
+/** Dead letters, and replays as the API creates and lists them. */
 @ExtendWith(SharedApi.class)
 class ReplaysIT {
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     ReplaysIT(TestApi api) {
         this.api = api;
@@ -29,7 +29,7 @@ class ReplaysIT {
     }
 
     @Test
-    void orderIsInTheTableWhenTheAnswerComes() {
+    void replayIsInTheTableBeforeTheResponse() {
         Answer answer = caller.post("/replays", """
                 {"from": "dead_letters", "rate_per_second": 12.5, "dry_run": true, "filter": {"webhook_id": "wh_1",
                  "type": "job.failed", "reason": "exhausted", "since": "2026-01-01T00:00:00Z",
@@ -61,7 +61,7 @@ class ReplaysIT {
     }
 
     @Test
-    void orderWithoutWishesMeansAllOfTheTenants() {
+    void replayWithoutFilterTakesAllOfTheTenant() {
         JsonNode made = caller.post("/replays", "{}").is(202).json();
         assertThat(made.path("filter").isEmpty()).isTrue();
         assertThat(made.path("rate_per_second").asDouble()).isEqualTo(100);
@@ -91,7 +91,7 @@ class ReplaysIT {
                 "{'filter':{'since':'yesterday'}}   | filter.since      | yesterday",
                 "{'filter':{'until':'+999999999-12-31T23:59:59Z'}} | filter.until | +999999999-12-31T23:59:59Z",
             })
-    void wrongFieldIsNamedWithItsValue(String order, String field, String value) {
+    void invalidFieldIsNamedWithItsValue(String order, String field, String value) {
         JsonNode problem = caller.post("/replays", order.replace('\'', '"')).problem(400, field);
         assertThat(problem.path("value").asText(null)).isEqualTo(value);
         assertThat(caller.get("/replays").ids("id")).isEmpty();
@@ -104,7 +104,7 @@ class ReplaysIT {
     }
 
     @Test
-    void foreignReplayAnswersExactlyAsAMissingOne() {
+    void replayOfAnotherTenantIsAnsweredLikeAMissingOne() {
         String foreign =
                 api.caller().post("/replays", "{}").is(202).json().path("id").asText();
         String missing = "rpl_00000000000000000000000000";
@@ -125,7 +125,7 @@ class ReplaysIT {
     }
 
     @Test
-    void deadLettersAreListedPageByPageNewestFirstAndAsFiltered() {
+    void deadLettersAreListedPageByPageNewestFirstAndFiltered() {
         Instant start = Instant.parse("2026-01-31T00:00:00Z");
         List<String> entered = new ArrayList<>();
         Death taken = Death.of(caller.tenant(), "wh_0", start.plusSeconds(99));

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Callers who send a byte now and then, to keep what there is of room and connections; without a key or with one. */
+/** Callers that send one byte at a time to occupy memory and connections, with and without a key. */
 @ExtendWith(SharedApi.class)
 class SlowCallersIT {
     private static final long TIMEOUT_MS = 1_000;
-    /** Longer than anyone here is silent on purpose. */
+    /** Longer than any intended silence in these tests. */
     private static final long IDLE_TIMEOUT_MS = 5_000;
 
     private static final long PATIENCE_MS = 20_000;
@@ -66,7 +66,7 @@ class SlowCallersIT {
             socket.getOutputStream().write(first.getBytes(ISO_8859_1));
         }
 
-        /** A byte of the body out, what has come in. */
+        /** Sends one byte of the body and reads the bytes that have arrived. */
         void tick() throws IOException {
             byte[] buffer = new byte[8_192];
             try {
@@ -75,13 +75,13 @@ class SlowCallersIT {
                 ended |= read < 0;
                 heard.write(buffer, 0, Math.max(0, read));
             } catch (SocketTimeoutException e) {
-                // nothing came
+                // no byte has arrived
             } catch (SocketException e) {
                 ended = true;
             }
         }
 
-        /** Until something is answered; returns it. */
+        /** Sends until the server responds; returns the response. */
         String untilHeard() throws IOException {
             long began = System.nanoTime();
             while (heard.size() == 0 && !ended && System.nanoTime() - began < PATIENCE_MS * 1_000_000) {
@@ -94,7 +94,7 @@ class SlowCallersIT {
             return heard.toString(ISO_8859_1);
         }
 
-        /** Until the server closes; returns the milliseconds it took. */
+        /** Sends until the server closes the connection; returns the milliseconds that it took. */
         long untilClosed() throws IOException {
             long began = System.nanoTime();
             while (!ended) {
@@ -120,7 +120,7 @@ class SlowCallersIT {
                 "POST /api/v1/webhooks",
                 "GET /api/v1/webhooks"
             })
-    void aBodyThatTakesTooLongIsToldSoAndItsConnectionClosed(String line) throws IOException {
+    void slowBodyIsAnsweredWith408AndItsConnectionClosed(String line) throws IOException {
         try (Slow slow = new Slow(line, KEY, 10)) {
             assertThat(slow.untilClosed()).isGreaterThan(TIMEOUT_MS / 2);
             assertThat(slow.text())
@@ -132,19 +132,19 @@ class SlowCallersIT {
         }
     }
 
-    /** The first of a connection, or one behind a request that was answered. */
+    /** The head may be the first of the connection, or follow an answered request. */
     @ParameterizedTest
     @ValueSource(strings = {"", HEALTH})
-    void aHeadThatTakesTooLongIsNotWaitedFor(String before) throws IOException {
+    void connectionWithASlowHeadIsClosed(String before) throws IOException {
         try (Slow slow = new Slow(before + "GET /health/live HTTP/1.1\r\nx-slow: ")) {
             assertThat(slow.untilClosed()).isGreaterThan(IDLE_TIMEOUT_MS / 2);
             assertThat(slow.text().split("HTTP/1.1 200", -1)).hasSize(before.isEmpty() ? 1 : 2);
         }
     }
 
-    /** Even one of which nothing has come. */
+    /** The server waits for the body's first byte no longer than for the rest. */
     @Test
-    void aBodyThatNeverBeginsIsNotWaitedForEither() throws IOException {
+    void bodyThatNeverBeginsIsAnsweredWith408() throws IOException {
         try (Slow slow = new Slow("POST /api/v1/events", KEY, 0)) {
             slow.untilClosed();
             assertThat(slow.text()).startsWith("HTTP/1.1 408 ");
@@ -152,7 +152,7 @@ class SlowCallersIT {
     }
 
     @Test
-    void whatASlowBodyHeldIsFreeAfterwards() throws IOException {
+    void memoryOfASlowBodyIsFreed() throws IOException {
         try (Slow slow = new Slow("POST /api/v1/events", KEY, 12_000)) {
             slow.untilClosed();
             assertThat(slow.text()).startsWith("HTTP/1.1 408 ");
@@ -163,10 +163,10 @@ class SlowCallersIT {
         }
     }
 
-    /** Without a key nothing of a body is kept: strangers could use up the room of those who have one. */
+    /** Without a key, no byte of a body is kept: strangers could use up the memory for authenticated callers. */
     @ParameterizedTest
     @ValueSource(strings = {"/health/live", "/metrics", "/openapi.yaml", "/openapi.json", "/docs", "/docs/docs.js"})
-    void openRoutesAnswerAtOnceAndKeepNothingOfABody(String path) throws IOException {
+    void openRoutesAnswerAtOnceAndDropTheBody(String path) throws IOException {
         List<Slow> strangers = new ArrayList<>();
         try {
             for (int i = 0; i < 26; i++) {
@@ -188,7 +188,7 @@ class SlowCallersIT {
     }
 
     @Test
-    void aWrongKeyIsRefusedBeforeAnyOfTheBodyIsThere() throws IOException {
+    void wrongKeyIsRefusedBeforeTheBodyArrives() throws IOException {
         for (String line : List.of("POST /api/v1/events", "POST /api/v1/webhooks")) {
             try (Slow slow = new Slow(line, "x-api-key: wrong\r\n", 0)) {
                 assertThat(slow.untilHeard()).startsWith("HTTP/1.1 401 ");
@@ -197,9 +197,9 @@ class SlowCallersIT {
         }
     }
 
-    /** A connection that is used again is not closed by what an earlier request would have been held to. */
+    /** The deadline of an earlier request does not close a connection that is used again. */
     @Test
-    void whoIsInTimeIsLeftAlone() throws IOException {
+    void callersInTimeAreNotAffected() throws IOException {
         String event = "{\"type\":\"a\",\"data\":1}";
         String request = "POST /api/v1/events HTTP/1.1\r\nhost: x\r\n" + KEY + "content-length: " + event.length()
                 + "\r\n\r\n" + event;
@@ -212,17 +212,17 @@ class SlowCallersIT {
                 assertThat(new String(buffer, 0, read, ISO_8859_1)).startsWith("HTTP/1.1 202 ");
                 try {
                     assertThat(socket.getInputStream().read())
-                            .as("nothing but silence")
+                            .as("bytes after the response")
                             .isEqualTo(-2);
                 } catch (SocketTimeoutException e) {
-                    // as it should be
+                    // expected: the connection stays open and silent
                 }
             }
         }
     }
 
     @Test
-    void aBodyAtAnOpenRouteIsNoFault() {
+    void bodyAtAnOpenRouteIsIgnored() {
         api.send(HttpRequest.newBuilder(api.uri("/health/live"))
                         .method("GET", HttpRequest.BodyPublishers.ofByteArray(new byte[TestApi.MAX_BODY_BYTES + 1])))
                 .is(200);

@@ -31,7 +31,7 @@ class TenantsIT {
     private static final String WEBHOOK = "'url':'https://example.com/','events':['*']";
 
     private final TestApi api;
-    private final Holder operator;
+    private final ApiClient operator;
 
     TenantsIT(TestApi api) {
         this.api = api;
@@ -115,7 +115,7 @@ class TenantsIT {
     @Test
     void webhooksBeginWithTheirTenantsDefaultsAndNullBringsThemBack() {
         String tenant = api.tenant();
-        Holder mine = operator.with(operator.keyOf(tenant, "manage"));
+        ApiClient mine = operator.with(operator.keyOf(tenant, "manage"));
         Answer changed = patch(
                         tenant,
                         "'webhook_defaults':{'secret':'" + SECRET + "','timeout':'3s','retry':{'schedule':['1s']},"
@@ -164,7 +164,7 @@ class TenantsIT {
     void webhooksBeyondTheQuotaAreRefusedAndTheLimitNamed() {
         String tenant = api.tenant();
         patch(tenant, "'quota':{'webhooks':2}").is(200);
-        Holder mine = operator.with(operator.keyOf(tenant, "manage"));
+        ApiClient mine = operator.with(operator.keyOf(tenant, "manage"));
         String first =
                 mine.post("/webhooks", json(WEBHOOK)).is(201).json().path("id").asText();
         mine.post("/webhooks", json(WEBHOOK)).is(201);
@@ -182,12 +182,12 @@ class TenantsIT {
     void eventsBeyondTheQuotaAreRefusedUntilTheirTimeComes() {
         String tenant = api.tenant();
         patch(tenant, "'quota':{'events_per_second':20}").is(200);
-        Holder mine = operator.with(operator.keyOf(tenant, "publish"));
+        ApiClient mine = operator.with(operator.keyOf(tenant, "publish"));
         String item = json("'type':'a','data':1");
         mine.post("/events", "[" + String.join(",", Collections.nCopies(40, item)) + "]")
                 .is(202);
         Answer refused = mine.post("/events", item);
-        assertThat(refused.problem(429).path("detail").asText()).contains("20 events a second");
+        assertThat(refused.problem(429).path("detail").asText()).contains("20 events per second");
         assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 2);
         operator.post("/events?tenant=" + tenant, item).problem(429);
         mine.post("/events", "not even json").problem(429);
@@ -200,7 +200,7 @@ class TenantsIT {
     void deletingATenantTakesItsKeysAndWebhooksAndReleasesWhatIsHeld() {
         String tenant = api.tenant();
         String key = operator.keyOf(tenant, "manage");
-        Holder mine = operator.with(key);
+        ApiClient mine = operator.with(key);
         String paused =
                 mine.post("/webhooks", json(WEBHOOK)).is(201).json().path("id").asText();
         mine.post("/webhooks/" + paused + "/pause", "").is(200);
@@ -224,7 +224,7 @@ class TenantsIT {
     @Test
     void whoAskedBeforeTheDeletionGetsNothingMadeAfterIt() throws Exception {
         String tenant = api.tenant();
-        Holder mine = operator.with(operator.keyOf(tenant, "manage"));
+        ApiClient mine = operator.with(operator.keyOf(tenant, "manage"));
         String id =
                 mine.post("/webhooks", json(WEBHOOK)).is(201).json().path("id").asText();
         Webhook asked = api.runtime().webhooks().get(id).orElseThrow();
@@ -245,7 +245,7 @@ class TenantsIT {
     @Test
     void aTenantThatIsBeingDeletedTakesNothingNewAndTheDeletionGoesOn() throws Exception {
         String tenant = api.tenant();
-        ApiCaller caller = new ApiCaller(api, tenant);
+        ApiClient caller = ApiClient.ofTenant(api, tenant);
         caller.webhook("https://example.com/");
         try (ControlPlane control = api.anotherControlPlane()) {
             // as one that was stopped right after its first step
@@ -263,7 +263,7 @@ class TenantsIT {
 
     @Test
     void webhooksGoInStepsAndOthersStay() throws Exception {
-        ApiCaller caller = api.caller();
+        ApiClient caller = api.caller();
         List<String> made = Stream.of("a", "b", "c")
                 .map(path -> caller.webhook("https://example.com/" + path))
                 .toList();
@@ -306,7 +306,7 @@ class TenantsIT {
     }
 
     /** Adds one, so often, and begins again where another came first. */
-    private static void count(Holder holder, String tenant, int times) {
+    private static void count(ApiClient holder, String tenant, int times) {
         IntStream.range(0, times).forEach(i -> {
             Answer changed;
             do {
@@ -325,7 +325,7 @@ class TenantsIT {
     @Test
     void headersOfTheDefaultsGoOntoWebhooksAndAreNeverShown() {
         String id = api.tenant();
-        ApiCaller caller = new ApiCaller(api, id);
+        ApiClient caller = ApiClient.ofTenant(api, id);
         JsonNode tenant = patch(id, "'webhook_defaults':{'headers':{'X-One':'hidden-1','X-Two':'hidden-2'}}")
                 .is(200)
                 .json();
@@ -363,7 +363,7 @@ class TenantsIT {
     @Test
     void aTenantDecidesForItselfWhetherOnlyRegisteredTypesAreTaken() {
         String id = api.tenant();
-        ApiCaller caller = new ApiCaller(api, id);
+        ApiClient caller = ApiClient.ofTenant(api, id);
         String event = json("'type':'job.completed','data':{}");
         caller.post("/events", event).is(202);
         assertThat(patch(id, "'strict_event_types':true")

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** One API on a broker, with bounds small enough to reach. Tests keep apart by {@link #caller() tenants}. */
+/** One API on a broker, with bounds that tests can reach. Each test uses {@link #caller() a tenant of its own}. */
 final class TestApi implements AutoCloseable {
     static final String KEY = "the-key-of-the-operator";
     static final int MAX_EVENT_BYTES = 150_000;
@@ -63,7 +63,7 @@ final class TestApi implements AutoCloseable {
         this.broker = broker;
         this.prefix = prefix;
         Map<String, String> given = new HashMap<>();
-        // many tests from one address
+        // no limit: many tests run from one address
         given.put("KURIER_WRONG_KEYS_PER_MINUTE", "0");
         given.putAll(Map.of(
                 KafkaSettings.BOOTSTRAP_SERVERS,
@@ -111,7 +111,7 @@ final class TestApi implements AutoCloseable {
         return new TestApi(broker, broker.uniquePrefix(), Map.of(), UnaryOperator.identity());
     }
 
-    /** One more on the same topics, with some settings of its own. */
+    /** Starts another API on the same topics; the settings override those of this one. */
     TestApi another(Map<String, String> overrides) {
         return another(overrides, UnaryOperator.identity());
     }
@@ -142,28 +142,28 @@ final class TestApi implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + api.port() + path);
     }
 
-    /** Who acts for a tenant of its own. */
-    ApiCaller caller() {
-        return new ApiCaller(this, "t" + TENANTS.incrementAndGet());
+    /** The operator, acting for a new tenant that is not registered. */
+    ApiClient caller() {
+        return ApiClient.ofTenant(this, "t" + TENANTS.incrementAndGet());
     }
 
-    /** Who holds that key. */
-    Holder holder(String key) {
-        return new Holder(this, key);
+    /** A caller with this key, without the parameter {@code tenant}. */
+    ApiClient client(String key) {
+        return new ApiClient(this, key, null);
     }
 
-    Holder operator() {
-        return holder(KEY);
+    ApiClient operator() {
+        return client(KEY);
     }
 
-    /** Registers a tenant of its own name and tells it. */
+    /** Registers a new tenant and returns its id. */
     String tenant() {
         String id = caller().tenant();
         operator().post("/tenants", "{\"id\":\"" + id + "\"}").is(201);
         return id;
     }
 
-    /** The answer, which is as the contract has it. */
+    /** Sends the request, checks request and response against the contract, and returns the response. */
     Answer send(HttpRequest.Builder builder) {
         try {
             HttpRequest request = builder.timeout(PATIENCE).build();
@@ -178,7 +178,7 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    /** Writes the bytes as they are and reads until the server closes; ask it to with {@code connection: close}. */
+    /** Writes the bytes to a new connection and reads until the server closes it; send {@code connection: close}. */
     String raw(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", api.port())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
@@ -188,7 +188,7 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    /** What the topic holds for the tenant. */
+    /** The tenant's records in the topic {@code events}. */
     List<Stored> events(String tenant) {
         var codec = runtime.codec(Event.class);
         List<Stored> found = new ArrayList<>();
@@ -200,7 +200,7 @@ final class TestApi implements AutoCloseable {
                     found.add(new Stored(new String(record.key(), UTF_8), event));
                 }
             } catch (UnreadableRecordException e) {
-                // what is put back from quarantine is as unreadable as it was
+                // QuarantineIT requeues unreadable records into this topic
                 continue;
             } catch (UnknownSchemaException e) {
                 throw new AssertionError("unreadable event at offset " + record.offset(), e);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Test deliveries: what a receiver gets of them, and what their caller is told. */
+/** Test deliveries: the request that the receiver gets, and the response to the caller. */
 @ExtendWith(SharedApi.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TestDeliveriesIT {
@@ -53,7 +53,7 @@ class TestDeliveriesIT {
         return request.header(name).orElse("");
     }
 
-    private String made(ApiCaller caller, String path, String more) {
+    private String made(ApiClient caller, String path, String more) {
         return caller.post(
                         "/webhooks",
                         json("'url':'" + receiver.url(path) + "','events':['job.*'],'secret':'" + SECRET + "'" + more))
@@ -64,8 +64,8 @@ class TestDeliveriesIT {
     }
 
     @Test
-    void aTestIsSignedAndMarkedAndCarriesItsOwnPayload() {
-        ApiCaller caller = api.caller();
+    void testDeliveryIsSignedMarkedAndHasItsOwnPayload() {
+        ApiClient caller = api.caller();
         String id = made(caller, "/own", ",'headers':{'X-Team':'video'},'when':'data.progress > 50'");
 
         JsonNode told = caller.post(
@@ -101,27 +101,27 @@ class TestDeliveriesIT {
     }
 
     @Test
-    void whatAnEventLikeItWouldMeetIsToldToo() {
-        ApiCaller caller = api.caller();
+    void responseSaysWhetherTheWebhookWouldGetTheEvent() {
+        ApiClient caller = api.caller();
         String test = "/webhooks/" + made(caller, "/wanted", ",'when':'data.progress > 50'") + "/test";
 
         JsonNode none = caller.post(test, "").is(200).json();
         assertThat(none.path("type").asText()).isEqualTo("webhook.test");
-        assertThat(none.path("unwanted_because").asText()).isEqualTo("none of its events is webhook.test");
+        assertThat(none.path("unwanted_because").asText()).isEqualTo("no pattern in events matches webhook.test");
         JsonNode low = caller.post(test, json("'type':'job.a','data':{'progress':1}"))
                 .is(200)
                 .json();
-        assertThat(low.path("unwanted_because").asText()).isEqualTo("when is not true of it");
+        assertThat(low.path("unwanted_because").asText()).isEqualTo("the condition when is false for this event");
         JsonNode missing =
                 caller.post(test, json("'type':'job.a','data':{}")).is(200).json();
         assertThat(missing.path("wanted").asBoolean()).isFalse();
-        assertThat(missing.path("unwanted_because").asText()).contains("cannot be told", "progress");
+        assertThat(missing.path("unwanted_because").asText()).contains("cannot be evaluated", "progress");
         assertThat(receiver.requestCount("/wanted")).isEqualTo(3);
     }
 
     @Test
-    void theTransformMakesTheBodyOrItIsToldWhyNot() {
-        ApiCaller caller = api.caller();
+    void transformMakesTheBodyOrTheResponseSaysWhyNot() {
+        ApiClient caller = api.caller();
         String test = "/webhooks/" + made(caller, "/shaped", ",'transform':'[data.status]'") + "/test";
 
         assertThat(caller.post(test, json("'data':{'status':'done'}"))
@@ -139,8 +139,8 @@ class TestDeliveriesIT {
     }
 
     @Test
-    void aPausedWebhookIsTestedAndAGoneOneStaysAsItIs() {
-        ApiCaller caller = api.caller();
+    void pausedWebhookIsTestedAndA410ChangesNothing() {
+        ApiClient caller = api.caller();
         String id = made(caller, "/gone", "");
         caller.post("/webhooks/" + id + "/pause", "").is(200);
         receiver.respondAlways("/gone", io.kurier.testkit.Answer.status(410));
@@ -148,13 +148,13 @@ class TestDeliveriesIT {
         JsonNode told = caller.post("/webhooks/" + id + "/test", "").is(200).json();
         assertThat(told.path("delivered").asBoolean()).isFalse();
         assertThat(told.path("status").asInt()).isEqualTo(410);
-        assertThat(told.path("detail").asText()).contains("410", "no success");
+        assertThat(told.path("detail").asText()).contains("410", "does not count as success");
         assertThat(caller.get("/webhooks/" + id).json().path("state").asText()).isEqualTo("paused");
     }
 
     @Test
-    void aUrlNobodyRegisteredIsTestedWithWhatTheRequestSays() {
-        ApiCaller caller = api.caller();
+    void unregisteredUrlIsTestedWithTheSettingsOfTheRequest() {
+        ApiClient caller = api.caller();
         JsonNode told = caller.post(
                         "/webhooks/test",
                         json("'url':'" + receiver.url("/new") + "','secret':'" + SECRET
@@ -179,8 +179,8 @@ class TestDeliveriesIT {
     }
 
     @Test
-    void nobodyThereAndNobodyAnsweringAreToldApart() {
-        ApiCaller caller = api.caller();
+    void refusedConnectionAndTimeoutAreDistinguished() {
+        ApiClient caller = api.caller();
         JsonNode refused = caller.post("/webhooks/test", json("'url':'http://127.0.0.1:1/'"))
                 .is(200)
                 .json();
@@ -197,8 +197,8 @@ class TestDeliveriesIT {
     }
 
     @Test
-    void aTenantHasABoundOfItsOwn() {
-        ApiCaller caller = api.caller();
+    void testDeliveriesOfOneTenantAreLimited() {
+        ApiClient caller = api.caller();
         receiver.respondAlways("/slow", io.kurier.testkit.Answer.never());
         String body = json("'url':'" + receiver.url("/slow") + "','timeout':'10s'");
         CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> caller.post("/webhooks/test", body));
@@ -219,15 +219,15 @@ class TestDeliveriesIT {
     }
 
     @Test
-    void nothingInsideIsReachedUnlessASettingSaysSo() {
-        ApiCaller caller = closed.caller();
+    void privateAddressIsNotReachedUnlessASettingAllowsIt() {
+        ApiClient caller = closed.caller();
         for (String url : List.of(receiver.url("/inside"), "https://10.0.0.1/", "http://example.com/")) {
             JsonNode problem =
                     caller.post("/webhooks/test", json("'url':'" + url + "'")).problem(400, "url");
             assertThat(problem.path("detail").asText()).contains("KURIER_ALLOW_");
         }
-        // registered where it was allowed, tested where it is not: the guard stands at the connection too
-        ApiCaller there = api.caller();
+        // registered at an API that allows private addresses, tested at one that does not: the sender checks too
+        ApiClient there = api.caller();
         String id = made(there, "/inside", "");
         Awaitility.await().until(() -> there.at(closed).get("/webhooks/" + id).status() == 200);
         JsonNode told =

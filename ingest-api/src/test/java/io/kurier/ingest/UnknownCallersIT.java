@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An API with settings of its own, behind a proxy, and callers who should not be there. */
+/** Access control for callers without a valid key, behind a proxy, and from browsers; default quotas. */
 @ExtendWith(SharedApi.class)
 class UnknownCallersIT {
     private static final int WRONG = 4;
@@ -27,7 +27,7 @@ class UnknownCallersIT {
     }
 
     @Test
-    void whoTriesKeysIsRefusedForAMinuteAndNobodyElse() throws Exception {
+    void addressWithWrongKeysIsBlockedForAMinuteAndOthersAreNot() throws Exception {
         Map<String, String> settings = Map.of(
                 "KURIER_WRONG_KEYS_PER_MINUTE", Integer.toString(WRONG), "KURIER_TRUSTED_PROXIES", "127.0.0.0/8");
         String tenantKey = one.operator().keyOf(one.tenant(), "read");
@@ -43,14 +43,14 @@ class UnknownCallersIT {
             from(two, "203.0.113.2", TestApi.KEY).is(200);
             from(two, "203.0.113.2", "guess").problem(401);
         }
-        // here nobody's header counts, and wrong keys have no limit
+        // the shared API trusts no proxy and has no limit on wrong keys
         for (int i = 0; i < WRONG + 1; i++) {
             from(one, "203.0.113.1", "guess").problem(401);
         }
     }
 
     @Test
-    void onlyPagesThatAreListedMayAsk() throws Exception {
+    void onlyListedOriginsMayCallFromABrowser() throws Exception {
         try (TestApi two = one.another(Map.of("KURIER_CORS_ORIGINS", PAGE + ", http://localhost:5173"))) {
             Answer asked = preflight(two, PAGE).is(204);
             assertThat(asked.header("access-control-allow-origin")).isEqualTo(PAGE);
@@ -99,7 +99,7 @@ class UnknownCallersIT {
     }
 
     @Test
-    void whoHasNoQuotaHasTheInstallations() throws Exception {
+    void tenantWithoutQuotaHasTheDefaultQuota() throws Exception {
         String tenant = one.tenant();
         String exempt = one.tenant();
         one.operator()
@@ -108,11 +108,11 @@ class UnknownCallersIT {
         try (TestApi two = one.another(Map.of("KURIER_TENANT_WEBHOOKS", "1"))) {
             String webhook = "{\"url\":\"https://example.com/\",\"events\":[\"*\"]}";
             for (String id : List.of(tenant, "never-registered")) {
-                ApiCaller caller = new ApiCaller(two, id);
+                ApiClient caller = ApiClient.ofTenant(two, id);
                 caller.post("/webhooks", webhook).is(201);
                 caller.post("/webhooks", webhook).problem(409);
             }
-            ApiCaller caller = new ApiCaller(two, exempt);
+            ApiClient caller = ApiClient.ofTenant(two, exempt);
             caller.post("/webhooks", webhook).is(201);
             caller.post("/webhooks", webhook).is(201);
         }

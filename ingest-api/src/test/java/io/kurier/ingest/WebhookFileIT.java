@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Webhooks kept in a file: made, changed and deleted as it says; and exported to one. */
+/** Webhooks declared in a file: created, changed and deleted with it; and exported to a file. */
 @ExtendWith(SharedApi.class)
 class WebhookFileIT {
     private static final String FIRST = "whsec_a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE=";
@@ -45,16 +45,16 @@ class WebhookFileIT {
     }
 
     @Test
-    void theFileMakesChangesAndDeletesItsOwnAndNoOthers() throws IOException, InterruptedException {
+    void fileCreatesChangesAndDeletesOnlyItsOwnWebhooks() throws IOException, InterruptedException {
         Path file = folder.resolve("webhooks.yaml");
-        ApiCaller outside = shared.caller();
+        ApiClient outside = shared.caller();
         String tenant = outside.tenant();
         String madeByApi = outside.webhook("https://example.com/api");
         Files.writeString(
                 file, "webhooks:\n" + entry(tenant, "one", "") + entry(tenant, "two", "") + entry(tenant, "same", ""));
         try (TestApi api =
                 shared.another(Map.of("KURIER_WEBHOOKS_FILE", file.toString(), "KURIER_WEBHOOKS_FILE_POLL", "100ms"))) {
-            ApiCaller caller = outside.at(api);
+            ApiClient caller = outside.at(api);
             Awaitility.await().until(() -> kept(api, tenant, "two") != null);
             Webhook one = kept(api, tenant, "one");
             Webhook same = kept(api, tenant, "same");
@@ -109,8 +109,8 @@ class WebhookFileIT {
     }
 
     @Test
-    void anExportIsAFileOfTheSameWebhooksWithoutTheirSecrets() throws YamlEntries.RefusedException {
-        ApiCaller caller = shared.caller();
+    void exportIsAFileOfTheSameWebhooksWithoutSecrets() throws YamlEntries.RefusedException {
+        ApiClient caller = shared.caller();
         JsonNode made = caller.post("/webhooks", """
                         {"url": "https://example.com/hook?token=t0psecret", "events": ["job.*", "*"], "description": "yes: no",
                          "secret": "%s", "headers": {"Authorization": "Bearer t0psecret"}, "when": "data.x == '1'",
@@ -130,7 +130,7 @@ class WebhookFileIT {
                 prefix + "HEADER_AUTHORIZATION",
                 "Bearer t0psecret");
         Webhook original = shared.runtime().webhooks().get(id).orElseThrow();
-        List<WebhookFile.Wanted> wanted = new WebhookFile(
+        List<WebhookFile.Declared> wanted = new WebhookFile(
                         new WebhookJson(new EgressPolicy(false, false, List.of())), Tenant::plain, environment::get)
                 .read(export.text(), 1);
         Webhook again = wanted.get(0).webhook();

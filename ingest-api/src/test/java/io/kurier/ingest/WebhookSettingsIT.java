@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings of webhooks beside the first ones: headers, signing, rotation. */
+/** Settings of webhooks: headers, secrets and their rotation, conditions, transforms; disabling and enabling. */
 @ExtendWith(SharedApi.class)
 class WebhookSettingsIT {
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     WebhookSettingsIT(TestApi api) {
         this.api = api;
@@ -44,7 +44,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void valuesOfHeadersAreNeverShownAndChangeOneByOne() {
+    void headerValuesAreNeverShownAndChangeOneByOne() {
         JsonNode made = make(",'headers':{'Authorization':'Bearer t0psecret','X-Team':'video'},'ascii_json':true");
         assertThat(made.path("headers").toString()).isEqualTo("[\"Authorization\",\"X-Team\"]");
         assertThat(made.path("ascii_json").asBoolean()).isTrue();
@@ -70,8 +70,8 @@ class WebhookSettingsIT {
                 "'headers':{'Host':'t0psecret'} | headers | set by Kurier",
                 "'headers':{'X-A':'t0psecret\\r\\nX: y'} | headers.X-A | line breaks",
                 "'headers':{'X A':'t0psecret'} | headers | header name",
-                "'headers':{'X-a':'t0psecret','x-A':'t1psecret'} | headers | given twice",
-                "'headers':{'X-A':7} | headers.X-A | expected a text",
+                "'headers':{'X-a':'t0psecret','x-A':'t1psecret'} | headers | each header once",
+                "'headers':{'X-A':7} | headers.X-A | expected a string",
                 "'headers':['t0psecret'] | headers | expected an object",
                 "'when':'datum.x == 1' | when | at 1:1: undeclared reference",
                 "'when':'type' | when | found string",
@@ -81,7 +81,7 @@ class WebhookSettingsIT {
                 "'secret':'whsk_AAAA' | secret | expected whsec_",
                 "'signature':'v1a','secret':'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' | signature | expected v1"
             })
-    void whatIsWrongIsNamedWithoutTheValue(String fields, String field, String expected) {
+    void invalidHeaderIsNamedWithoutItsValue(String fields, String field, String expected) {
         Answer refused = caller.post("/webhooks", json("'url':'https://example.com/hook','events':['*']," + fields));
 
         assertThat(refused.is(400).json().path("field").asText()).isEqualTo(field);
@@ -89,7 +89,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void aRotationShowsTheNewSecretOnceAndBothSignMeanwhile() {
+    void rotationShowsTheNewSecretOnceAndBothSign() {
         JsonNode made = make("");
         Answer rotated = caller.post(path(made) + "/rotate-secret", json("'overlap':'2h'"))
                 .is(200);
@@ -111,7 +111,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void aSwitchLeavesTheOldSecretAloneUntilThen() {
+    void oldSecretSignsAloneUntilTheSwitch() {
         JsonNode made = make("");
         Instant at = Instant.now().plusSeconds(3_600);
         caller.post(path(made) + "/rotate-secret", json("'switch_at':'" + at + "'"))
@@ -134,7 +134,7 @@ class WebhookSettingsIT {
                 "'grace':'1h' | grace",
                 "'secret':'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' | secret"
             })
-    void aRotationThatMakesNoSenseIsRefused(String fields, String field) {
+    void invalidRotationIsRefused(String fields, String field) {
         JsonNode made = make(",'secret':'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'");
 
         Answer refused =
@@ -144,7 +144,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void thePublicKeyIsForAnybodyAndOnlyOfThoseWhoHaveOne() {
+    void publicKeyIsServedWithoutAKeyAndOnlyIfThereIsOne() {
         JsonNode made = make(",'signature':'v1a'");
         assertThat(made.path("secret").asText()).startsWith("whsk_");
         assertThat(made.path("public_key").asText()).startsWith("whpk_");
@@ -167,7 +167,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void aConditionIsShownAsItWasWritten() {
+    void conditionIsShownAsWritten() {
         JsonNode made = make(",'when':'data.progress >= 50 && has(data.status)'");
         assertThat(made.path("when").asText()).isEqualTo("data.progress >= 50 && has(data.status)");
         assertThat(caller.patch(path(made), json("'when':null")).is(200).json().has("when"))
@@ -175,7 +175,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void aTransformIsShownAsItWasWritten() {
+    void transformIsShownAsWritten() {
         JsonNode made = make(",'transform':'[data.status]'");
         assertThat(made.path("transform").asText()).isEqualTo("[data.status]");
         assertThat(caller.patch(path(made), json("'transform':null"))
@@ -186,7 +186,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void disabledHoldsAndEnabledReleases() {
+    void disablingHoldsAndEnablingReleases() {
         JsonNode made = make("");
         assertThat(caller.post(path(made) + "/disable", "")
                         .is(200)
@@ -200,7 +200,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void enablingAsksWhetherToRelease() {
+    void enablingReleasesHeldDeliveriesByDefault() {
         for (String body : List.of("", "{}", "{\"release\":true}", "{\"release\":null}")) {
             JsonNode made = disabled();
             JsonNode enabled = caller.post(path(made) + "/enable", body).is(200).json();
@@ -214,7 +214,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void whatIsNotReleasedStaysHeldUntilItIsAskedFor() {
+    void enablingWithoutReleaseOrdersNoReplay() {
         JsonNode made = disabled();
         List<String> before = caller.get("/replays").ids("id");
         JsonNode enabled = caller.post(path(made) + "/enable", json("'release':false"))
@@ -242,18 +242,18 @@ class WebhookSettingsIT {
             value = {
                 "enable  | {'release':'no'}     | release | \"no\" | true or false",
                 "enable  | {'release':0}        | release | 0      | true or false",
-                "enable  | {'relase':false}     | relase  |        | release",
+                "enable  | {'relase':false}     | relase  |        | one of: release",
                 "enable  | [false]              | body    |        | a JSON object, found array",
                 "enable  | false                | body    |        | a JSON object, found boolean",
-                "pause   | {'release':false}    | release |        | none",
-                "resume  | {'release':false}    | release |        | none",
-                "disable | {'reason':'gone'}    | reason  |        | none",
+                "pause   | {'release':false}    | release |        | no fields here",
+                "resume  | {'release':false}    | release |        | no fields here",
+                "disable | {'reason':'gone'}    | reason  |        | no fields here",
                 "pause   | []                   | body    |        | a JSON object, found array",
                 "resume  | 'now'                | body    |        | a JSON object, found string",
                 "disable | null                 | body    |        | a JSON object, found null",
             },
             quoteCharacter = '`')
-    void anOrderTakesNoFieldsButItsOwn(String order, String body, String field, String value, String expected) {
+    void stateChangesRefuseUnknownFields(String order, String body, String field, String value, String expected) {
         JsonNode made = make("");
         JsonNode problem =
                 caller.post(path(made) + "/" + order, body.replace('\'', '"')).problem(400, field);
@@ -262,7 +262,7 @@ class WebhookSettingsIT {
         assertThat(stored(made).revision()).as("nothing was changed").isEqualTo(1);
     }
 
-    /** What shows values as they are given, that is all but headers and certificates. */
+    /** Fields that responses show as the client sent them: all except headers and certificates. */
     private static final List<String> GIVEN_AS_SHOWN = List.of(
             "url",
             "events",
@@ -287,7 +287,7 @@ class WebhookSettingsIT {
                 ",'description':'x','timeout':'2500ms','rate_limit':{'limit':5,'per':'90s'},'max_in_flight':3,'ascii_json':true"
                         + ",'throttle':{'download.progress':'2s'},'when':'data.x > 1','transform':'[data.x]'",
             })
-    void whatIsShownMayBeSentBackAndChangesNothing(String more) {
+    void shownWebhookMayBeSentBackUnchanged(String more) {
         JsonNode made = caller.post(
                         "/webhooks",
                         json("'url':'https://example.com/hook?a=b&token=s3cret','events':['job.*']" + more))
@@ -313,7 +313,7 @@ class WebhookSettingsIT {
     }
 
     @Test
-    void attemptsThatTheScheduleDoesNotGiveAreRefused() {
+    void maxAttemptsThatContradictTheScheduleAreRefused() {
         JsonNode problem = caller.patch(path(make("")), json("'retry':{'schedule':['1s'],'max_attempts':3}"))
                 .problem(400, "retry.max_attempts");
         assertThat(problem.path("value").asText()).isEqualTo("3");

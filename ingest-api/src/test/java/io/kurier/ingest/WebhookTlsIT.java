@@ -23,13 +23,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A webhook's {@code tls} as callers set and see it. */
+/** The field {@code tls} of webhooks: set, shown, changed, refused. */
 @ExtendWith(SharedApi.class)
 class WebhookTlsIT {
     private static final Instant END = Instant.parse("2099-01-02T03:04:05Z");
 
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
     private final X509Bundle authority =
             builder("CN=authority,O=acme").setIsCertificateAuthority(true).buildSelfSigned();
     private final X509Bundle client = builder("CN=kurier").buildIssuedBy(authority);
@@ -68,7 +68,7 @@ class WebhookTlsIT {
     }
 
     @Test
-    void certificatesAreShownByWhatIsKnownOfThemAndTheKeyNever() throws Exception {
+    void certificatesAreSummarisedAndTheKeyIsNeverShown() throws Exception {
         Answer made = make(all()).is(201);
         String id = made.json().path("id").asText();
         String keyLine = client.getPrivateKeyPEM().split("\n")[1].substring(0, 40);
@@ -106,7 +106,7 @@ class WebhookTlsIT {
     }
 
     @Test
-    void withoutTlsNothingIsShownOfIt() {
+    void webhookWithoutTlsSettingsShowsNone() {
         Answer made = make("https://example.com/hook", Json.object().nullNode()).is(201);
 
         assertThat(made.json().has("tls")).isFalse();
@@ -119,23 +119,26 @@ class WebhookTlsIT {
     }
 
     @Test
-    void anAuthorityAloneAndACertificateAloneAreAccepted() {
+    void authorityAloneAndCertificateAloneAreAccepted() {
         make(Map.of("ca", authority.getCertificatePEM())).is(201);
         make(Map.of("certificate", client.getCertificatePEM(), "key", client.getPrivateKeyPEM()))
                 .is(201);
     }
 
     @Test
-    void halfAPairIsRefused() {
+    void certificateWithoutKeyAndKeyWithoutCertificateAreRefused() {
         String certificate = client.getCertificatePEM();
-        refused("tls.key", Map.of("certificate", certificate), "is missing");
-        refused("tls.certificate", Map.of("key", client.getPrivateKeyPEM()), "is missing");
-        refused("tls.certificate", Map.of("ca", certificate, "key", client.getPrivateKeyPEM()), "is missing");
+        refused("tls.key", Map.of("certificate", certificate), "expected the private key of tls.certificate");
+        refused("tls.certificate", Map.of("key", client.getPrivateKeyPEM()), "expected the certificate of tls.key");
+        refused(
+                "tls.certificate",
+                Map.of("ca", certificate, "key", client.getPrivateKeyPEM()),
+                "expected the certificate of tls.key");
         refused("tls", Map.of(), "expected ca, or certificate and key, or both");
     }
 
     @Test
-    void whatIsWrongIsNamedByItsFieldAndNotRepeated() throws Exception {
+    void invalidTlsFieldIsNamedWithoutItsValue() throws Exception {
         String expired = builder("CN=old")
                 .notAfter(Instant.parse("2021-01-01T00:00:00Z"))
                 .buildIssuedBy(authority)
@@ -174,7 +177,7 @@ class WebhookTlsIT {
         assertThat(answer.problem(400).has("value")).isFalse();
     }
 
-    /** Someone took tls for a text, or the key for an object. */
+    /** A client sends {@code tls} as a string, or {@code key} as an object. */
     @ParameterizedTest
     @CsvSource({
         "'\"t0psecret\"', tls",
@@ -183,7 +186,7 @@ class WebhookTlsIT {
         "'{\"ca\":[\"t0psecret\"]}', tls.ca",
         "'{\"pkcs12\":\"t0psecret\"}', tls.pkcs12"
     })
-    void whatHasAnotherShapeIsNotRepeatedEither(String tls, String field) throws Exception {
+    void tlsOfAnotherJsonTypeIsRefusedWithoutItsValue(String tls, String field) throws Exception {
         Answer answer =
                 caller.post("/webhooks", "{\"url\":\"https://example.com/\",\"events\":[\"*\"],\"tls\":" + tls + "}");
 
@@ -192,7 +195,7 @@ class WebhookTlsIT {
     }
 
     @Test
-    void aKeyOfAnotherShapeIsNotRepeated() {
+    void keyOfAnotherJsonTypeIsRefusedWithoutItsValue() {
         ObjectNode tls = Json.object().put("certificate", client.getCertificatePEM());
         tls.putObject("key").put("pem", "t0psecret");
 
@@ -203,7 +206,7 @@ class WebhookTlsIT {
     }
 
     @Test
-    void withoutTlsInTheUrlThereIsNoneToSet() {
+    void tlsSettingsForAHttpUrlAreRefused() {
         WebhookJson json = new WebhookJson(new EgressPolicy(true, true, List.of()));
         ObjectNode body = Json.object().put("url", "http://127.0.0.1:9/hook");
         body.putArray("events").add("*");

@@ -10,14 +10,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Events that name a receiver themselves: who may, which ones, and what of it is to be seen. */
+/** Events with a {@code webhook_url}: which tenants may send them, which URLs are allowed, and what is shown. */
 @ExtendWith(SharedApi.class)
 class WebhookUrlIT {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final String URL = "https://example.com/hook?token=hidden-token";
 
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     WebhookUrlIT(TestApi api) {
         this.api = api;
@@ -43,7 +43,7 @@ class WebhookUrlIT {
     }
 
     @Test
-    void theEventCarriesItSealedAndOthersNothing() throws Exception {
+    void eventCarriesItsUrlEncrypted() throws Exception {
         allowed();
         caller.post("/events", event(URL)).is(202);
         caller.post("/events", json("'type':'job.completed','data':{},'webhook_url':null"))
@@ -67,7 +67,7 @@ class WebhookUrlIT {
     }
 
     @Test
-    void aUrlOfWhichSomethingWasHiddenIsRefused() {
+    void redactedUrlIsRefused() {
         tenant(",'allow_webhook_url':true,'webhook_defaults':{'secret':'" + SECRET + "'}");
         assertThat(caller.post("/events", event("https://example.com/***"))
                         .problem(400, "webhook_url")
@@ -77,7 +77,7 @@ class WebhookUrlIT {
     }
 
     @Test
-    void aTenantThatMayNotIsToldWhatAllowsIt() {
+    void refusalNamesTheSettingOfTheTenant() {
         assertThat(caller.post("/events", event(URL))
                         .problem(403, "webhook_url")
                         .path("expected")
@@ -102,7 +102,7 @@ class WebhookUrlIT {
     }
 
     @Test
-    void urlsThatNoWebhookMayHaveAreRefusedWithoutRepeatingThem() {
+    void forbiddenUrlsAreRefusedWithoutTheirValue() {
         allowed();
         String[] refused = {
             "http://example.com/secret-path",
@@ -131,7 +131,7 @@ class WebhookUrlIT {
     }
 
     @Test
-    void cloudEventsNameNone() {
+    void cloudEventsHaveNoWebhookUrl() {
         allowed();
         String cloudEvent =
                 json("'specversion':'1.0','id':'1','source':'s','type':'job.completed','data':{},'webhook_url':'" + URL

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Webhooks as callers make, see and delete them. */
+/** Webhooks: created, listed, shown, deleted. */
 @ExtendWith(SharedApi.class)
 class WebhooksIT {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private final TestApi api;
-    private final ApiCaller caller;
+    private final ApiClient caller;
 
     WebhooksIT(TestApi api) {
         this.api = api;
@@ -34,7 +34,7 @@ class WebhooksIT {
     }
 
     @Test
-    void secretIsShownByTheAnswerThatMadeItAndNeverAgain() {
+    void secretIsShownOnlyWhenTheWebhookIsCreated() {
         Answer made =
                 make("'url':'https://example.com/hook','events':['job.*']").is(201);
         String secret = made.json().path("secret").asText();
@@ -55,7 +55,7 @@ class WebhooksIT {
     }
 
     @Test
-    void webhookIsShownAsItWasAskedFor() {
+    void webhookIsShownAsItWasCreated() {
         Answer made =
                 make("'url':'https://example.com:8443/hook','events':['job.completed','download.*','job.completed'],"
                         + "'description':'für alle','timeout':'2500ms','secret':'" + SECRET + "',"
@@ -74,7 +74,7 @@ class WebhooksIT {
     }
 
     @Test
-    void webhookWithoutWishesRetriesAsStandardWebhooksAdvises() {
+    void defaultRetryPolicyIsThatOfStandardWebhooks() {
         JsonNode made =
                 make("'url':'https://example.com/','events':['*'],'retry':null").json();
         assertThat(made.path("retry").path("max_attempts").asInt()).isEqualTo(10);
@@ -88,7 +88,7 @@ class WebhooksIT {
     }
 
     @Test
-    void valuesOfAQueryAreHidden() {
+    void queryValuesAreHidden() {
         Answer made = make("'url':'https://example.com/hook?token=t0psecret&flag&a=b','events':['*']")
                 .is(201);
         String id = made.json().path("id").asText();
@@ -98,12 +98,12 @@ class WebhooksIT {
                     .doesNotContain("t0psecret");
         }
         assertThat(api.runtime().webhooks().get(id).orElseThrow().url().target())
-                .as("what is sent is what was given")
+                .as("the stored URL is the given one")
                 .isEqualTo("/hook?token=t0psecret&flag&a=b");
     }
 
     @Test
-    void whatLooksLikeATokenInThePathIsShownInNoAnswer() {
+    void tokenInThePathIsNeverShown() {
         String token = "abcDEF123ghiJKL456mnoPQR";
         Answer made = make("'url':'https://nowhere.invalid/services/T0/" + token + "','events':['*'],'timeout':'1s'")
                 .is(201);
@@ -123,7 +123,7 @@ class WebhooksIT {
     }
 
     @Test
-    void aUrlThatWasShownWithSomethingHiddenMakesNoWebhook() {
+    void redactedUrlIsRefused() {
         for (String url : List.of("https://example.com/services/***", "https://example.com/?token=***&a=***")) {
             assertThat(make("'url':'" + url + "','events':['*']")
                             .problem(400, "url")
@@ -142,7 +142,7 @@ class WebhooksIT {
                 "whsec_dG9wc2VjcmV0",
                 "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
             })
-    void badSecretIsRefusedWithoutBeingRepeated(String secret) {
+    void invalidSecretIsRefusedWithoutItsValue(String secret) {
         Answer answer = make("'url':'https://example.com/','events':['*'],'secret':'" + secret + "'");
         assertThat(answer.problem(400, "secret").path("expected").asText())
                 .contains("whsec_ and the base64 of 24 to 64");
@@ -151,14 +151,14 @@ class WebhooksIT {
 
     @ParameterizedTest
     @CsvSource({"5, 5", "'[\"t0psecret\"]', t0psecret", "'{\"t0psecret\":1}', t0psecret"})
-    void secretOfTheWrongTypeIsNotRepeatedEither(String secret, String hidden) {
+    void secretOfAnotherJsonTypeIsRefusedWithoutItsValue(String secret, String hidden) {
         Answer answer = make("'url':'https://example.com/','events':['*'],'secret':" + secret);
         assertThat(answer.problem(400, "secret").path("value").isMissingNode()).isTrue();
         assertThat(answer.text()).doesNotContain("'" + hidden).doesNotContain("t0psecret");
     }
 
     @Test
-    void addressInsideIsRefusedAndTheSettingNamed() {
+    void refusalOfAPrivateAddressNamesTheSetting() {
         Answer answer = make("'url':'http://localhost:3000/hook?token=t0psecret','events':['*']");
         JsonNode problem = answer.problem(400, "url");
         assertThat(problem.path("value").asText()).isEqualTo("http://localhost:3000");
@@ -217,7 +217,7 @@ class WebhooksIT {
                 "https://example.com/%zz",
                 "https://ⓛocalhost/"
             })
-    void trickyUrlIsRefused(String url) {
+    void ambiguousUrlIsRefused(String url) {
         Answer answer = make("'url':'" + url + "','events':['*']");
         answer.problem(400, "url");
         assertThat(answer.text()).doesNotContain("t0psecret");
@@ -275,13 +275,13 @@ class WebhooksIT {
                 "'url':'https://a.com/','events':['*'],'max_in_flight':'5'      | max_in_flight      | \"5\"",
                 "'url':'https://a.com/','events':['*'],'max_in_flight':9999999999 | max_in_flight    | 9999999999",
             })
-    void wrongFieldIsNamedWithItsValue(String fields, String field, String value) {
+    void invalidFieldIsNamedWithItsValue(String fields, String field, String value) {
         JsonNode problem = make(fields).problem(400, field);
         assertThat(problem.path("value").asText(null)).isEqualTo(value);
     }
 
     @Test
-    void paceAndRetriesAreShownAsTheyWereAskedFor() {
+    void limitsAndRetriesAreShownAsCreated() {
         JsonNode shown = caller.get("/webhooks/"
                         + make("'url':'https://example.com/','events':['*'],'max_in_flight':5,"
                                         + "'rate_limit':{'limit':100,'per':'60s'},"
@@ -300,7 +300,7 @@ class WebhooksIT {
     }
 
     @Test
-    void boundsAreKept() {
+    void boundsAreEnforced() {
         String base = "'url':'https://a.com/','events':";
         make(base + "[" + "'a',".repeat(100) + "'a']").problem(400, "events");
         make(base + "['" + "a".repeat(129) + "']").problem(400, "events[0]");
@@ -318,7 +318,7 @@ class WebhooksIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("noJson")
-    void whatIsNoJsonObjectIsRefused(String name, byte[] body) {
+    void bodyThatIsNotAnObjectIsRefused(String name, byte[] body) {
         caller.post("/webhooks", body).problem(400);
         caller.post("/replays", body).problem(400);
     }
@@ -356,7 +356,7 @@ class WebhooksIT {
     }
 
     @Test
-    void foreignIdAnswersExactlyAsAMissingOne() {
+    void webhookOfAnotherTenantIsAnsweredLikeAMissingOne() {
         String foreign = api.caller().webhook("https://example.com/");
         String missing = "wh_00000000000000000000000000";
         assertThat(same(caller.get("/webhooks/" + foreign), foreign))
@@ -367,7 +367,7 @@ class WebhooksIT {
         assertThat(api.runtime().webhooks().get(foreign)).as("still there").isPresent();
     }
 
-    /** All that could tell two answers apart, but for the id. */
+    /** All parts of a response that could differ, except for the id. */
     private static String same(Answer answer, String id) {
         answer.problem(404);
         return answer.headers().map() + answer.text().replace(id, "ID");
@@ -392,7 +392,7 @@ class WebhooksIT {
         assertThat(read).containsExactlyInAnyOrderElementsOf(made).doesNotHaveDuplicates();
         assertThat(sizes).containsExactly(2, 2, 1);
         assertThat(caller.get("/webhooks?limit=5").json().path("next_cursor").isNull())
-                .as("a full page that is the last says so")
+                .as("next_cursor of a full last page")
                 .isTrue();
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What callers are told when Kafka is gone: soon, and never that something was stored; and what is kept for it meanwhile. */
+/** Responses while Kafka is unreachable: they come soon and never claim that an event was stored. Waiting appends are bounded. */
 class WithoutKafkaIT {
     @RegisterExtension
     private static final KafkaExtension KAFKA = KafkaExtension.perTest();
@@ -27,10 +27,10 @@ class WithoutKafkaIT {
     private static final int MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
     @Test
-    void nothingIsAcceptedAndCallersKnowItSoon(BrokerFixture broker) throws Exception {
+    void eventsAreRefusedSoonIfKafkaIsGone(BrokerFixture broker) throws Exception {
         TestApi api = TestApi.start(broker);
         try {
-            ApiCaller caller = api.caller();
+            ApiClient caller = api.caller();
             String event = "{\"type\":\"a\",\"data\":1}";
             caller.post("/events", event).is(202);
             String webhook = caller.webhook("https://example.com/");
@@ -62,7 +62,7 @@ class WithoutKafkaIT {
     }
 
     @Test
-    void whatWaitsForKafkaIsBoundedAndIsToldOfInTheEnd(BrokerFixture broker) throws Exception {
+    void appendsWaitingForKafkaAreBoundedAndAllAreAnswered(BrokerFixture broker) throws Exception {
         try (TestApi api = TestApi.start(broker);
                 EventAppender events = appender(api)) {
             events.open();
@@ -77,7 +77,7 @@ class WithoutKafkaIT {
                 });
             }
             long waiting = offered - answered.get();
-            // none, when the broker's last word was that it leads no partition any more
+            // 0 if the broker announced before its end that it no longer leads a partition
             assertThat(waiting * LARGE_BYTES).isLessThanOrEqualTo(MAX_BUFFERED_BYTES);
             await().atMost(SOON).until(() -> answered.get() == offered);
             assertThat(stored).hasValue(0);

@@ -25,15 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets those in whose key opens, as a bearer token or in {@code X-API-Key}: the operator's, or a tenant's. Compares in
- * constant time, and as long for keys nobody made. Event loops; a tenant's key costs one hash and one look-up.
+ * Authenticates requests by their API key, which is a bearer token or the header {@code X-API-Key}: the operator's key, or
+ * one of a tenant. Keys are compared in constant time, and a key that does not exist takes as long as one that does. Event
+ * loops; a tenant's key costs one hash and one look-up.
  */
 public final class ApiKeyAuth implements Handler<RoutingContext> {
     private static final Logger log = LoggerFactory.getLogger(ApiKeyAuth.class);
     private static final String BEARER = "Bearer ";
-    private static final KeyedHash.Value NOBODYS = new KeyedHash.Value(new byte[34]);
-    /** Who cannot compare its tables with Kafka for as long may miss that a key was revoked. */
-    private static final Duration LONGEST_UNCONFIRMED = Duration.ofSeconds(10);
+    private static final KeyedHash.Value HASH_OF_NO_KEY = new KeyedHash.Value(new byte[34]);
+    /** A process that could not compare its tables with Kafka for longer may have missed that a key was revoked. */
+    private static final Duration MAX_UNCONFIRMED = Duration.ofSeconds(10);
 
     private final Tenants tenants;
     private final KeyedHash hash;
@@ -67,33 +68,41 @@ public final class ApiKeyAuth implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        Caller holder = holder(context.request());
-        if (holder != null) {
-            holder.enter(context);
+        Caller caller = authenticate(context.request());
+        if (caller != null) {
+            caller.attachTo(context);
             context.next();
         }
     }
 
-    /** Who sent the request; null when no key opened, and the request was answered here. */
+    /**
+     * The caller of the request.
+     *
+     * @return null if the request was refused; its response has been sent then
+     */
     @Nullable
-    public Caller holder(HttpServerRequest request) {
-        String given = given(request);
+    public Caller authenticate(HttpServerRequest request) {
+        String given = givenKey(request);
         if (given == null) {
-            refuse(request.response(), "expected a key: Authorization: Bearer KEY, or X-API-Key: KEY");
+            refuse(
+                    request.response(),
+                    "the request has no API key; expected the header Authorization: Bearer KEY, or X-API-Key: KEY");
             return null;
         }
         long nowMs = clock.millis();
         boolean isOperator = MessageDigest.isEqual(operatorKey, given.getBytes(StandardCharsets.UTF_8));
         Optional<ApiKey> key = isOperator ? Optional.empty() : key(given);
         if (key.isPresent()) {
-            return judged(request.response(), key.get(), nowMs);
+            return checked(request.response(), key.get(), nowMs);
         }
-        if (wrongKeys.isSomeoneBlocked(nowMs) && isBlocked(request, nowMs)) {
+        if (wrongKeys.isAnyBlocked(nowMs) && isBlocked(request, nowMs)) {
             return null;
         }
         if (!isOperator) {
-            count(request, nowMs);
-            refuse(request.response(), "this key is not known here");
+            countWrongKey(request, nowMs);
+            refuse(
+                    request.response(),
+                    "unknown API key; it may have been mistyped or revoked. Use a valid key of the tenant, or the operator's");
             return null;
         }
         return Caller.OPERATOR;
@@ -105,42 +114,48 @@ public final class ApiKeyAuth implements Handler<RoutingContext> {
             return Optional.empty();
         }
         Optional<ApiKey> found = tenants.key(id.get());
-        KeyedHash.Value kept = found.isPresent() ? found.get().hash() : NOBODYS;
+        KeyedHash.Value kept = found.isPresent() ? found.get().hash() : HASH_OF_NO_KEY;
         return hash.isOf(kept, given) ? found : Optional.empty();
     }
 
-    private @Nullable Caller judged(HttpServerResponse response, ApiKey key, long nowMs) {
+    /** The caller with this key, if it may be used now. */
+    private @Nullable Caller checked(HttpServerResponse response, ApiKey key, long nowMs) {
         if (key.isExpired(nowMs)) {
-            refuse(response, "this key has expired");
+            refuse(response, "API key " + key.id() + " has expired; ask the operator for a new one");
             return null;
         }
-        if (unconfirmedFor.get().compareTo(LONGEST_UNCONFIRMED) > 0) {
+        if (unconfirmedFor.get().compareTo(MAX_UNCONFIRMED) > 0) {
             HttpResponses.problem(
-                    response, Problem.of(503, "Kafka does not answer, so nobody knows whether this key still opens"));
+                    response, Problem.of(503, "cannot verify the API key: Kafka is unreachable. Retry later"));
             return null;
         }
         uses.note(key, nowMs);
         return new Caller(key);
     }
 
-    /** Whether too many wrong keys came from there; then the request is answered here, and the operator's key not judged. */
+    /** Whether the address is blocked. Sends the response then; even the operator's key is refused unchecked. */
     private boolean isBlocked(HttpServerRequest request, long nowMs) {
-        long ms = wrongKeys.blockedForMs(caller(request).group(), nowMs);
+        long ms = wrongKeys.blockedForMs(origin(request).group(), nowMs);
         if (ms > 0) {
             HttpResponses.problem(
-                    request.response(), Problem.tooMany("too many wrong keys came from this address", ms));
+                    request.response(),
+                    Problem.tooMany(
+                            "too many wrong API keys from this address; retry after " + (ms + 999) / 1_000 + " s", ms));
         }
         return ms > 0;
     }
 
-    private void count(HttpServerRequest request, long nowMs) {
-        TrustedProxies.Caller caller = caller(request);
-        if (wrongKeys.add(caller.group(), nowMs)) {
-            log.warn("too many wrong keys came from {}: it is refused until the minute is over", caller.text());
+    private void countWrongKey(HttpServerRequest request, long nowMs) {
+        TrustedProxies.Caller origin = origin(request);
+        if (wrongKeys.add(origin.group(), nowMs)) {
+            log.warn(
+                    "Too many wrong API keys from {}: its wrong keys and the operator key get a 429 until the minute is over. "
+                            + "If this is not an attack, correct the key of that client",
+                    origin.text());
         }
     }
 
-    private TrustedProxies.Caller caller(HttpServerRequest request) {
+    private TrustedProxies.Caller origin(HttpServerRequest request) {
         var peer = request.remoteAddress();
         return proxies.caller(
                 peer == null ? null : peer.hostAddress(), request.headers().getAll("x-forwarded-for"));
@@ -151,7 +166,7 @@ public final class ApiKeyAuth implements Handler<RoutingContext> {
         HttpResponses.problem(response, Problem.of(401, detail));
     }
 
-    private static @Nullable String given(HttpServerRequest request) {
+    private static @Nullable String givenKey(HttpServerRequest request) {
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return authorization.substring(BEARER.length()).trim();

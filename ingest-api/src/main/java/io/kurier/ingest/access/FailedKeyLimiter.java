@@ -4,43 +4,44 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts the wrong keys of each caller's address, so that nobody tries one after the other. Of at most 10,000 addresses:
- * beyond, the one that began first is forgotten. Any thread; while nobody is over the limit a look costs one volatile read.
+ * Counts the wrong keys that each address presents in a minute, so that keys cannot be guessed one after the other. Keeps
+ * 10,000 addresses at most; beyond that it forgets the one that began first. Any thread; while no address is blocked, a check
+ * costs one volatile read.
  */
 final class FailedKeyLimiter {
     static final long WINDOW_MS = 60_000;
-    static final int MOST_ADDRESSES = 10_000;
+    static final int MAX_ADDRESSES = 10_000;
 
     private final int limit;
     private final Map<String, Window> windows = new LinkedHashMap<>();
-    private volatile long someoneBlockedUntilMs;
+    private volatile long anyBlockedUntilMs;
 
     private static final class Window {
         private final long endsAtMs;
-        private int wrong;
+        private int wrongKeys;
 
         Window(long endsAtMs) {
             this.endsAtMs = endsAtMs;
         }
     }
 
-    /** @param limit wrong keys in a minute; 0 for no limit */
+    /** @param limit on wrong keys of one address in a minute; 0 for no limit */
     FailedKeyLimiter(int limit) {
         this.limit = limit;
     }
 
-    /** Whether anybody is over the limit at all. */
-    boolean isSomeoneBlocked(long nowMs) {
-        return nowMs < someoneBlockedUntilMs;
+    /** Whether any address may be blocked. */
+    boolean isAnyBlocked(long nowMs) {
+        return nowMs < anyBlockedUntilMs;
     }
 
-    /** Milliseconds until the address may try again; 0 when it may now. */
+    /** Milliseconds until the address may try again; 0 if it is not blocked. */
     synchronized long blockedForMs(String address, long nowMs) {
         Window window = windows.get(address);
-        return window == null || window.wrong < limit ? 0 : Math.max(0, window.endsAtMs - nowMs);
+        return window == null || window.wrongKeys < limit ? 0 : Math.max(0, window.endsAtMs - nowMs);
     }
 
-    /** @return true when this one reaches the limit */
+    /** @return true if this wrong key reaches the limit, so that the address is blocked from now on */
     synchronized boolean add(String address, long nowMs) {
         if (limit == 0) {
             return false;
@@ -50,15 +51,15 @@ final class FailedKeyLimiter {
             windows.remove(address);
             window = new Window(nowMs + WINDOW_MS);
             windows.put(address, window);
-            if (windows.size() > MOST_ADDRESSES) {
+            if (windows.size() > MAX_ADDRESSES) {
                 windows.remove(windows.keySet().iterator().next());
             }
         }
-        window.wrong++;
-        if (window.wrong >= limit) {
-            someoneBlockedUntilMs = Math.max(someoneBlockedUntilMs, window.endsAtMs);
+        window.wrongKeys++;
+        if (window.wrongKeys >= limit) {
+            anyBlockedUntilMs = Math.max(anyBlockedUntilMs, window.endsAtMs);
         }
-        return window.wrong == limit;
+        return window.wrongKeys == limit;
     }
 
     synchronized int addresses() {

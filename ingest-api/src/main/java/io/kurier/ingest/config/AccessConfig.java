@@ -14,12 +14,13 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * Settings about who may ask, and how much.
+ * Settings of access control and of default quotas.
  *
- * @param wrongKeysPerMinute of one caller's address; 0 for no limit
- * @param corsOrigins whose pages browsers let ask; nobody's when empty
- * @param eventsPerSecond of a tenant without a quota of its own; 0 for no limit
- * @param webhooks the same
+ * @param trustedProxies proxies whose {@code X-Forwarded-For} is believed
+ * @param wrongKeysPerMinute limit for one address; 0 for no limit
+ * @param corsOrigins origins whose pages may call the API from a browser; empty for none
+ * @param eventsPerSecond limit for a tenant without a quota of its own, per process; 0 for no limit
+ * @param webhooks limit for a tenant without a quota of its own; 0 for no limit
  */
 public record AccessConfig(
         TrustedProxies trustedProxies,
@@ -46,35 +47,35 @@ public record AccessConfig(
                         "",
                         Checks.check("networks, separated by commas", IpNetwork::parseList),
                         Importance.MEDIUM,
-                        "Networks of the proxies before the API whose `X-Forwarded-For` tells the caller's address, such as `10.0.0.0/8`; nobody else's counts.")
+                        "Networks of the reverse proxies in front of the API, such as `10.0.0.0/8`: their `X-Forwarded-For` gives the caller's address. The header is ignored from any other address.")
                 .define(
                         WRONG_KEYS,
                         Type.INT,
                         30,
                         ConfigDef.Range.between(0, 1_000_000),
                         Importance.LOW,
-                        "Wrong keys one address may present in a minute; until that is over, its wrong keys and the operator's are answered with 429, while keys of tenants work. 0: no limit.")
+                        "Wrong keys that one address may present in a minute. Until that minute is over, further wrong keys and the operator key get a 429 from this address; keys of tenants work. 0: no limit.")
                 .define(
                         CORS_ORIGINS,
                         Type.STRING,
                         "",
                         Checks.check("origins, separated by commas, or `*`", AccessConfig::origins),
                         Importance.LOW,
-                        "Whose pages may call the API from a browser, such as `https://app.example.com`; nobody's unless set. `*`: everybody's.")
+                        "Origins whose pages may call the API from a browser, separated by commas, such as `https://app.example.com`. Empty: none. `*`: all.")
                 .define(
                         EVENTS_PER_SECOND,
                         Type.INT,
                         0,
                         ConfigDef.Range.between(0, Tenant.Quota.MOST),
                         Importance.MEDIUM,
-                        "Events a second that each API process takes of a tenant whose quota does not say so itself; 0: no limit.")
+                        "Events per second that one API process accepts from a tenant without `quota.events_per_second`. 0: no limit.")
                 .define(
                         WEBHOOKS,
                         Type.INT,
                         0,
                         ConfigDef.Range.between(0, Tenant.Quota.MOST),
                         Importance.MEDIUM,
-                        "Webhooks of a tenant whose quota does not say so itself; 0: no limit.");
+                        "Webhooks that a tenant without `quota.webhooks` may have. 0: no limit.");
     }
 
     static AccessConfig from(Settings settings) {
@@ -106,8 +107,8 @@ public record AccessConfig(
                 && text.equals(text.toLowerCase(Locale.ROOT))
                 && uri.getUserInfo() == null;
         if (!isOrigin) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is no origin: expected https://app.example.com, in lower case, without a path");
+            throw new IllegalArgumentException("'" + text
+                    + "' is not an origin: expected such as https://app.example.com, in lower case, without a path");
         }
         return text;
     }

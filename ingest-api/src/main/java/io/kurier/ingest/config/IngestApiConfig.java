@@ -10,7 +10,16 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
-/** Settings of the API. */
+/**
+ * Settings of the HTTP API.
+ *
+ * @param listen address of the API; port 0 for any free port
+ * @param operatorKey secret
+ * @param maxEventBytes of an event's {@code data}, normalised
+ * @param maxFanOutBytes of an event's {@code data} times the webhooks that it goes to
+ * @param strictEventTypes whether events of unregistered types are refused, unless the tenant says otherwise
+ * @param replayRate deliveries per second of a replay that names no rate
+ */
 public record IngestApiConfig(
         HostPort listen,
         String operatorKey,
@@ -46,46 +55,47 @@ public record IngestApiConfig(
                         "127.0.0.1:8080",
                         Checks.hostPort(),
                         Importance.HIGH,
-                        "Where the API listens; port 0 takes a free one and logs it.")
+                        "Address and port of the API. Port 0: any free port, which is logged.")
                 .define(
                         OPERATOR_KEY,
                         Type.PASSWORD,
                         ConfigDef.NO_DEFAULT_VALUE,
                         Checks.check("at least 16 characters", IngestApiConfig::checkKey),
                         Importance.HIGH,
-                        "The key that may do everything: `Authorization: Bearer KEY` or `X-API-Key: KEY`. Standalone makes its own, in `operator.key`.")
+                        "The operator's key, which may call every route for every tenant: `Authorization: Bearer KEY` or `X-API-Key: KEY`. At least 16 characters. Standalone mode generates one in the file `operator.key`.")
                 .define(
                         MAX_EVENT_BYTES,
                         Type.INT,
                         1024 * 1024,
                         ConfigDef.Range.between(1, EventRules.MAX_DATA_BYTES),
                         Importance.MEDIUM,
-                        "Largest `data` of one event, in bytes, normalised.")
+                        "Largest `data` of one event, in bytes of normalised JSON. A larger event gets a 413.")
                 .define(
                         MAX_FAN_OUT_BYTES,
                         Type.INT,
                         1024 * 1024 * 1024,
                         ConfigDef.Range.between(1024 * 1024, Integer.MAX_VALUE),
                         Importance.MEDIUM,
-                        "Most bytes that one event may become, that is its `data` times the webhooks that want it; more is answered with 413. What is written to Kafka past the API is not.")
+                        "Limits the fan-out of one event: the bytes of its `data` times the webhooks that match. A larger event gets a 413. Does not apply to events that are written to Kafka directly.")
                 .define(
                         STRICT_EVENT_TYPES,
                         Type.BOOLEAN,
                         false,
                         Importance.LOW,
-                        "Whether events of types that are not registered are refused, with 422. What is written to Kafka past the API is not.")
+                        "Whether events of unregistered types are refused, with a 422. Does not apply to events that are written to Kafka directly.")
                 .define(
                         REPLAY_RATE,
                         Type.DOUBLE,
                         100.0,
                         ConfigDef.Range.between(0.01, 100_000),
                         Importance.LOW,
-                        "Deliveries a second of a replay whose order names no `rate_per_second`.");
+                        "Deliveries per second of a replay without `rate_per_second`, and of the release of held deliveries.");
     }
 
     private static void checkKey(String key) {
         if (key.length() < SHORTEST_KEY) {
-            throw new IllegalArgumentException("expected at least " + SHORTEST_KEY + " characters");
+            throw new IllegalArgumentException(
+                    "found " + key.length() + " characters, expected at least " + SHORTEST_KEY);
         }
     }
 

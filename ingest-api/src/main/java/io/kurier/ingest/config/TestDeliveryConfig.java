@@ -9,8 +9,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * Settings of test deliveries.
  *
- * @param atOnce requests of all tenants that may be under way
- * @param ofTenant the same of one tenant
+ * @param atOnce test deliveries of all tenants that may be in flight, per process
+ * @param ofTenant test deliveries of one tenant that may be in flight, per process
+ * @param sender how their requests are sent
  */
 public record TestDeliveryConfig(int atOnce, int ofTenant, SenderConfig sender) {
     public static final String AT_ONCE = "KURIER_TEST_DELIVERIES";
@@ -25,14 +26,14 @@ public record TestDeliveryConfig(int atOnce, int ofTenant, SenderConfig sender) 
                         64,
                         ConfigDef.Range.between(1, MOST),
                         Importance.LOW,
-                        "Test deliveries under way at once, per API process; more are answered with 503.")
+                        "Test deliveries that may be in flight at the same time, per API process. One more gets a 503.")
                 .define(
                         OF_TENANT,
                         Type.INT,
                         8,
                         ConfigDef.Range.between(1, MOST),
                         Importance.LOW,
-                        "The same of one tenant; more are answered with 429.");
+                        "Test deliveries of one tenant that may be in flight at the same time, per API process. One more gets a 429.");
     }
 
     static TestDeliveryConfig from(Settings settings) {

@@ -10,10 +10,10 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file in which webhooks may be kept.
+ * Settings of the file that declares webhooks.
  *
- * @param file null when there is none
- * @param poll how often it is looked at
+ * @param file null if webhooks are managed by the API only
+ * @param poll interval between two reads of the file
  */
 public record WebhookFileConfig(@Nullable Path file, Duration poll) {
     public static final String FILE = "KURIER_WEBHOOKS_FILE";
@@ -26,14 +26,14 @@ public record WebhookFileConfig(@Nullable Path file, Duration poll) {
                         Type.STRING,
                         "",
                         Importance.MEDIUM,
-                        "A YAML file of webhooks, applied at start and when it changes. What it made and no longer names is deleted, so give every API process the same one.")
+                        "A YAML file that declares webhooks. It is applied at start and after each change. A webhook that it declared before and does not declare any more is deleted, so give every API process the same file.")
                 .define(
                         POLL,
                         Type.STRING,
                         "2s",
                         Checks.duration("100ms", "1h"),
                         Importance.LOW,
-                        "How often that file is looked at; a change is applied once two looks in a row found it.");
+                        "Interval between two reads of the file. A change is applied once two reads in a row have found it.");
     }
 
     static WebhookFileConfig from(Settings settings) {

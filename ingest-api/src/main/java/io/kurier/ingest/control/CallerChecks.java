@@ -1,8 +1,8 @@
 package io.kurier.ingest.control;
 
 import io.kurier.ingest.http.Caller;
-import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.model.tenant.Tenant;
 import io.kurier.runtime.control.Tenants;
 import io.vertx.ext.web.RoutingContext;
@@ -24,7 +24,7 @@ public final class CallerChecks {
 
     /** The caller and tenant of an authenticated request. Called on its event loop. */
     public CallerSnapshot snapshot(RoutingContext context) {
-        String tenant = HttpResponses.tenant(context);
+        String tenant = RequestParams.tenant(context);
         return new CallerSnapshot(
                 Caller.of(context).key(), tenant, tenants.get(tenant).isPresent());
     }

@@ -15,6 +15,8 @@ import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.EventRules;
 import io.kurier.model.tenant.Role;
@@ -68,8 +70,8 @@ public final class EventTypeRoutes {
         if (!EventRules.isType(type)) {
             throw Problem.field("type", type, EventRules.EXPECTED_TYPE).refused();
         }
-        String tenant = HttpResponses.tenant(context);
-        ObjectNode body = Json.parseObject(HttpResponses.body(context));
+        String tenant = RequestParams.tenant(context);
+        ObjectNode body = Json.parseObject(RequestBody.required(context));
         CallerSnapshot caller = callers.snapshot(context);
         BlockingCalls.run(context, () -> {
             // checking a schema takes milliseconds, too long for an event loop
@@ -82,7 +84,7 @@ public final class EventTypeRoutes {
 
     private EventTypeRecord parse(String tenant, String type, ObjectNode body) {
         JsonFields fields = JsonFields.of(body, "", FIELDS);
-        String description = Objects.requireNonNullElse(fields.text("description"), "");
+        String description = Objects.requireNonNullElse(fields.string("description"), "");
         if (description.length() > MAX_DESCRIPTION) {
             throw Problem.field("description", description, "expected at most " + MAX_DESCRIPTION + " characters")
                     .refused();
@@ -157,9 +159,9 @@ public final class EventTypeRoutes {
     }
 
     private void list(RoutingContext context) {
-        int limit = HttpResponses.limit(context);
-        String after = HttpResponses.cursor(context, EventRules::isType, "");
-        List<EventTypeRecord> found = of(HttpResponses.tenant(context)).stream()
+        int limit = RequestParams.limit(context);
+        String after = RequestParams.cursor(context, EventRules::isType, "");
+        List<EventTypeRecord> found = of(RequestParams.tenant(context)).stream()
                 .filter(type -> type.getType().compareTo(after) > 0)
                 .limit(limit + 1L)
                 .toList();
@@ -177,7 +179,7 @@ public final class EventTypeRoutes {
 
     private EventTypeRecord find(RoutingContext context) {
         String type = context.pathParam("type");
-        return types.get(EventTypes.key(HttpResponses.tenant(context), type))
+        return types.get(EventTypes.key(RequestParams.tenant(context), type))
                 .orElseThrow(() -> Problem.notFound("event type", type).refused());
     }
 

@@ -3,15 +3,19 @@ package io.kurier.ingest.http;
 import io.kurier.runtime.control.ChangeWriter;
 import io.vertx.ext.web.RoutingContext;
 
-/** Runs changes to control topics on worker threads: they wait for Kafka, which an event loop must not. */
+/** Runs calls that wait for Kafka on Vert.x worker threads, because an event loop must not block. */
 public final class BlockingCalls {
     private BlockingCalls() {}
 
-    /** One change and its answer. */
+    /** A call that may block, and that sends the response of its request. */
     public interface Change {
         public void run() throws ChangeWriter.UnavailableException, InterruptedException;
     }
 
+    /**
+     * Returns at once. If Kafka is unavailable, the request is answered with 503; any other exception goes to the error
+     * handler of the router.
+     */
     public static void run(RoutingContext context, Change change) {
         context.vertx()
                 .executeBlocking(

@@ -1,5 +1,6 @@
 package io.kurier.ingest.http;
 
+import io.kurier.ingest.config.HttpConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -11,27 +12,38 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers a request's body before the routes, up to a bound, and up to another one of all bodies together. The body is bytes whatever its content type claims: curl
- * calls JSON a form unless told otherwise, and nothing of a form may become a parameter.
+ * Reads the whole body of a request into memory before a route handles it. Two bounds apply: one per body, and one on all
+ * bodies that are being received. The body is kept as bytes whatever its content type says: curl sends JSON as a form
+ * unless told otherwise, and form fields must not become parameters. Event loops; the bound on all bodies is shared.
  */
 public final class BodyCollector implements Handler<RoutingContext> {
     private static final String KEY = "body";
-    private static final Problem BUSY =
-            Problem.of(503, "too many bodies are on their way in at once; repeat the request a little later");
 
     private final int maxBytes;
     private final long maxOpenBytes;
     private final Problem tooLarge;
-    /** Of all bodies that come in several pieces and are not whole yet, and of those held longer. */
+    private final Problem busy;
+    /** Bytes of all bodies that arrive in several chunks and are incomplete, and of those that are reserved longer. */
     private final AtomicLong openBytes = new AtomicLong();
 
+    /**
+     * @param maxBytes of one body
+     * @param maxOpenBytes of all bodies that are being received
+     */
     public BodyCollector(int maxBytes, long maxOpenBytes) {
         this.maxBytes = maxBytes;
         this.maxOpenBytes = maxOpenBytes;
-        this.tooLarge = Problem.of(413, "expected a body of at most " + maxBytes + " bytes");
+        this.tooLarge = Problem.of(
+                413,
+                "the request body is too large: expected at most " + maxBytes + " bytes (" + HttpConfig.MAX_BODY_BYTES
+                        + ")");
+        this.busy = Problem.of(
+                503,
+                "the API is receiving too many large request bodies: together they may have " + maxOpenBytes
+                        + " bytes (" + HttpConfig.MAX_OPEN_BODY_BYTES + "). Retry later");
     }
 
-    /** The bytes; empty when there were none. */
+    /** The body of the request, which {@link #handle} has read; empty if the request has none. */
     public static byte[] of(RoutingContext context) {
         byte[] body = context.get(KEY);
         return body == null ? new byte[0] : body;
@@ -39,7 +51,7 @@ public final class BodyCollector implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        gather(
+        collect(
                 context.request(),
                 body -> {
                     context.put(KEY, body);
@@ -48,8 +60,12 @@ public final class BodyCollector implements Handler<RoutingContext> {
                 problem -> context.fail(problem.refused()));
     }
 
-    /** Counts a whole body that stays in memory; false when there are too many bytes already. */
-    public boolean hold(int bytes) {
+    /**
+     * Counts a complete body that stays in memory.
+     *
+     * @return false if the bound on all bodies is reached; nothing is counted then
+     */
+    public boolean reserve(int bytes) {
         if (openBytes.addAndGet(bytes) > maxOpenBytes) {
             openBytes.addAndGet(-bytes);
             return false;
@@ -57,37 +73,38 @@ public final class BodyCollector implements Handler<RoutingContext> {
         return true;
     }
 
-    /** What {@link #hold} counted is no more. */
-    public void letGo(int bytes) {
+    /** Ends a reservation of {@link #reserve}. */
+    public void release(int bytes) {
         openBytes.addAndGet(-bytes);
     }
 
-    /** Calls back once: with the whole body, or with what is wrong with it. */
-    public void gather(HttpServerRequest request, Consumer<byte[]> whole, Consumer<Problem> refused) {
-        long told = told(request);
+    /** Calls exactly one of the consumers, once, on the event loop of the request; neither if the caller disconnects. */
+    public void collect(HttpServerRequest request, Consumer<byte[]> onBody, Consumer<Problem> onRefusal) {
+        long contentLength = contentLength(request);
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            // it could become anything
-            refused.accept(Problem.field("Content-Encoding", encoding, "expected a body as it is, without an encoding")
-                    .as(415));
+            // a compressed body could expand to any size
+            onRefusal.accept(
+                    Problem.field("Content-Encoding", encoding, "expected none: the API takes uncompressed bodies only")
+                            .as(415));
             return;
         }
-        if (told > maxBytes) {
-            refused.accept(tooLarge);
+        if (contentLength > maxBytes) {
+            onRefusal.accept(tooLarge);
             return;
         }
-        Gathering gathering = new Gathering(request, (int) told);
+        BodyBuffer buffer = new BodyBuffer(request, (int) contentLength);
         request.handler(chunk -> {
-            Problem problem = gathering.add(chunk);
+            Problem problem = buffer.add(chunk);
             if (problem != null) {
-                refused.accept(problem);
+                onRefusal.accept(problem);
             }
         });
         request.endHandler(end -> {
-            if (!gathering.isRefused) {
-                byte[] body = gathering.whole();
-                gathering.release();
-                whole.accept(body);
+            if (!buffer.isAborted) {
+                byte[] body = buffer.toBytes();
+                buffer.free();
+                onBody.accept(body);
             }
         });
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
@@ -95,90 +112,93 @@ public final class BodyCollector implements Handler<RoutingContext> {
         }
     }
 
-    /** Most bodies come in one piece, which is copied once. What others need is counted until they are whole, or given up. */
-    private final class Gathering {
-        private static final int AHEAD = 4;
+    /**
+     * The body received so far. Most bodies are one chunk, which is copied once and not counted. The bytes of the others
+     * are counted until the body is complete or aborted.
+     */
+    private final class BodyBuffer {
+        private static final int GROWTH_FACTOR = 4;
 
         private final HttpServerRequest request;
-        private final int told;
-        private @Nullable Buffer only;
-        private byte[] pieces = {};
+        private final int expectedLength;
+        private @Nullable Buffer onlyChunk;
+        private byte[] bytes = {};
         private int length;
-        private boolean isRefused;
+        private boolean isAborted;
 
-        /** @param told how long it says it will be; 0 when it does not */
-        Gathering(HttpServerRequest request, int told) {
+        /** @param contentLength as the header says; 0 if there is none */
+        BodyBuffer(HttpServerRequest request, int contentLength) {
             this.request = request;
-            this.told = told == 0 ? maxBytes : told;
+            this.expectedLength = contentLength == 0 ? maxBytes : contentLength;
         }
 
-        /** What is wrong with the body as of this piece; null when nothing is, or it was told before. */
+        /** The problem that this chunk causes; null if there is none, or it was returned for an earlier chunk. */
         @Nullable
-        Problem add(Buffer piece) {
-            if (isRefused) {
+        Problem add(Buffer chunk) {
+            if (isAborted) {
                 return null;
             }
             int before = length;
-            if (before + piece.length() > maxBytes) {
+            if (before + chunk.length() > maxBytes) {
                 return refuse(tooLarge);
             }
-            length += piece.length();
+            length += chunk.length();
             if (before == 0) {
-                only = piece;
+                onlyChunk = chunk;
                 return null;
             }
-            if (!reserve()) {
-                return refuse(BUSY);
+            if (!grow()) {
+                return refuse(busy);
             }
-            if (only != null) {
-                request.exceptionHandler(gone -> giveUp());
-                // by who waits for it no longer
-                request.response().endHandler(answered -> giveUp());
-                only.getBytes(pieces);
-                only = null;
+            if (onlyChunk != null) {
+                request.exceptionHandler(failure -> abort());
+                // the request may be answered before its body is complete, for example with 408
+                request.response().endHandler(answered -> abort());
+                onlyChunk.getBytes(bytes);
+                onlyChunk = null;
             }
-            piece.getBytes(pieces, before);
+            chunk.getBytes(bytes, before);
             return null;
         }
 
-        /** Some room ahead, but no more than it says it needs. */
-        private boolean reserve() {
-            if (length <= pieces.length) {
+        /** Reserves room for the next chunks too, but never more than the request announces. */
+        private boolean grow() {
+            if (length <= bytes.length) {
                 return true;
             }
-            int size = Math.max(length, (int) Math.min(told, (long) AHEAD * length));
-            if (!hold(size - pieces.length)) {
+            int size = Math.max(length, (int) Math.min(expectedLength, (long) GROWTH_FACTOR * length));
+            if (!reserve(size - bytes.length)) {
                 return false;
             }
-            pieces = Arrays.copyOf(pieces, size);
+            bytes = Arrays.copyOf(bytes, size);
             return true;
         }
 
-        byte[] whole() {
-            if (only != null) {
-                return only.getBytes();
+        byte[] toBytes() {
+            if (onlyChunk != null) {
+                return onlyChunk.getBytes();
             }
-            return length == pieces.length ? pieces : Arrays.copyOf(pieces, length);
+            return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
         }
 
         private Problem refuse(Problem problem) {
-            giveUp();
+            abort();
             return problem;
         }
 
-        private void giveUp() {
-            isRefused = true;
-            release();
+        private void abort() {
+            isAborted = true;
+            free();
         }
 
-        void release() {
-            letGo(pieces.length);
-            pieces = new byte[0];
-            only = null;
+        void free() {
+            release(bytes.length);
+            bytes = new byte[0];
+            onlyChunk = null;
         }
     }
 
-    private static long told(HttpServerRequest request) {
+    private static long contentLength(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length);

@@ -12,23 +12,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives every request's body so long, from its head to its last byte, whoever reads it or drops it: one that trickles in
- * would keep its room and its connection for as long as its sender likes. Of one event loop.
+ * Limits the time from a request's head to the last byte of its body, whether a route reads the body or not. A body that
+ * trickles in would otherwise keep its memory and its connection for as long as its sender likes. One instance per event
+ * loop.
  */
 public final class BodyDeadline implements Handler<HttpServerRequest> {
     private final Vertx vertx;
     private final long timeoutMs;
     private final Problem tooSlow;
     private final Handler<HttpServerRequest> next;
-    /** Those of this turn of the loop. */
-    private final List<HttpServerRequest> fresh = new ArrayList<>();
+    /** Requests whose head arrived in this iteration of the event loop. */
+    private final List<HttpServerRequest> newRequests = new ArrayList<>();
 
+    /**
+     * @param timeout from the end of the head to the end of the body
+     * @param next handles every request first
+     */
     public BodyDeadline(Vertx vertx, Duration timeout, Handler<HttpServerRequest> next) {
         this.vertx = vertx;
         this.timeoutMs = timeout.toMillis();
         this.tooSlow = Problem.of(
                 408,
-                "the body did not come in time: expected its last byte within " + Durations.format(timeout)
+                "the request body arrived too slowly: expected its last byte within " + Durations.format(timeout)
                         + " of the request's head (" + HttpConfig.BODY_TIMEOUT + ")");
         this.next = next;
     }
@@ -37,18 +42,18 @@ public final class BodyDeadline implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         next.handle(request);
         if (!request.isEnded() && mayHaveBody(request)) {
-            // most bodies come right behind their heads, and need no timer
-            fresh.add(request);
-            if (fresh.size() == 1) {
-                vertx.runOnContext(ignored -> watchFresh());
+            // most bodies arrive together with their heads and need no timer
+            newRequests.add(request);
+            if (newRequests.size() == 1) {
+                vertx.runOnContext(ignored -> startTimers());
             }
         }
     }
 
-    private void watchFresh() {
-        List<HttpServerRequest> these = List.copyOf(fresh);
-        fresh.clear();
-        these.forEach(this::watch);
+    private void startTimers() {
+        List<HttpServerRequest> requests = List.copyOf(newRequests);
+        newRequests.clear();
+        requests.forEach(this::startTimer);
     }
 
     private static boolean mayHaveBody(HttpServerRequest request) {
@@ -56,14 +61,14 @@ public final class BodyDeadline implements Handler<HttpServerRequest> {
                 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
-    private void watch(HttpServerRequest request) {
+    private void startTimer(HttpServerRequest request) {
         if (!request.isEnded()) {
-            long timer = vertx.setTimer(timeoutMs, ignored -> end(request));
+            long timer = vertx.setTimer(timeoutMs, ignored -> abort(request));
             request.end().onComplete(ended -> vertx.cancelTimer(timer));
         }
     }
 
-    private void end(HttpServerRequest request) {
+    private void abort(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         if (!response.headWritten()) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

@@ -8,52 +8,66 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who sends a request, known by the key.
+ * The authenticated sender of a request.
  *
- * @param key null for the operator
+ * @param key the tenant's key that was presented; null for the operator's
  */
 public record Caller(@Nullable ApiKey key) {
     public static final Caller OPERATOR = new Caller(null);
-    private static final String PLACE = "key-holder";
+    private static final String CONTEXT_KEY = "caller";
 
-    public void enter(RoutingContext context) {
-        context.put(PLACE, this);
+    public void attachTo(RoutingContext context) {
+        context.put(CONTEXT_KEY, this);
     }
 
-    /** @throws IllegalStateException on a route that is open to everybody: nobody is known there */
+    /** @throws IllegalStateException on an open route, where requests are not authenticated */
     public static Caller of(RoutingContext context) {
-        Caller holder = context.get(PLACE);
-        if (holder == null) {
-            throw new IllegalStateException("an open route acts for no tenant: " + context.normalizedPath());
+        Caller caller = context.get(CONTEXT_KEY);
+        if (caller == null) {
+            throw new IllegalStateException(
+                    "open route " + context.normalizedPath() + " has no authenticated caller; declare it with a role");
         }
-        return holder;
+        return caller;
     }
 
-    public boolean may(Role role) {
+    public boolean has(Role role) {
         return key == null || key.roles().stream().anyMatch(own -> own.includes(role));
     }
 
-    /** The tenant this holder acts for where none is asked for. */
+    /** The tenant that this caller acts for if the request names none. */
     public String tenant() {
         return key == null ? Tenant.DEFAULT : key.tenant();
     }
 
-    /** What who lacks the role is told. */
-    public Problem refusal(Role role, String what) {
-        String own = key == null || key.roles().isEmpty() ? "none" : Role.texts(new TreeSet<>(key.roles()));
-        return Problem.of(403, what + " needs the role " + role.text() + "; this key has " + own);
+    /**
+     * The 403 for a caller without the role.
+     *
+     * @param route such as {@code POST /api/v1/webhooks}
+     */
+    public Problem missingRole(Role role, String route) {
+        String own = key == null || key.roles().isEmpty() ? "no role" : Role.texts(new TreeSet<>(key.roles()));
+        return Problem.of(
+                403, route + " needs the role " + role.text() + "; this key has " + own + ". Use a key with that role");
     }
 
     /**
-     * The tenant asked for. A tenant's key names its own; every other is refused alike, there or not.
+     * Checks that the caller may act for a tenant: the operator may for each, the holder of a tenant's key for that tenant.
+     * The refusal does not tell whether the other tenant exists.
      *
-     * @throws Problem.RefusedException when it is another's
+     * @return the same tenant
+     * @throws Problem.RefusedException with 403
      */
-    String actingFor(String asked) {
-        if (key != null && !key.tenant().equals(asked)) {
-            throw new Problem(403, "this key acts for its own tenant only", "tenant", asked, "expected no other tenant")
+    String actingFor(String tenant) {
+        if (key != null && !key.tenant().equals(tenant)) {
+            throw new Problem(
+                            403,
+                            "this key belongs to tenant " + key.tenant()
+                                    + " and cannot act for another tenant; leave out the parameter tenant",
+                            "tenant",
+                            tenant,
+                            "expected " + key.tenant() + ", the tenant of the key")
                     .refused();
         }
-        return asked;
+        return tenant;
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Bounds how many connections callers have open. Event loops. */
+/** Limits the number of open HTTP connections of one API process. Event loops. */
 public final class ConnectionLimit implements Handler<HttpConnection> {
     private static final Logger log = LoggerFactory.getLogger(ConnectionLimit.class);
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
@@ -29,10 +29,10 @@ public final class ConnectionLimit implements Handler<HttpConnection> {
         this.clock = clock;
         this.warnedAtNanos = new AtomicLong(clock.nanoTime() - BETWEEN_WARNINGS.toNanos());
         Gauge.builder("kurier.http.connections", open, AtomicInteger::get)
-                .description("Connections that callers have open")
+                .description("Open HTTP connections")
                 .register(metrics);
         this.refused = Counter.builder("kurier.http.connections.refused")
-                .description("Connections closed at once because there were too many")
+                .description("HTTP connections closed at once because KURIER_MAX_CONNECTIONS were open")
                 .register(metrics);
     }
 
@@ -52,7 +52,8 @@ public final class ConnectionLimit implements Handler<HttpConnection> {
         long before = warnedAtNanos.get();
         if (now - before >= BETWEEN_WARNINGS.toNanos() && warnedAtNanos.compareAndSet(before, now)) {
             log.warn(
-                    "callers have {} connections open ({}): further ones are closed at once",
+                    "{} HTTP connections are open, the most that {} allows: new connections are closed at once. "
+                            + "Look for clients that do not reuse connections, or raise the setting",
                     max,
                     HttpConfig.MAX_CONNECTIONS);
         }

@@ -13,15 +13,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the API promises, for anybody: the contract at {@code /openapi.yaml} and, made of it when first asked for, at {@code
- * /openapi.json}; a page at {@code /docs} that shows it, and loads nothing from elsewhere.
+ * Serves the contract of the API without a key: {@code /openapi.yaml}; {@code /openapi.json}, converted from it at the first
+ * request; and the page {@code /docs}, which shows the contract and loads nothing from other hosts.
  */
 public final class ContractRoutes {
     private static final String YAML = "openapi.yaml";
     private static final String PAGE = "/docs";
     private static final Map<String, String> FILES =
             Map.of("docs.js", "text/javascript; charset=utf-8", "docs.css", "text/css; charset=utf-8");
-    private static final String ONLY_FROM_HERE =
+    private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
                     + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -36,11 +36,11 @@ public final class ContractRoutes {
 
     private static void page(RoutingContext context) {
         if (!context.normalizedPath().equals(PAGE)) {
-            // the router lets a slash follow, but what the page names lies beside it, so that it works behind any
-            // prefix
+            // the router also accepts /docs/, but the page names its files relative to /docs, so that it works behind
+            // any path prefix
             throw Problem.notFound("page", context.normalizedPath()).refused();
         }
-        context.response().putHeader("content-security-policy", ONLY_FROM_HERE);
+        context.response().putHeader("content-security-policy", CONTENT_SECURITY_POLICY);
         send(context, "text/html; charset=utf-8", text("docs.html"));
     }
 
@@ -53,31 +53,35 @@ public final class ContractRoutes {
         send(context, type, text(name));
     }
 
-    /** Reading YAML takes longer than an event loop should be kept. */
+    /** Parsing the YAML takes too long for an event loop. */
     private void json(RoutingContext context) {
         BlockingCalls.run(context, () -> send(context, "application/json", asJson()));
     }
 
     private synchronized String asJson() {
-        String known = json;
-        if (known == null) {
+        String converted = json;
+        if (converted == null) {
             try {
-                known = new YAMLMapper().readTree(text(YAML)).toString();
+                converted = new YAMLMapper().readTree(text(YAML)).toString();
             } catch (IOException e) {
-                throw new UncheckedIOException("the contract is no YAML", e);
+                throw new UncheckedIOException("the resource openapi.yaml is not valid YAML", e);
             }
-            json = known;
+            json = converted;
         }
-        return known;
+        return converted;
     }
 
     private static void send(RoutingContext context, String type, String text) {
         HttpServerResponse response = context.response();
-        // asked for again after an update, and never taken for anything else
+        // browsers must see an update at once, and must not guess another content type
         response.putHeader("cache-control", "no-cache").putHeader("x-content-type-options", "nosniff");
         HttpResponses.send(response, 200, type, text);
     }
 
+    /**
+     * @param name of a resource beside the contract, such as {@code openapi.yaml}
+     * @return its content
+     */
     public static String text(String name) {
         try (InputStream file =
                 Objects.requireNonNull(ContractRoutes.class.getResourceAsStream("contract/" + name), name)) {

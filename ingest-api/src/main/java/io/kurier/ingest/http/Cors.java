@@ -8,21 +8,22 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * Tells browsers whose pages may call the API (the Fetch standard's CORS protocol): those of the origins that are set.
- * Without credentials of the browser's own: a page brings its key. Requests of other pages are answered as any, but their
- * browser keeps the answer from them. Event loops.
+ * Tells browsers from which origins pages may call the API (CORS protocol of the Fetch standard). Credentials of the browser,
+ * such as cookies, are not allowed: a page sends its key in a header. Requests from other origins are handled like any
+ * other, but their browser withholds the response from the page. Event loops.
  */
 public final class Cors implements Handler<RoutingContext> {
     private static final String METHODS = "GET, POST, PUT, PATCH, DELETE";
-    /** With the attributes of CloudEvents in binary mode, and the one Kurier knows besides. */
+    /** Includes the attributes of CloudEvents in binary mode, and Kurier's extension attribute jobid. */
     private static final String HEADERS = "authorization, x-api-key, content-type, if-match, idempotency-key,"
             + " ce-specversion, ce-id, ce-source, ce-type, ce-time, ce-subject, ce-dataschema, ce-jobid";
 
-    private static final String SHOWN = "etag, location, retry-after";
-    private static final String KEPT_SECONDS = "600";
+    private static final String EXPOSED_HEADERS = "etag, location, retry-after";
+    private static final String MAX_AGE_SECONDS = "600";
 
     private final List<String> origins;
 
+    /** @param origins such as {@code https://app.example.com}; {@code *} for all */
     public Cors(List<String> origins) {
         this.origins = List.copyOf(origins);
     }
@@ -37,16 +38,16 @@ public final class Cors implements Handler<RoutingContext> {
             return;
         }
         response.putHeader("access-control-allow-origin", origin);
-        boolean asksFirst = context.request().method().equals(HttpMethod.OPTIONS)
+        boolean isPreflight = context.request().method().equals(HttpMethod.OPTIONS)
                 && context.request().getHeader("access-control-request-method") != null;
-        if (asksFirst) {
+        if (isPreflight) {
             response.putHeader("access-control-allow-methods", METHODS)
                     .putHeader("access-control-allow-headers", HEADERS)
-                    .putHeader("access-control-max-age", KEPT_SECONDS)
+                    .putHeader("access-control-max-age", MAX_AGE_SECONDS)
                     .setStatusCode(204)
                     .end();
         } else {
-            response.putHeader("access-control-expose-headers", SHOWN);
+            response.putHeader("access-control-expose-headers", EXPOSED_HEADERS);
             context.next();
         }
     }

@@ -9,8 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Answers what is no HTTP request, or one beyond the bounds of its head, and closes its connection: nobody knows where the
- * next request begins. Event loops.
+ * Answers malformed HTTP, and requests with a head beyond its bounds, and then closes the connection: nothing tells where
+ * the next request begins. Event loops.
  */
 public final class InvalidRequestHandler implements Handler<HttpServerRequest> {
     private final HttpConfig bounds;
@@ -32,21 +32,22 @@ public final class InvalidRequestHandler implements Handler<HttpServerRequest> {
     private Problem problem(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         if (cause instanceof TooLongHttpLineException) {
-            return tooLong(414, "the request line is", bounds.maxLineBytes(), HttpConfig.MAX_LINE_BYTES);
+            return tooLong(414, "the request line is too long", bounds.maxLineBytes(), HttpConfig.MAX_LINE_BYTES);
         }
         if (cause instanceof TooLongHttpHeaderException) {
-            return tooLong(431, "the headers are", bounds.maxHeaderBytes(), HttpConfig.MAX_HEADER_BYTES);
+            return tooLong(431, "the headers are too long", bounds.maxHeaderBytes(), HttpConfig.MAX_HEADER_BYTES);
         }
         String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
         if (coding != null && request.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
-            return Problem.field("Transfer-Encoding", coding, "expected either it or Content-Length, not both");
+            return Problem.field(
+                    "Transfer-Encoding", coding, "expected either Transfer-Encoding or Content-Length, not both");
         }
         String why = cause == null || cause.getMessage() == null ? "" : ": " + Problem.shortened(cause.getMessage());
-        return Problem.of(400, "expected a request that HTTP allows" + why);
+        return Problem.of(400, "the request is malformed" + why + "; expected well-formed HTTP (RFC 9112)");
     }
 
-    /** How long it would have become nobody has counted. */
-    private static Problem tooLong(int status, String what, int most, String setting) {
-        return Problem.of(status, what + " too long: expected at most " + most + " bytes (" + setting + ")");
+    /** Without the actual length: the server stopped reading at the bound. */
+    private static Problem tooLong(int status, String what, int maxBytes, String setting) {
+        return Problem.of(status, what + ": expected at most " + maxBytes + " bytes (" + setting + ")");
     }
 }

@@ -15,9 +15,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** JSON of requests and answers other than events. */
+/** Reads and makes the JSON of requests and responses other than events. Any thread. */
 public final class Json {
-    /** No table of names is shared between requests, since callers choose them. */
+    /** Does not cache field names across requests: callers choose them, so the cache could grow without a bound. */
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .build())
@@ -35,15 +35,15 @@ public final class Json {
         return JsonNodeFactory.instance.arrayNode();
     }
 
-    /** @throws Problem.RefusedException when the bytes are no JSON object */
+    /** @throws Problem.RefusedException if the bytes are not a JSON object in UTF-8, or it names a field twice */
     public static ObjectNode parseObject(byte[] body) {
         try {
-            // as text: given bytes, Jackson guesses the encoding and lets ill-formed UTF-8 pass
+            // as a string: given bytes, Jackson guesses the encoding and accepts ill-formed UTF-8
             JsonNode node = MAPPER.readTree(text(body));
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            // the value itself may be a secret that lacks its object
+            // without the value, which may be a secret that was sent without its object
             throw Problem.field("body", null, "expected a JSON object, found " + kind(node))
                     .refused();
         } catch (JsonProcessingException e) {
@@ -52,8 +52,8 @@ public final class Json {
         }
     }
 
-    /** The same of a body that need not be there. */
-    public static ObjectNode objectOrNothing(byte[] body) {
+    /** Reads a body that may be empty, which stands for an object without fields. */
+    public static ObjectNode parseObjectOrEmpty(byte[] body) {
         return body.length == 0 ? object() : parseObject(body);
     }
 
@@ -64,14 +64,20 @@ public final class Json {
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw Problem.of(400, "expected JSON in well-formed UTF-8").refused();
+            throw Problem.of(400, "the request body is not well-formed UTF-8; expected JSON in UTF-8")
+                    .refused();
         }
     }
 
-    static String kind(JsonNode node) {
+    /** The JSON type of the node, such as {@code array}. */
+    private static String kind(JsonNode node) {
         return node.isMissingNode() ? "nothing" : node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
     }
 
+    /**
+     * @param epochMs milliseconds since 1970
+     * @return the time as RFC 3339 has it, in UTC
+     */
     public static String time(long epochMs) {
         return Instant.ofEpochMilli(epochMs).toString();
     }

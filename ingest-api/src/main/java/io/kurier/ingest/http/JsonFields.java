@@ -3,16 +3,17 @@ package io.kurier.ingest.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.model.Durations;
-import io.kurier.model.retry.StatusRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a JSON object, each with an error that names it. One request's. */
+/**
+ * Reads the fields of a JSON object. Each method refuses a value of another type with a problem that names the field by its
+ * path. Fields that are missing or null are read as null. One request's.
+ */
 public final class JsonFields {
     private final ObjectNode object;
     private final String prefix;
@@ -22,237 +23,261 @@ public final class JsonFields {
         this.prefix = prefix;
     }
 
-    /** @throws Problem.RefusedException when the object has a field that is not among these */
+    /**
+     * @param prefix of the fields' paths: empty for the whole body, or such as {@code retry.}
+     * @param known names of the fields that the object may have
+     * @throws Problem.RefusedException if the object has another field
+     */
     public static JsonFields of(ObjectNode object, String prefix, Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                throw Problem.field(
-                                prefix + name,
-                                null,
-                                "is no field here; expected "
-                                        + (known.isEmpty() ? "none" : String.join(", ", new TreeSet<>(known))))
-                        .refused();
+                throw Problem.unknown("field", prefix + name, null, known).refused();
             }
         });
         return new JsonFields(object, prefix);
     }
 
     @Nullable
-    public String text(String name) {
-        JsonNode node = object.get(name);
-        if (node == null || node.isNull()) {
+    public String string(String name) {
+        JsonNode node = find(name);
+        if (node == null) {
             return null;
         }
         if (!node.isTextual()) {
-            throw Problem.field(prefix + name, node.toString(), "expected a text")
-                    .refused();
+            throw wrongType(name, "expected a string").refused();
         }
         return node.textValue();
     }
 
-    /** What the parser makes of the text; null when there is none. Its complaint becomes the field's. */
+    /**
+     * Reads a string and parses it.
+     *
+     * @param parser throws {@link IllegalArgumentException} with a message that contains {@code expected …}
+     */
     public <T> @Nullable T parsed(String name, Function<String, T> parser) {
-        String text = text(name);
-        return text == null ? null : parse(prefix + name, text, parser);
+        String text = string(name);
+        return text == null ? null : parse(path(name), text, parser);
     }
 
-    public static <T> T parse(String field, String text, Function<String, T> parser) {
+    /**
+     * Parses a string of the request; what the parser expected becomes a problem of the field.
+     *
+     * @param path of the field
+     * @param parser throws {@link IllegalArgumentException} with a message that contains {@code expected …}
+     */
+    public static <T> T parse(String path, String text, Function<String, T> parser) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            // the problem shows the text itself, shortened
+            // the problem shows the value itself, shortened
             String message = String.valueOf(e.getMessage());
-            throw Problem.field(field, text, message.substring(Math.max(0, message.lastIndexOf("expected "))))
+            throw Problem.field(path, text, message.substring(Math.max(0, message.lastIndexOf("expected "))))
                     .refused();
         }
     }
 
-    /** The same for a value that may be secret: whatever is wrong with it, it is not repeated. Nor may the parser do so. */
-    public <T> @Nullable T hidden(String name, Function<String, T> parser) {
-        JsonNode node = object.get(name);
-        if (node == null || node.isNull()) {
+    /**
+     * Reads and parses a string that may be secret: no problem repeats it.
+     *
+     * @param parser throws {@link IllegalArgumentException} with a message that does not repeat the string
+     */
+    public <T> @Nullable T secret(String name, Function<String, T> parser) {
+        JsonNode node = find(name);
+        if (node == null) {
             return null;
         }
         if (!node.isTextual()) {
-            throw Problem.field(prefix + name, null, "expected a text").refused();
+            throw Problem.field(path(name), null, "expected a string").refused();
         }
         try {
             return parser.apply(node.textValue());
         } catch (IllegalArgumentException e) {
-            throw Problem.field(prefix + name, null, String.valueOf(e.getMessage()))
+            throw Problem.field(path(name), null, String.valueOf(e.getMessage()))
                     .refused();
         }
     }
 
+    /** Reads a duration such as {@code 10s}; both bounds are allowed. */
     @Nullable
-    public Duration duration(String name, Duration shortest, Duration longest) {
+    public Duration duration(String name, Duration min, Duration max) {
         Duration duration = parsed(name, Durations::parse);
-        if (duration != null && (duration.compareTo(shortest) < 0 || duration.compareTo(longest) > 0)) {
-            throw Problem.field(
-                            prefix + name,
-                            text(name),
-                            "expected " + Durations.format(shortest) + " to " + Durations.format(longest))
+        if (duration != null && (duration.compareTo(min) < 0 || duration.compareTo(max) > 0)) {
+            throw problem(name, "expected " + Durations.format(min) + " to " + Durations.format(max))
                     .refused();
         }
         return duration;
     }
 
+    /** Reads a number; both bounds are allowed. */
     @Nullable
-    public Double number(String name, double least, double most) {
-        JsonNode node = object.get(name);
-        if (node == null || node.isNull()) {
+    public Double number(String name, double min, double max) {
+        JsonNode node = find(name);
+        if (node == null) {
             return null;
         }
-        if (!node.isNumber() || node.doubleValue() < least || node.doubleValue() > most) {
-            throw Problem.field(prefix + name, node.toString(), "expected a number from " + least + " to " + most)
+        if (!node.isNumber() || node.doubleValue() < min || node.doubleValue() > max) {
+            throw wrongType(name, "expected a number from " + min + " to " + max)
                     .refused();
         }
         return node.doubleValue();
     }
 
+    /** Reads a whole number; both bounds are allowed. */
     @Nullable
-    public Integer whole(String name, int least, int most) {
-        JsonNode node = object.get(name);
-        if (node == null || node.isNull()) {
+    public Integer integer(String name, int min, int max) {
+        JsonNode node = find(name);
+        if (node == null) {
             return null;
         }
-        boolean isWhole = node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToInt();
-        if (!isWhole || node.intValue() < least || node.intValue() > most) {
-            throw wrong(name, "expected a whole number from " + least + " to " + most)
+        boolean isInteger = node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToInt();
+        if (!isInteger || node.intValue() < min || node.intValue() > max) {
+            throw wrongType(name, "expected a whole number from " + min + " to " + max)
                     .refused();
         }
         return node.intValue();
     }
 
-    /** Statuses as numbers or texts; null when the field is not there. */
-    @Nullable
-    public List<String> statuses(String name) {
-        JsonNode node = object.get(name);
-        if (node == null || node.isNull()) {
-            return null;
-        }
-        if (!node.isArray() || node.size() > StatusRules.MAX_STATUSES) {
-            throw wrong(
-                            name,
-                            "expected an array of at most " + StatusRules.MAX_STATUSES + " statuses such as 429 or 5xx")
-                    .refused();
-        }
-        List<String> statuses = new ArrayList<>();
-        for (JsonNode item : node) {
-            statuses.add(parse(prefix + name + "[" + statuses.size() + "]", item.asText(), StatusRules::check));
-        }
-        return statuses;
-    }
-
-    /** Whether the field is there, if only as null. */
-    public boolean isGiven(String name) {
-        return object.has(name);
-    }
-
-    public boolean has(String name) {
-        return object.hasNonNull(name);
-    }
-
-    /** The whole path of a field. */
-    public String place(String name) {
-        return prefix + name;
-    }
-
-    public Problem wrong(String name, String expected) {
-        JsonNode node = object.get(name);
-        return Problem.field(prefix + name, node == null ? null : node.toString(), expected);
-    }
-
-    /** The same where a text was expected and is there. */
-    public Problem wrongText(String name, String expected) {
-        return Problem.field(prefix + name, text(name), expected);
-    }
-
+    /** False if the field is missing. */
     public boolean flag(String name) {
-        return flagOr(name, false);
+        return flag(name, false);
     }
 
-    public boolean flagOr(String name, boolean otherwise) {
-        JsonNode node = object.get(name);
-        if (node == null || node.isNull()) {
-            return otherwise;
+    public boolean flag(String name, boolean defaultValue) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return defaultValue;
         }
         if (!node.isBoolean()) {
-            throw Problem.field(prefix + name, node.toString(), "expected true or false")
-                    .refused();
+            throw wrongType(name, "expected true or false").refused();
         }
         return node.booleanValue();
     }
 
-    /** The names of all fields, as they were given. */
+    @Nullable
+    public List<String> strings(String name, int maxItems) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isArray() || node.size() > maxItems) {
+            throw Problem.field(
+                            path(name),
+                            node.isArray() ? node.size() + " values" : node.toString(),
+                            "expected an array of at most " + maxItems + " strings")
+                    .refused();
+        }
+        List<String> strings = new ArrayList<>();
+        for (JsonNode item : node) {
+            if (!item.isTextual()) {
+                throw Problem.field(path(name) + "[" + strings.size() + "]", item.toString(), "expected a string")
+                        .refused();
+            }
+            strings.add(item.textValue());
+        }
+        return strings;
+    }
+
+    /**
+     * Reads an array whose items are strings or numbers, and parses each as a string.
+     *
+     * @param items for the message, such as {@code statuses such as 429 or 5xx}
+     * @param parser throws {@link IllegalArgumentException} with a message that contains {@code expected …}
+     */
+    @Nullable
+    public List<String> scalars(String name, int maxItems, String items, Function<String, String> parser) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isArray() || node.size() > maxItems) {
+            throw wrongType(name, "expected an array of at most " + maxItems + " " + items)
+                    .refused();
+        }
+        List<String> scalars = new ArrayList<>();
+        for (JsonNode item : node) {
+            scalars.add(parse(path(name) + "[" + scalars.size() + "]", item.asText(), parser));
+        }
+        return scalars;
+    }
+
+    /** Reads an object with these fields and no others. */
+    @Nullable
+    public JsonFields object(String name, Set<String> known) {
+        return known(map(name), known);
+    }
+
+    /** Reads an object that holds secrets: no problem repeats a value that was sent in its place. */
+    @Nullable
+    public JsonFields secretObject(String name, Set<String> known) {
+        return known(secretMap(name), known);
+    }
+
+    private static @Nullable JsonFields known(@Nullable JsonFields fields, Set<String> known) {
+        return fields == null ? null : of(fields.object, fields.prefix, known);
+    }
+
+    /** Reads an object whose field names the caller chooses. */
+    @Nullable
+    public JsonFields map(String name) {
+        return map(name, JsonNode::toString);
+    }
+
+    /** Reads an object whose field names the caller chooses and whose values are secret. */
+    @Nullable
+    public JsonFields secretMap(String name) {
+        return map(name, node -> null);
+    }
+
+    private @Nullable JsonFields map(String name, Function<JsonNode, @Nullable String> shown) {
+        JsonNode node = find(name);
+        if (node == null) {
+            return null;
+        }
+        if (!(node instanceof ObjectNode inner)) {
+            throw Problem.field(path(name), shown.apply(node), "expected an object")
+                    .refused();
+        }
+        return new JsonFields(inner, path(name) + ".");
+    }
+
+    /** Whether the field is there, even if it is null. */
+    public boolean isGiven(String name) {
+        return object.has(name);
+    }
+
+    /** Whether the field is there and not null. */
+    public boolean has(String name) {
+        return object.hasNonNull(name);
+    }
+
+    /** The names of all fields, in the order of the request. */
     public List<String> names() {
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;
     }
 
-    /** Null when the field is not there. */
-    @Nullable
-    public List<String> texts(String name, int most) {
+    /** The path of a field from the body's root, such as {@code retry.schedule}. */
+    public String path(String name) {
+        return prefix + name;
+    }
+
+    /** A 400 about a field, with its value. Not for fields that may be secret. */
+    public Problem problem(String name, String expected) {
         JsonNode node = object.get(name);
-        if (node == null || node.isNull()) {
-            return null;
-        }
-        if (!node.isArray() || node.size() > most) {
-            throw Problem.field(
-                            prefix + name,
-                            node.isArray() ? node.size() + " values" : node.toString(),
-                            "expected an array of at most " + most + " texts")
-                    .refused();
-        }
-        List<String> texts = new ArrayList<>();
-        for (JsonNode item : node) {
-            if (!item.isTextual()) {
-                throw Problem.field(prefix + name + "[" + texts.size() + "]", item.toString(), "expected a text")
-                        .refused();
-            }
-            texts.add(item.textValue());
-        }
-        return texts;
+        return node != null && node.isTextual()
+                ? Problem.field(path(name), node.textValue(), expected)
+                : wrongType(name, expected);
     }
 
-    @Nullable
-    public JsonFields object(String name, Set<String> known) {
-        return inner(name, JsonNode::toString, known);
-    }
-
-    /** The same for one that holds secrets: what stands in its place is not repeated. */
-    @Nullable
-    public JsonFields hiddenObject(String name, Set<String> known) {
-        return inner(name, node -> null, known);
-    }
-
-    private @Nullable JsonFields inner(String name, Function<JsonNode, @Nullable String> shown, Set<String> known) {
-        JsonFields found = map(name, shown);
-        return found == null ? null : of(found.object, found.prefix, known);
-    }
-
-    /** An object whose names are the caller's; null when the field is not there. */
-    @Nullable
-    public JsonFields map(String name) {
-        return map(name, JsonNode::toString);
-    }
-
-    /** The same for one that holds secrets. */
-    @Nullable
-    public JsonFields hiddenMap(String name) {
-        return map(name, node -> null);
-    }
-
-    private @Nullable JsonFields map(String name, Function<JsonNode, @Nullable String> shown) {
+    /** Shows the value as JSON, so that the string {@code "1"} differs from the number 1. */
+    private Problem wrongType(String name, String expected) {
         JsonNode node = object.get(name);
-        if (node == null || node.isNull()) {
-            return null;
-        }
-        if (!(node instanceof ObjectNode inner)) {
-            throw Problem.field(prefix + name, shown.apply(node), "expected an object")
-                    .refused();
-        }
-        return new JsonFields(inner, prefix + name + ".");
+        return Problem.field(path(name), node == null ? null : node.toString(), expected);
+    }
+
+    private @Nullable JsonNode find(String name) {
+        JsonNode node = object.get(name);
+        return node == null || node.isNull() ? null : node;
     }
 }

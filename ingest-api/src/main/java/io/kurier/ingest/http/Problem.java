@@ -3,15 +3,19 @@ package io.kurier.ingest.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.model.event.EventRefusedException;
+import java.util.Collection;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that says what is wrong: RFC 9457 problem details, with the field, its value and what was expected.
+ * An error response: RFC 9457 problem details, extended by the field, its value and what was expected. Immutable.
  *
- * @param field as a path, such as {@code [3].type}, shortened; null when it is about the whole request
- * @param value as it was given, shortened; null when there is none or it is secret
- * @param expected never null beside a field
- * @param retryAfterMs what the header {@code Retry-After} tells; 0 for none
+ * @param status of HTTP
+ * @param detail one or two sentences for the caller: what is wrong, with which field, what was expected, what to do
+ * @param field as a path, such as {@code [3].type}, shortened; null if the problem concerns the whole request
+ * @param value as the caller sent it, shortened; null if it is missing or secret
+ * @param expected never null if there is a field
+ * @param retryAfterMs for the header {@code Retry-After}; 0 for none
  */
 public record Problem(
         int status,
@@ -20,14 +24,14 @@ public record Problem(
         @Nullable String value,
         @Nullable String expected,
         long retryAfterMs) {
-    public static final Problem FAULT = of(500, "this is a fault of Kurier; its log says more");
+    public static final Problem FAULT = of(500, "internal error of the API; its log has the details");
 
     private static final long UNAVAILABLE_MS = 1_000;
     private static final int MAX_VALUE = 120;
     private static final String EXPECTED = "expected ";
 
     public Problem {
-        // most details end with it
+        // most details end with "expected …"
         expected = expected == null ? expectedIn(detail) : expected;
     }
 
@@ -36,7 +40,7 @@ public record Problem(
         this(status, detail, field, value, expected, status == 503 ? UNAVAILABLE_MS : 0);
     }
 
-    /** 429, with the time to wait. */
+    /** A 429 with a {@code Retry-After}. */
     public static Problem tooMany(String detail, long retryAfterMs) {
         return new Problem(429, detail, null, null, null, retryAfterMs);
     }
@@ -45,11 +49,44 @@ public record Problem(
         return new Problem(status, detail, null, null, null);
     }
 
+    /**
+     * A 400 about a field.
+     *
+     * @param value null if it is secret
+     * @param expected begins with {@code expected}, or is a predicate of the field such as {@code is deprecated}
+     */
     public static Problem field(String field, @Nullable String value, String expected) {
         String name = shortened(field);
         String shown = value == null ? null : shortened(value);
-        String detail = shown == null ? name + ": " + expected : name + " is '" + shown + "': " + expected;
-        return new Problem(400, detail, name, shown, expected);
+        String subject = shown == null ? name : name + " is '" + shown + "'";
+        boolean isPredicate = shown == null && !expected.startsWith(EXPECTED);
+        return new Problem(400, subject + (isPredicate ? " " : ": ") + expected, name, shown, expected);
+    }
+
+    /** A 400 about a required field that the request lacks. */
+    public static Problem missing(String field, String expected) {
+        String name = shortened(field);
+        return new Problem(400, "required field " + name + " is missing; " + expected, name, null, expected);
+    }
+
+    /**
+     * A 400 about a field or parameter that the API does not know.
+     *
+     * @param kind {@code field} or {@code parameter}
+     * @param value null if it may be secret
+     * @param known names that are allowed in its place
+     */
+    public static Problem unknown(String kind, String field, @Nullable String value, Collection<String> known) {
+        String name = shortened(field);
+        String expected = known.isEmpty()
+                ? "expected no " + kind + "s here"
+                : "expected one of: " + String.join(", ", new TreeSet<>(known));
+        return new Problem(
+                400,
+                "unknown " + kind + " " + name + "; " + expected,
+                name,
+                value == null ? null : shortened(value),
+                expected);
     }
 
     public static Problem of(EventRefusedException refused) {
@@ -66,27 +103,29 @@ public record Problem(
         return at < 0 ? null : detail.substring(at);
     }
 
+    /** At most 120 characters of the text, followed by an ellipsis if it is longer. */
     public static String shortened(String text) {
         return text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) + "…" : text;
     }
 
+    /** A 404, which does not tell whether another tenant has such a thing. */
     public static Problem notFound(String kind, String id) {
         return new Problem(404, "there is no " + kind + " " + shortened(id), null, null, null);
     }
 
-    public Problem in(String place) {
+    /**
+     * The same problem, of a part of the request.
+     *
+     * @param path of the part, such as {@code [3]}
+     */
+    public Problem in(String path) {
         return new Problem(
-                status,
-                place + " " + detail,
-                field == null ? place : place + "." + field,
-                value,
-                expected,
-                retryAfterMs);
+                status, path + ": " + detail, field == null ? path : path + "." + field, value, expected, retryAfterMs);
     }
 
-    /** The same with another status. */
-    public Problem as(int other) {
-        return new Problem(other, detail, field, value, expected, retryAfterMs);
+    /** The same problem with another status. */
+    public Problem as(int newStatus) {
+        return new Problem(newStatus, detail, field, value, expected, retryAfterMs);
     }
 
     public RefusedException refused() {
@@ -100,7 +139,7 @@ public record Problem(
                 .put("title", title())
                 .put("status", status)
                 .put("detail", detail)
-                // callers of the guides look for this one
+                // some clients read this field instead of detail
                 .put("error", detail);
         if (field != null) {
             json.put("field", field);
@@ -135,7 +174,7 @@ public record Problem(
         };
     }
 
-    /** Carries a problem out of a parser or a change. */
+    /** Carries a problem from a parser or a change to the code that sends the response. Has no stack trace. */
     public static final class RefusedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final transient Problem problem;

@@ -14,23 +14,23 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every route of the API, each with the role it needs: whoever adds one says who may use it. {@code AccessIT} asks each
- * with every kind of key. Declared once, before the API listens.
+ * The route table: every route of the API with the role that it needs. {@code AccessIT} calls each route with every kind of
+ * key. Filled once, before the API listens.
  */
 public final class Routes {
-    /** What every route with a key takes. */
-    private static final Set<String> ANY = Set.of("tenant");
+    /** Query parameters of every route that needs a key. */
+    private static final Set<String> COMMON_QUERY = Set.of("tenant");
 
-    private static final Set<String> PAGES = Set.of("tenant", "limit", "cursor");
+    private static final Set<String> PAGE_QUERY = Set.of("tenant", "limit", "cursor");
 
     private final List<Row> rows = new ArrayList<>();
 
     /**
      * One route.
      *
-     * @param path as the router takes it: {@code :name} stands for any segment
-     * @param role null when it is open to everybody, without a key
-     * @param query names of the parameters it takes; open routes do not mind others
+     * @param path in the router's syntax: {@code :name} matches any segment
+     * @param role null for an open route, which needs no key
+     * @param query names of the allowed query parameters; open routes ignore all others
      */
     public record Row(
             HttpMethod method, String path, @Nullable Role role, Set<String> query, Handler<RoutingContext> handler) {
@@ -39,27 +39,27 @@ public final class Routes {
         }
 
         private void handle(RoutingContext context) {
-            if (role != null && !Caller.of(context).may(role)) {
-                throw Caller.of(context).refusal(role, name()).refused();
+            if (role != null && !Caller.of(context).has(role)) {
+                throw Caller.of(context).missingRole(role, name()).refused();
             }
             if (role != null) {
-                checkNames(context.queryParams());
+                checkParameters(context.queryParams());
             }
             handler.handle(context);
         }
 
-        /** A filter nobody knows would let everything through. */
-        private void checkNames(MultiMap given) {
-            for (String name : given.names()) {
+        /** Refuses unknown parameters: a misspelt filter would match everything. */
+        private void checkParameters(MultiMap parameters) {
+            for (String name : parameters.names()) {
                 if (!query.contains(name)) {
-                    throw Problem.field(
-                                    name,
-                                    given.get(name),
-                                    "is no parameter here; expected " + String.join(", ", new TreeSet<>(query)))
+                    throw Problem.unknown("parameter", name, parameters.get(name), query)
                             .refused();
                 }
-                if (given.getAll(name).size() > 1) {
-                    throw Problem.field(name, String.join(" and ", given.getAll(name)), "expected it once")
+                if (parameters.getAll(name).size() > 1) {
+                    throw Problem.field(
+                                    name,
+                                    String.join(" and ", parameters.getAll(name)),
+                                    "expected the parameter only once")
                             .refused();
                 }
             }
@@ -67,35 +67,38 @@ public final class Routes {
     }
 
     public void get(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.GET, path, role, ANY, handler));
+        rows.add(new Row(HttpMethod.GET, path, role, COMMON_QUERY, handler));
     }
 
-    /** One that shows pages. */
+    /**
+     * A route that lists resources in pages.
+     *
+     * @param filters names of query parameters besides {@code tenant}, {@code limit} and {@code cursor}
+     */
     public void list(String path, Role role, Handler<RoutingContext> handler, String... filters) {
-        Set<String> query = new TreeSet<>(PAGES);
+        Set<String> query = new TreeSet<>(PAGE_QUERY);
         query.addAll(List.of(filters));
         rows.add(new Row(HttpMethod.GET, path, role, query, handler));
     }
 
     public void post(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.POST, path, role, ANY, handler));
+        rows.add(new Row(HttpMethod.POST, path, role, COMMON_QUERY, handler));
     }
 
     public void put(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.PUT, path, role, ANY, handler));
+        rows.add(new Row(HttpMethod.PUT, path, role, COMMON_QUERY, handler));
     }
 
     public void patch(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.PATCH, path, role, ANY, handler));
+        rows.add(new Row(HttpMethod.PATCH, path, role, COMMON_QUERY, handler));
     }
 
     public void delete(String path, Role role, Handler<RoutingContext> handler) {
-        rows.add(new Row(HttpMethod.DELETE, path, role, ANY, handler));
+        rows.add(new Row(HttpMethod.DELETE, path, role, COMMON_QUERY, handler));
     }
 
     /**
-     * A route for everybody. It acts for no tenant unless it finds out itself for which. It has no body: nothing is kept of
-     * what people without a key send.
+     * A route that needs no key. It has no {@link Caller}, and no body: memory is reserved for authenticated callers only.
      */
     public void open(HttpMethod method, String path, Handler<RoutingContext> handler) {
         rows.add(new Row(method, path, null, Set.of(), handler));
@@ -106,8 +109,8 @@ public final class Routes {
     }
 
     /**
-     * @param access what every request under {@code /api} passes but those to open routes
-     * @param body gathers the bodies of those whose key opened
+     * @param access authenticates every request under {@code /api} except those to open routes
+     * @param body reads the bodies of authenticated requests
      */
     public void mount(Router router, Handler<RoutingContext> access, BodyCollector body) {
         rows.stream().filter(row -> row.role() == null).forEach(row -> router.route(row.method(), row.path())
@@ -120,27 +123,27 @@ public final class Routes {
                 .handler(row::handle));
     }
 
-    /** @throws IllegalStateException naming the routes that nobody declared here: any key would open them */
+    /** @throws IllegalStateException naming the router's routes that are not declared here: any key would open them */
     public void checkComplete(Router router) {
-        Set<String> unknown = new TreeSet<>();
+        Set<String> undeclared = new TreeSet<>();
         for (Route route : router.getRoutes()) {
             if (route.methods() != null) {
-                route.methods().forEach(method -> unknown.add(method + " " + route.getPath()));
+                route.methods().forEach(method -> undeclared.add(method + " " + route.getPath()));
             }
         }
-        rows.forEach(row -> unknown.remove(row.name()));
-        if (!unknown.isEmpty()) {
-            throw new IllegalStateException("routes that say not who may use them: " + String.join(", ", unknown)
-                    + "; declare them with Routes");
+        rows.forEach(row -> undeclared.remove(row.name()));
+        if (!undeclared.isEmpty()) {
+            throw new IllegalStateException(
+                    "routes without a declared role: " + String.join(", ", undeclared) + "; declare them with Routes");
         }
     }
 
-    /** Parameters are decoded when first asked for; this asks where the caller can be told. */
+    /** Vert.x decodes parameters at their first use; this decodes them where a failure becomes a 400. */
     private static void checkQuery(RoutingContext context) {
         try {
             context.request().params();
         } catch (IllegalArgumentException e) {
-            throw Problem.of(400, "the query holds a broken escape: expected % and two hexadecimal digits")
+            throw Problem.of(400, "malformed escape in the query: expected % followed by two hexadecimal digits")
                     .refused();
         }
         context.next();

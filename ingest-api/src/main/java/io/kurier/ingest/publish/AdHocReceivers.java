@@ -11,7 +11,10 @@ import io.kurier.runtime.control.Tenants;
 import io.kurier.schemas.OneOffReceiver;
 import java.util.function.LongSupplier;
 
-/** What the door makes of an event's {@code webhook_url}: a receiver of its own, if its tenant may have such. Any thread. */
+/**
+ * Makes the ad-hoc receiver of an event with a {@code webhook_url}, if its tenant allows that. The URL is stored encrypted.
+ * Any thread.
+ */
 public final class AdHocReceivers {
     private static final String FIELD = EventFields.WEBHOOK_URL;
 
@@ -28,7 +31,12 @@ public final class AdHocReceivers {
         this.egress = egress;
     }
 
-    /** @throws Problem.RefusedException that does not repeat the URL's path or query */
+    /**
+     * @param text the URL that the event names
+     * @return the receiver with its URL encrypted
+     * @throws Problem.RefusedException if the tenant does not allow the field, or the URL is not allowed; the problem does
+     *     not repeat the URL's path or query
+     */
     OneOffReceiver seal(String tenantId, String eventId, String text) {
         long offset = tenantsOffset.getAsLong();
         checkAllowed(tenants.orPlain(tenantId));
@@ -40,8 +48,8 @@ public final class AdHocReceivers {
             throw Problem.field(
                             FIELD,
                             null,
-                            "expected none: events of tenant " + tenant.id()
-                                    + " may name a receiver once its allow_webhook_url is true")
+                            "expected no webhook_url, because tenant " + tenant.id()
+                                    + " does not allow it; ask the operator to set allow_webhook_url of the tenant to true")
                     .as(403)
                     .refused();
         }
@@ -49,8 +57,9 @@ public final class AdHocReceivers {
             throw Problem.field(
                             FIELD,
                             null,
-                            "expected none while tenant " + tenant.id()
-                                    + " has no webhook_defaults.secret: nothing else would sign what is sent there")
+                            "expected no webhook_url, because tenant " + tenant.id()
+                                    + " has no secret to sign its deliveries; ask the operator to set webhook_defaults.secret"
+                                    + " of the tenant")
                     .as(422)
                     .refused();
         }

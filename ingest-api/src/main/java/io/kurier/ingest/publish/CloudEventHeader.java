@@ -8,13 +8,17 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value of a {@code ce-} header (HTTP protocol binding 1.0, section 3.1.3.2): quotes are taken off first, then what is
- * percent-encoded becomes UTF-8. Any thread.
+ * Decodes the value of a {@code ce-} header (CloudEvents HTTP protocol binding 1.0, section 3.1.3.2): first the quotes are
+ * removed, then percent-encoded bytes are decoded as UTF-8. Any thread.
  */
 final class CloudEventHeader {
     private CloudEventHeader() {}
 
-    /** @throws Problem.RefusedException naming the header when it cannot be decoded */
+    /**
+     * @param name of the header, for the problem
+     * @return null if the value is null
+     * @throws Problem.RefusedException if the value cannot be decoded
+     */
     static @Nullable String decode(String name, @Nullable String value) {
         if (value == null || (value.indexOf('%') < 0 && value.indexOf('"') < 0)) {
             return value;
@@ -37,8 +41,8 @@ final class CloudEventHeader {
         }
         StringBuilder text = new StringBuilder();
         for (int i = 1; i < value.length() - 1; i++) {
-            boolean escapes = value.charAt(i) == '\\' && i + 1 < value.length() - 1;
-            text.append(value.charAt(escapes ? ++i : i));
+            boolean isEscape = value.charAt(i) == '\\' && i + 1 < value.length() - 1;
+            text.append(value.charAt(isEscape ? ++i : i));
         }
         return text.toString();
     }

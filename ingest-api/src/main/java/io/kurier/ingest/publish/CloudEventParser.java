@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CloudEvents 1.0 in the body of {@code POST /events}: the JSON event format, one or a batch, or the binary mode of the HTTP
- * protocol binding, whose attributes are headers. Any thread.
+ * Parses CloudEvents 1.0 of {@code POST /events}: one event or a batch in the JSON event format, or one event in the binary
+ * mode of the HTTP protocol binding, which has its attributes in headers. Any thread.
  */
 final class CloudEventParser {
     private static final String HEADER_PREFIX = "ce-";
@@ -22,39 +22,46 @@ final class CloudEventParser {
     private CloudEventParser() {}
 
     /**
-     * The JSON event format.
+     * Parses the JSON event format.
      *
-     * @throws Problem.RefusedException when the whole body can't be used
+     * @throws Problem.RefusedException if the whole request is refused
      */
-    static PublishRequest json(byte[] body, boolean batch, PublishContext door) {
+    static PublishRequest json(byte[] body, boolean batch, PublishContext context) {
         EventArrayReader.Shape shape = batch ? EventArrayReader.Shape.BATCH : EventArrayReader.Shape.EVENT;
-        return EventArrayReader.read(body, shape, door, CloudEventParser::item);
+        return EventArrayReader.read(body, shape, context, CloudEventParser::item);
     }
 
-    private static PublishItem item(JsonParser parser, PublishContext door) throws IOException, JsonRefusedException {
-        EventFields fields = door.fields();
-        return item(fields, PublishedJson.cloudEvent(parser, fields), "", door);
+    private static PublishItem item(JsonParser parser, PublishContext context)
+            throws IOException, JsonRefusedException {
+        EventFields fields = context.fields();
+        return item(fields, PublishedJson.cloudEvent(parser, fields), "", context);
     }
 
-    /** The binary mode: the body is data, by its content type. */
+    /**
+     * Parses an event in binary mode.
+     *
+     * @param headers returns the value of a header, or null
+     * @param contentType of the data; null if the request has none
+     * @param body the data
+     */
     static PublishRequest binary(
             Function<String, @Nullable String> headers,
             @Nullable String contentType,
             byte[] body,
-            PublishContext door) {
-        EventFields fields = door.fields();
+            PublishContext context) {
+        EventFields fields = context.fields();
         Function<String, @Nullable String> attributes = name -> name.equals("datacontenttype")
                 ? contentType
                 : CloudEventHeader.decode(HEADER_PREFIX + name, headers.apply(HEADER_PREFIX + name));
         PublishedJson.binary(body, fields);
-        return new PublishRequest(false, List.of(item(fields, attributes, HEADER_PREFIX, door)));
+        return new PublishRequest(false, List.of(item(fields, attributes, HEADER_PREFIX, context)));
     }
 
     private static PublishItem item(
-            EventFields fields, Function<String, @Nullable String> attributes, String prefix, PublishContext door) {
+            EventFields fields, Function<String, @Nullable String> attributes, String prefix, PublishContext context) {
         try {
             fields.cloudEvent(CloudEvent.of(attributes), prefix);
-            return door.item(fields);
+            return context.item(fields);
         } catch (CloudEventRefusedException e) {
             if (!e.isAboutContentType()) {
                 return new PublishItem.Refused(Problem.field(prefix + e.attribute(), e.value(), e.expected()));

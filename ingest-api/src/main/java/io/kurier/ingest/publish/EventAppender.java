@@ -13,10 +13,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Appends events to the topic {@code events}. Never blocks for long; any thread. */
+/** Appends events to the topic {@code events}. Blocks for 100 ms at most. Any thread. */
 public final class EventAppender implements AutoCloseable {
-    private static final Duration SHORTEST_OUTAGE = Duration.ofSeconds(1);
-    private static final Duration OPENING = Duration.ofSeconds(15);
+    private static final Duration FAIL_FAST = Duration.ofSeconds(1);
+    private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(15);
 
     /** How the producer of events differs from others. */
     public static final Map<String, Object> PRODUCER_SETTINGS = Map.of(
@@ -34,7 +34,7 @@ public final class EventAppender implements AutoCloseable {
     private final String topic;
     private final RecordCodec<Event> codec;
     private final ProcessClock clock;
-    /** When an append last waited in vain; those of the next second do not wait again. */
+    /** When an append last blocked without success; appends of the next second fail at once instead of blocking again. */
     private volatile long blockedAtNanos;
 
     /**
@@ -47,13 +47,14 @@ public final class EventAppender implements AutoCloseable {
         this.topic = topic;
         this.codec = codec;
         this.clock = clock;
-        this.blockedAtNanos = clock.nanoTime() - SHORTEST_OUTAGE.toNanos();
+        this.blockedAtNanos = clock.nanoTime() - FAIL_FAST.toNanos();
     }
 
     /**
-     * Fetches what the first append would block for; a first connection may well take longer than an append may.
+     * Fetches the metadata of the topic, for which the first append would block otherwise: connecting may take longer than an
+     * append is allowed to block.
      *
-     * @throws TimeoutException when Kafka does not answer
+     * @throws TimeoutException if Kafka does not answer within 15 s
      */
     public void open() {
         long start = clock.nanoTime();
@@ -62,17 +63,22 @@ public final class EventAppender implements AutoCloseable {
                 producer.partitionsFor(topic);
                 return;
             } catch (TimeoutException e) {
-                if (clock.nanoTime() - start > OPENING.toNanos()) {
+                if (clock.nanoTime() - start > OPEN_TIMEOUT.toNanos()) {
                     throw e;
                 }
             }
         }
     }
 
-    /** Calls back once: null when every in-sync replica has it, otherwise why nobody knows. */
+    /**
+     * Appends an event and calls back once, on the calling thread or on that of the producer.
+     *
+     * @param callback gets null if all in-sync replicas have stored the event, or the reason why that is unknown
+     */
     public void append(Event event, Consumer<@Nullable Exception> callback) {
-        if (clock.nanoTime() - blockedAtNanos < SHORTEST_OUTAGE.toNanos()) {
-            callback.accept(new TimeoutException("Kafka took no event a moment ago"));
+        if (clock.nanoTime() - blockedAtNanos < FAIL_FAST.toNanos()) {
+            callback.accept(
+                    new TimeoutException("Kafka accepted no event within the last second; not trying again yet"));
             return;
         }
         Thread caller = Thread.currentThread();

@@ -12,24 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of {@code POST /events} in one pass: an event, or an array of them. Any thread. */
+/** Parses bodies of {@code POST /events} in Kurier's own JSON, in one pass: an event, or an array of events. Any thread. */
 final class EventParser {
     private EventParser() {}
 
-    /** @throws Problem.RefusedException when the whole body can't be used */
-    static PublishRequest parse(byte[] body, PublishContext door) {
-        PublishRequest quick = plain(new PlainJson(body, EcmaJson.Limits.DEFAULT), door);
-        return quick != null
-                ? quick
-                : EventArrayReader.read(body, EventArrayReader.Shape.EVENT_OR_ARRAY, door, EventParser::item);
+    /** @throws Problem.RefusedException if the whole request is refused */
+    static PublishRequest parse(byte[] body, PublishContext context) {
+        PublishRequest plain = plain(new PlainJson(body, EcmaJson.Limits.DEFAULT), context);
+        return plain != null
+                ? plain
+                : EventArrayReader.read(body, EventArrayReader.Shape.EVENT_OR_ARRAY, context, EventParser::item);
     }
 
-    /** What most publishers send, in a fraction of the time; null when the whole way has to be gone. */
-    private static @Nullable PublishRequest plain(PlainJson json, PublishContext door) {
+    /** Parses the plain JSON that most publishers send, in a fraction of the time; null if the full parser is needed. */
+    private static @Nullable PublishRequest plain(PlainJson json, PublishContext context) {
         boolean array = json.takes('[');
         List<PublishItem> items = new ArrayList<>();
         do {
-            PublishItem item = plainItem(json, array ? door.at(items.size()) : door);
+            PublishItem item = plainItem(json, array ? context.at(items.size()) : context);
             if (item == null || items.size() == EventArrayReader.MAX_EVENTS) {
                 return null;
             }
@@ -38,8 +38,8 @@ final class EventParser {
         return (!array || json.takes(']')) && json.isAtEnd() ? new PublishRequest(array, items) : null;
     }
 
-    private static @Nullable PublishItem plainItem(PlainJson json, PublishContext door) {
-        EventFields fields = door.fields();
+    private static @Nullable PublishItem plainItem(PlainJson json, PublishContext context) {
+        EventFields fields = context.fields();
         if (!json.takes('{')) {
             return null;
         }
@@ -62,12 +62,13 @@ final class EventParser {
                 fields.text(name, text);
             }
         } while (json.takes(','));
-        return json.takes('}') ? door.item(fields) : null;
+        return json.takes('}') ? context.item(fields) : null;
     }
 
-    private static PublishItem item(JsonParser parser, PublishContext door) throws IOException, JsonRefusedException {
-        EventFields fields = door.fields();
+    private static PublishItem item(JsonParser parser, PublishContext context)
+            throws IOException, JsonRefusedException {
+        EventFields fields = context.fields();
         PublishedJson.plain(parser, fields);
-        return door.item(fields);
+        return context.item(fields);
     }
 }

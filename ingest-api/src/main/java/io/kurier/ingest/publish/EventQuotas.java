@@ -8,12 +8,12 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events a second of each tenant, as this process counts them: others count for themselves. A tenant without a limit costs a
- * look-up. Any thread.
+ * Limits the events per second of each tenant. Each API process counts by itself. A tenant without a limit costs one look-up.
+ * Any thread.
  */
 public final class EventQuotas {
-    /** Beyond, the buckets of those who sent nothing for a second are forgotten: a new one is as full. */
-    static final int MOST_BUCKETS = 10_000;
+    /** Beyond this, full buckets are dropped, which loses nothing: a new bucket starts full. */
+    static final int MAX_BUCKETS = 10_000;
 
     private final ToIntFunction<String> perSecondOf;
     private final LongSupplier nanos;
@@ -29,9 +29,9 @@ public final class EventQuotas {
     }
 
     /**
-     * What the caller's events are taken from; null when there is no limit.
+     * The bucket to take the tokens of a request's events from; null if the tenant has no limit.
      *
-     * @throws Problem.RefusedException when the tenant has sent its share
+     * @throws Problem.RefusedException with 429 if the tenant is over its limit
      */
     @Nullable
     TokenBucket open(String tenant) {
@@ -42,22 +42,22 @@ public final class EventQuotas {
         long now = nanos.getAsLong();
         TokenBucket bucket = buckets.get(tenant);
         if (bucket == null) {
-            forgetTheIdle(now);
+            dropFullBuckets(now);
             bucket = buckets.computeIfAbsent(tenant, name -> new TokenBucket(perSecond, now));
         }
         long waitMs = bucket.waitMs(perSecond, now);
         if (waitMs > 0) {
             throw Problem.tooMany(
-                            "tenant " + tenant + " may send " + perSecond
-                                    + " events a second (quota.events_per_second)",
+                            "tenant " + tenant + " is over its quota of " + perSecond
+                                    + " events per second (quota.events_per_second); retry after " + waitMs + " ms",
                             waitMs)
                     .refused();
         }
         return bucket;
     }
 
-    private void forgetTheIdle(long now) {
-        if (buckets.size() >= MOST_BUCKETS) {
+    private void dropFullBuckets(long now) {
+        if (buckets.size() >= MAX_BUCKETS) {
             buckets.entrySet().removeIf(entry -> {
                 int perSecond = perSecondOf.applyAsInt(entry.getKey());
                 return perSecond == 0 || entry.getValue().isFull(perSecond, now);

@@ -5,6 +5,7 @@ import io.kurier.ingest.http.BodyCollector;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
 import io.kurier.schemas.Event;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /api/v1/events}: 202 only when all in-sync replicas have the event. */
+/** {@code POST /api/v1/events}: answers with 202 only after all in-sync replicas have stored the event. Event loops. */
 public final class EventRoutes {
     private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
     private static final String RETRY_AFTER_SECONDS = "1";
@@ -51,33 +52,37 @@ public final class EventRoutes {
         routes.post(
                 PATH,
                 Role.PUBLISH,
-                context -> publish(context.request(), BodyCollector.of(context), HttpResponses.tenant(context)));
+                context -> publish(context.request(), BodyCollector.of(context), RequestParams.tenant(context)));
     }
 
-    /** @throws Problem.RefusedException when the whole body can't be used; nothing is answered then */
-    void publish(HttpServerRequest asked, byte[] body, String tenant) {
+    /**
+     * Publishes the events of a request and answers it later.
+     *
+     * @throws Problem.RefusedException if the whole request is refused; no response has been sent then
+     */
+    void publish(HttpServerRequest http, byte[] body, String tenant) {
         TokenBucket quota = quota(tenant);
-        PublishContext door = contexts.of(tenant, IdempotencyKey.of(asked));
+        PublishContext context = contexts.of(tenant, IdempotencyKey.of(http));
         if (types.isHeavy(tenant, body.length)) {
-            readAside(asked, body, door, quota);
+            readInPool(http, body, context, quota);
         } else {
-            append(asked.response(), PublishFormats.read(asked, body, door), quota);
+            append(http.response(), PublishFormats.read(http, body, context), quota);
         }
     }
 
-    /** Checking by schemas may take long: not on the event loop. */
-    private void readAside(HttpServerRequest asked, byte[] body, PublishContext door, @Nullable TokenBucket quota) {
+    /** Schema checks may take too long for the event loop. */
+    private void readInPool(HttpServerRequest http, byte[] body, PublishContext context, @Nullable TokenBucket quota) {
         checks.run(body.length, () -> {
-                    types.weigh(door.tenant());
-                    return PublishFormats.read(asked, body, door);
+                    types.weigh(context.tenant());
+                    return PublishFormats.read(http, body, context);
                 })
-                .onSuccess(request -> append(asked.response(), request, quota))
+                .onSuccess(request -> append(http.response(), request, quota))
                 .onFailure(failure -> {
                     if (failure instanceof Problem.RefusedException refused) {
-                        HttpResponses.problem(asked.response(), refused.problem());
+                        HttpResponses.problem(http.response(), refused.problem());
                     } else {
-                        log.error("publishing failed", failure);
-                        HttpResponses.problem(asked.response(), Problem.FAULT);
+                        log.error("Publishing failed; the request got a 500. This is a bug: please report it", failure);
+                        HttpResponses.problem(http.response(), Problem.FAULT);
                     }
                 });
     }
@@ -95,10 +100,10 @@ public final class EventRoutes {
         Publishing publishing = new Publishing(response, request);
         for (int i = 0; i < request.items().size(); i++) {
             int item = i;
-            if (request.items().get(i) instanceof PublishItem.Accepted found) {
-                events.append(found.event(), failure -> publishing.stored(item, failure));
+            if (request.items().get(i) instanceof PublishItem.Accepted accepted) {
+                events.append(accepted.event(), failure -> publishing.onAppended(item, failure));
             } else {
-                publishing.ended();
+                publishing.itemDone();
             }
         }
     }
@@ -112,7 +117,7 @@ public final class EventRoutes {
         }
     }
 
-    /** One request until its last event is stored or given up; appends end on Kafka's thread. */
+    /** A request until its last append has ended. Appends end on the producer's thread. */
     private final class Publishing {
         private final HttpServerResponse response;
         private final PublishRequest request;
@@ -127,18 +132,18 @@ public final class EventRoutes {
             this.failures = new AtomicReferenceArray<>(request.items().size());
         }
 
-        void stored(int item, @Nullable Exception failure) {
+        void onAppended(int item, @Nullable Exception failure) {
             if (failure == null) {
                 metrics.accepted.increment();
             } else {
                 metrics.unavailable.increment();
-                log.debug("an event was not stored: {}", failure.toString());
+                log.debug("Kafka did not confirm an event: {}", failure.toString());
                 failures.set(item, failure);
             }
-            ended();
+            itemDone();
         }
 
-        void ended() {
+        void itemDone() {
             if (open.decrementAndGet() == 0) {
                 loop.runOnContext(ignored -> answer());
             }
@@ -152,22 +157,25 @@ public final class EventRoutes {
             if (!request.array() && failures.get(0) != null) {
                 HttpResponses.problem(
                         response,
-                        Problem.of(503, "Kafka did not confirm the event in time; repeat it with an id of your own"));
+                        Problem.of(
+                                503,
+                                "Kafka did not confirm the event in time, so it may or may not be stored. Repeat the request;"
+                                        + " with an id of your own or an Idempotency-Key it is delivered only once"));
                 return;
             }
             StringBuilder body = new StringBuilder(request.array() ? "[" : "");
-            boolean failed = false;
-            boolean any = false;
+            boolean isAnyUnknown = false;
+            boolean isAnyAccepted = false;
             for (int i = 0; i < request.items().size(); i++) {
                 body.append(i == 0 ? "" : ",").append(item(i));
-                failed |= failures.get(i) != null;
-                any |= request.items().get(i) instanceof PublishItem.Accepted;
+                isAnyUnknown |= failures.get(i) != null;
+                isAnyAccepted |= request.items().get(i) instanceof PublishItem.Accepted;
             }
             body.append(request.array() ? "]" : "");
-            if (failed) {
+            if (isAnyUnknown) {
                 response.putHeader("retry-after", RETRY_AFTER_SECONDS);
             }
-            HttpResponses.json(response, failed ? 503 : any ? 202 : 400, body.toString());
+            HttpResponses.json(response, isAnyUnknown ? 503 : isAnyAccepted ? 202 : 400, body.toString());
         }
 
         private String item(int i) {

@@ -6,8 +6,8 @@ import io.kurier.model.webhook.WebhookCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event may become in all: its size times the webhooks it goes to, each of which may need a record of its own.
- * Nothing is looked up of an event that could go to every webhook there is. Any thread.
+ * Limits the size of an event times the webhooks that it goes to, because each of them may need a record of its own. An event
+ * that is small enough for all existing webhooks is not looked up. Any thread.
  */
 public final class FanOutLimit {
     private final WebhookCounts webhooks;
@@ -19,10 +19,9 @@ public final class FanOutLimit {
     }
 
     /**
-     * What is wrong with the event, or null.
-     *
-     * @param bytes of its data
-     * @param oneOffs receivers that it names itself
+     * @param bytes of the event's data
+     * @param oneOffs number of ad-hoc receivers of the event
+     * @return the 413 for an event beyond the limit; null if it is within
      */
     @Nullable
     Problem check(String tenant, String type, int bytes, int oneOffs) {

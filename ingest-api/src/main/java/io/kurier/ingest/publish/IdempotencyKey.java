@@ -8,15 +8,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header {@code Idempotency-Key}: stands for the id of an event that has none of its own, and, with its place behind
- * it, for those of an array. Any thread.
+ * The header {@code Idempotency-Key}: used as the id of an event that has none. In an array, the index of the event is
+ * appended. Any thread.
  */
 final class IdempotencyKey {
     private static final CharSequence HEADER = HttpHeaders.createOptimized("idempotency-key");
 
     private IdempotencyKey() {}
 
-    /** The key, without the quotes that make it a structured field; null when there is none. */
+    /**
+     * The key, without the quotes of a structured field (RFC 8941); null if the request has none.
+     *
+     * @throws Problem.RefusedException if there are several keys, or the key is not 1 to 256 characters of Unicode
+     */
     static @Nullable String of(HttpServerRequest request) {
         if (request.getHeader(HEADER) == null) {
             return null;
@@ -36,7 +40,7 @@ final class IdempotencyKey {
         return key;
     }
 
-    /** What stands for the id of the array's event at this place. */
+    /** The key of an array's event. */
     static String at(String key, int index) {
         return key + "[" + index + "]";
     }

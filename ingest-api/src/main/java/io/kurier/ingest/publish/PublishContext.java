@@ -13,13 +13,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the door adds to every event of a request, and holds it to.
+ * The fields and checks that are the same for every event of a request.
  *
- * @param maxBytes the largest data, normalised
- * @param key stands for the id of an event that has none; null when the request names no key
- * @param types what events of their type are held to
- * @param oneOffs makes receivers of what events name themselves
- * @param fanOut what an event may become in all
+ * @param webhooksOffset the first offset of the topic {@code webhooks} that this process has not read
+ * @param nowMs when the request arrived
+ * @param maxBytes of normalised data
+ * @param key the id for an event that has none; null if the request has no {@code Idempotency-Key}
+ * @param types checks data by the schemas of event types
+ * @param oneOffs makes ad-hoc receivers
+ * @param fanOut limits the size of an event times its webhooks
  */
 record PublishContext(
         String tenant,
@@ -31,7 +33,7 @@ record PublishContext(
         AdHocReceivers oneOffs,
         FanOutLimit fanOut) {
 
-    /** For the event at this place of an array. */
+    /** The context of an array's event. */
     PublishContext at(int index) {
         return key == null
                 ? this
@@ -43,6 +45,7 @@ record PublishContext(
         return new EventFields(maxBytes, true);
     }
 
+    /** Builds an event of the fields and checks it. */
     PublishItem item(EventFields fields) {
         fields.idUnlessGiven(key);
         PublishedEvent found;

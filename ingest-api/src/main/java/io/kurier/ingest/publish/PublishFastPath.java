@@ -16,64 +16,64 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets {@code POST /api/v1/events} without a query past the router, which costs more than publishing itself; everything
- * else is the router's. Event loops.
+ * Handles {@code POST /api/v1/events} without a query directly, because the router costs more than publishing itself. All
+ * other requests go to the router. Event loops.
  */
 public final class PublishFastPath implements Handler<HttpServerRequest> {
     private static final Logger log = LoggerFactory.getLogger(PublishFastPath.class);
 
     private final Router router;
     private final ApiKeyAuth access;
-    private final boolean asksForOrigins;
+    private final boolean isCorsEnabled;
     private final BodyCollector body;
     private final EventRoutes events;
 
-    /** @param asksForOrigins whether requests of pages elsewhere need the router's headers */
+    /** @param isCorsEnabled whether requests with an {@code Origin} need the CORS headers, which the router adds */
     public PublishFastPath(
-            Router router, ApiKeyAuth access, boolean asksForOrigins, BodyCollector body, EventRoutes events) {
+            Router router, ApiKeyAuth access, boolean isCorsEnabled, BodyCollector body, EventRoutes events) {
         this.router = router;
         this.access = access;
-        this.asksForOrigins = asksForOrigins;
+        this.isCorsEnabled = isCorsEnabled;
         this.body = body;
         this.events = events;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        boolean isPlain = HttpMethod.POST.equals(request.method())
+        boolean isFastPath = HttpMethod.POST.equals(request.method())
                 && request.uri().equals(EventRoutes.PATH)
                 && request.getHeader(HttpHeaders.HOST) != null
-                && !(asksForOrigins && request.headers().contains(HttpHeaders.ORIGIN));
-        if (!isPlain) {
+                && !(isCorsEnabled && request.headers().contains(HttpHeaders.ORIGIN));
+        if (!isFastPath) {
             router.handle(request);
             return;
         }
-        Caller holder = access.holder(request);
-        if (holder != null) {
-            take(request, holder);
+        Caller caller = access.authenticate(request);
+        if (caller != null) {
+            receive(request, caller);
         }
     }
 
-    private void take(HttpServerRequest request, Caller holder) {
+    private void receive(HttpServerRequest request, Caller caller) {
         HttpServerResponse response = request.response();
-        if (!holder.may(Role.PUBLISH)) {
-            HttpResponses.problem(response, holder.refusal(Role.PUBLISH, EventRoutes.NAME));
+        if (!caller.has(Role.PUBLISH)) {
+            HttpResponses.problem(response, caller.missingRole(Role.PUBLISH, EventRoutes.NAME));
             return;
         }
-        body.gather(
+        body.collect(
                 request,
-                whole -> publish(request, whole, holder.tenant()),
+                bytes -> publish(request, bytes, caller.tenant()),
                 problem -> HttpResponses.problem(response, problem));
     }
 
-    private void publish(HttpServerRequest request, byte[] whole, String tenant) {
+    private void publish(HttpServerRequest request, byte[] bytes, String tenant) {
         HttpServerResponse response = request.response();
         try {
-            events.publish(request, whole, tenant);
+            events.publish(request, bytes, tenant);
         } catch (Problem.RefusedException e) {
             HttpResponses.problem(response, e.problem());
         } catch (RuntimeException e) {
-            log.error("publishing failed", e);
+            log.error("Publishing failed; the request got a 500. This is a bug: please report it", e);
             HttpResponses.problem(response, Problem.FAULT);
         }
     }

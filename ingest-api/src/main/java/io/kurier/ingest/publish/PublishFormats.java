@@ -1,14 +1,14 @@
 package io.kurier.ingest.publish;
 
-import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Tells by a request's headers how it carries its events: CloudEvents by their content types or {@code ce-} headers, anything
- * else as Kurier's own JSON. Any thread.
+ * Chooses the parser of a publishing request by its headers: CloudEvents have a content type of their own or {@code ce-}
+ * headers; any other body is Kurier's own JSON. Any thread.
  */
 final class PublishFormats {
     private static final String CLOUDEVENTS = "application/cloudevents";
@@ -19,20 +19,20 @@ final class PublishFormats {
 
     private PublishFormats() {}
 
-    /** @throws Problem.RefusedException when the whole body can't be used */
-    static PublishRequest read(HttpServerRequest request, byte[] body, PublishContext door) {
+    /** @throws Problem.RefusedException if the whole request is refused */
+    static PublishRequest read(HttpServerRequest request, byte[] body, PublishContext context) {
         String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (contentType != null && startsWith(contentType, CLOUDEVENTS)) {
             boolean batch = startsWith(contentType, BATCH);
             checkJson(contentType, batch ? BATCH : CLOUDEVENTS);
-            return CloudEventParser.json(HttpResponses.notEmpty(body), batch, door);
+            return CloudEventParser.json(RequestBody.requireNotEmpty(body), batch, context);
         }
-        // any of those that an event must have, so that a forgotten one is told
+        // any required attribute selects the binary mode, so that the refusal names those that are missing
         MultiMap headers = request.headers();
         if (headers.contains(SPEC_VERSION) || headers.contains(TYPE) || headers.contains(ID)) {
-            return CloudEventParser.binary(request::getHeader, contentType, body, door);
+            return CloudEventParser.binary(request::getHeader, contentType, body, context);
         }
-        return EventParser.parse(HttpResponses.notEmpty(body), door);
+        return EventParser.parse(RequestBody.requireNotEmpty(body), context);
     }
 
     private static void checkJson(String contentType, String kind) {

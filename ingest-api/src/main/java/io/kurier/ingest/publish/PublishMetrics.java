@@ -14,7 +14,7 @@ public final class PublishMetrics {
                 .description("Events stored by all in-sync replicas")
                 .register(metrics);
         this.unavailable = Counter.builder("kurier.events.unavailable")
-                .description("Events that Kafka did not confirm in time; their callers were told to repeat them")
+                .description("Events that Kafka did not confirm in time; their callers got a 503")
                 .register(metrics);
         this.overQuota = Counter.builder("kurier.requests.over.quota")
                 .description("Publishing requests refused because their tenant was over its quota of events per second")

@@ -10,18 +10,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs checks by schemas that may take seconds, on threads of their own, so that the API can be managed meanwhile. As many
- * wait as a bound allows, and their bodies are counted with those on their way in. Any thread.
+ * Runs schema checks that may take seconds on a small pool of threads, so that all other routes stay responsive. The number
+ * of waiting checks is bounded, and their bodies count as bodies that are being received. Any thread.
  */
 public final class SchemaCheckPool {
     static final int THREADS = 4;
-    /** Those that run, too. */
+    /** Bound on running and waiting checks. */
     static final int MAX_OPEN = 1_000;
-    /** After this the log tells where a check hangs. */
+    /** A check that takes longer is logged with its stack trace. */
     private static final int WARN_SECONDS = 60;
 
-    private static final Problem BUSY =
-            Problem.of(503, "too many events wait for the check by their schema; repeat the request a little later");
+    private static final Problem BUSY = Problem.of(
+            503,
+            "the API is overloaded: too many requests are waiting for the schema check of their events. Retry later");
 
     private final WorkerExecutor threads;
     private final BodyCollector bodies;
@@ -33,18 +34,18 @@ public final class SchemaCheckPool {
     }
 
     /**
-     * The future ends on the caller's event loop.
+     * Runs the check in the pool. The future completes on the caller's event loop.
      *
-     * @param bytes of the body, which is in memory until the end
-     * @throws Problem.RefusedException with 503 when there is no room
+     * @param bytes of the body, which stays in memory until the check ends
+     * @throws Problem.RefusedException with 503 if a bound is reached
      */
     <T> Future<T> run(int bytes, Callable<T> check) {
-        if (open.incrementAndGet() > MAX_OPEN || !bodies.hold(bytes)) {
+        if (open.incrementAndGet() > MAX_OPEN || !bodies.reserve(bytes)) {
             open.decrementAndGet();
             throw BUSY.refused();
         }
         return threads.executeBlocking(check, false).onComplete(ended -> {
-            bodies.letGo(bytes);
+            bodies.release(bytes);
             open.decrementAndGet();
         });
     }

@@ -1,8 +1,9 @@
 package io.kurier.ingest.publish;
 
 /**
- * Tokens that come at a rate, one second's at most. Whoever begins while there is one may take more than there are, and
- * the next waits until that is paid: so what is larger than a second's worth goes through too. Any thread.
+ * A token bucket that holds the tokens of one second. A request may start if there is one token, and may take more than
+ * there are: the balance becomes negative and later requests wait. So a request larger than a second's tokens is possible.
+ * Any thread.
  */
 final class TokenBucket {
     private static final double NANOS = 1e9;
@@ -10,18 +11,19 @@ final class TokenBucket {
     private double tokens;
     private long filledAtNanos;
 
-    /** Full. */
+    /** Starts full. */
     TokenBucket(int perSecond, long nowNanos) {
         this.tokens = perSecond;
         this.filledAtNanos = nowNanos;
     }
 
-    /** Milliseconds until there is a token; 0 when there is one now. */
+    /** Milliseconds until there is a token; 0 if there is one now. */
     synchronized long waitMs(int perSecond, long nowNanos) {
         fill(perSecond, nowNanos);
         return tokens >= 1 ? 0 : Math.max(1, (long) Math.ceil((1 - tokens) * 1_000 / perSecond));
     }
 
+    /** Takes tokens, even if there are fewer. */
     synchronized void take(int count) {
         tokens -= count;
     }

@@ -8,13 +8,14 @@ import io.kurier.deliverylog.DeadLetterQuery;
 import io.kurier.deliverylog.DeadLetterView;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /api/v1/dead-letters}: what is still dead, newest first. */
+/** {@code GET /api/v1/dead-letters}: lists the dead letters that were not replayed or discarded, newest first. */
 public final class DeadLetterRoutes {
     private final DeadLetterView view;
 
@@ -29,14 +30,14 @@ public final class DeadLetterRoutes {
     private void list(RoutingContext context) {
         HttpServerRequest request = context.request();
         DeadLetterView.Page page = view.list(new DeadLetterQuery(
-                HttpResponses.tenant(context),
+                RequestParams.tenant(context),
                 request.getParam("webhook_id"),
                 request.getParam("type"),
                 request.getParam("reason"),
-                HttpResponses.time("since", request.getParam("since")),
-                HttpResponses.time("until", request.getParam("until")),
+                RequestParams.time("since", request.getParam("since")),
+                RequestParams.time("until", request.getParam("until")),
                 cursor(request.getParam("cursor")),
-                HttpResponses.limit(context)));
+                RequestParams.limit(context)));
         ArrayNode data = Json.array();
         page.dead().forEach(dead -> data.add(show(dead)));
         ObjectNode json = Json.object();
@@ -52,7 +53,7 @@ public final class DeadLetterRoutes {
         try {
             return text == null ? null : DeadLetterPlace.parse(text);
         } catch (IllegalArgumentException e) {
-            throw HttpResponses.wrongCursor(text);
+            throw RequestParams.invalidCursor(text);
         }
     }
 

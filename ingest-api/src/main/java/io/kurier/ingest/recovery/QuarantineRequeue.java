@@ -17,14 +17,14 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 
 /**
- * Reads quarantined records and puts them back, each once: the record and the mark that it was put back go out in one
- * transaction. Taking up the transactional id ends what another API has begun, and the marks are read after that, so two APIs
- * cannot put back the same record. Blocks; one at a time.
+ * Reads quarantined records and puts them back into their topics, each once: the record, and the mark that it was put back,
+ * are written in one transaction. Initialising the transactional id aborts the open transaction of another API process, and
+ * the marks are read after that, so two processes cannot put back the same record. Blocks; one record at a time.
  */
 public final class QuarantineRequeue {
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final int TRIES = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MAX_TRIES = 5;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaClients kafka;
     private final ProcessClock clock;
@@ -38,7 +38,11 @@ public final class QuarantineRequeue {
         this.quarantine = new TopicPartition(topics.quarantine(), 0);
     }
 
-    /** The record at this offset; empty when there is none any more, or it is a mark. */
+    /**
+     * The quarantined record at this offset; empty if it has been deleted by retention, or is a mark.
+     *
+     * @throws KafkaException if Kafka does not answer in time
+     */
     public Optional<ConsumerRecord<byte[], byte[]>> read(long offset) {
         try (Consumer<byte[], byte[]> reader = kafka.reader()) {
             reader.assign(List.of(quarantine));
@@ -48,7 +52,7 @@ public final class QuarantineRequeue {
                 return Optional.empty();
             }
             reader.seek(quarantine, offset);
-            long deadline = clock.nanoTime() + PATIENCE.toNanos();
+            long deadline = clock.nanoTime() + TIMEOUT.toNanos();
             while (reader.position(quarantine) <= offset) {
                 for (ConsumerRecord<byte[], byte[]> record : poll(reader, deadline)) {
                     return record.offset() == offset
@@ -63,24 +67,27 @@ public final class QuarantineRequeue {
 
     private Iterable<ConsumerRecord<byte[], byte[]>> poll(Consumer<byte[], byte[]> reader, long deadline) {
         if (clock.nanoTime() - deadline > 0) {
-            throw new KafkaException("reading the topic quarantine took more than " + PATIENCE.toSeconds() + " s");
+            throw new KafkaException(
+                    "reading the topic " + quarantine.topic() + " took more than " + TIMEOUT.toSeconds() + " s");
         }
         return reader.poll(POLL);
     }
 
     /**
-     * Puts the record back where it came from, as it was. False when somebody did so before.
+     * Writes the record to the topic it came from, unchanged.
      *
-     * @throws KafkaException when Kafka did not take it, or a transaction that may hide a mark stays open; whether it did is then seen in the list
+     * @return false if it was put back before
+     * @throws KafkaException if Kafka did not confirm the transaction, or an open transaction may hide a mark; the list of
+     *     quarantined records then shows whether the record was put back
      */
     public synchronized boolean requeue(ConsumerRecord<byte[], byte[]> kept, Quarantine.Origin origin)
             throws InterruptedException {
-        for (int again = 1; ; again++) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 return requeueOnce(kept, origin);
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                // another API puts something back; what it interrupted was undone, or left its mark
-                if (again == TRIES) {
+                // another API process puts back a record; this transaction was aborted, or is committed with its mark
+                if (attempt == MAX_TRIES) {
                     throw e;
                 }
             }
@@ -103,15 +110,15 @@ public final class QuarantineRequeue {
     }
 
     /**
-     * A mark stands behind its record; there are few of either. Reads past what transactions are open now: a killed worker's
-     * would hide the mark behind it until Kafka ends it.
+     * Reads from the record on: its mark has a higher offset, and there are few records. Reads up to the end offset as of
+     * now, past transactions that are open: that of a killed worker would hide a later mark until Kafka aborts it.
      */
     private boolean isMarked(long offset) throws InterruptedException {
         long end = EndOffsets.of(kafka, List.of(quarantine)).getOrDefault(quarantine, 0L);
         try (Consumer<byte[], byte[]> reader = kafka.reader()) {
             reader.assign(List.of(quarantine));
             reader.seek(quarantine, offset);
-            long deadline = clock.nanoTime() + PATIENCE.toNanos();
+            long deadline = clock.nanoTime() + TIMEOUT.toNanos();
             while (reader.position(quarantine) < end) {
                 for (ConsumerRecord<byte[], byte[]> record : poll(reader, deadline)) {
                     if (Quarantine.requeued(record)

@@ -8,6 +8,8 @@ import io.kurier.ingest.http.BlockingCalls;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
 import io.kurier.runtime.kafka.Quarantine;
@@ -27,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /api/v1/quarantine}: records nobody could read, of all tenants, newest first; one of them with its bytes; putting
- * it back. {@code /api/v1/errors}: those of one tenant, without their bytes.
+ * {@code /api/v1/quarantine}: lists quarantined records of all tenants, newest first; shows one with its content; puts one
+ * back into its topic. {@code /api/v1/errors}: lists the records of one tenant, without their content.
  */
 public final class QuarantineRoutes {
     private static final Logger log = LoggerFactory.getLogger(QuarantineRoutes.class);
@@ -49,7 +51,7 @@ public final class QuarantineRoutes {
         routes.get(PATH + "/:id", Role.OPERATOR, this::show);
         routes.post(PATH + "/:id/requeue", Role.OPERATOR, this::putBack);
         routes.list("/api/v1/errors", Role.READ, context -> {
-            String tenant = HttpResponses.tenant(context);
+            String tenant = RequestParams.tenant(context);
             list(context, record -> tenant.equals(record.tenant()));
         });
     }
@@ -67,7 +69,7 @@ public final class QuarantineRoutes {
     private void list(RoutingContext context, Predicate<QuarantinedRecord> filter) {
         String cursor = context.request().getParam("cursor");
         QuarantineView.Page page =
-                view.list(filter, cursor == null ? null : cursor(cursor), HttpResponses.limit(context));
+                view.list(filter, cursor == null ? null : cursor(cursor), RequestParams.limit(context));
         ArrayNode data = Json.array();
         page.records().forEach(record -> data.add(show(record)));
         ObjectNode json = Json.object();
@@ -80,7 +82,7 @@ public final class QuarantineRoutes {
         try {
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
-            throw HttpResponses.wrongCursor(text);
+            throw RequestParams.invalidCursor(text);
         }
     }
 
@@ -135,7 +137,7 @@ public final class QuarantineRoutes {
         return json;
     }
 
-    /** As base64, and as text when it is that. */
+    /** Adds the bytes as base64, and as text if they are UTF-8. */
     private static void put(ObjectNode json, String name, byte @Nullable [] bytes) {
         json.put(name + "_base64", bytes == null ? null : Base64.getEncoder().encodeToString(bytes));
         if (bytes != null) {
@@ -147,26 +149,32 @@ public final class QuarantineRoutes {
                                 .decode(ByteBuffer.wrap(bytes))
                                 .toString());
             } catch (CharacterCodingException e) {
-                // no text
+                // not UTF-8: base64 only
             }
         }
     }
 
     private void putBack(RoutingContext context) {
-        HttpResponses.fields(context, Set.of());
+        RequestBody.optionalFields(context, Set.of());
         QuarantinedRecord found = found(context);
         if (found.origin().tooLarge()) {
-            throw Problem.of(409, "record " + found.id() + " was too large to be kept: there is nothing to put back")
+            throw Problem.of(
+                            409,
+                            "record " + found.id() + " cannot be put back: its value was too large to be kept."
+                                    + " Publish the event again")
                     .refused();
         }
         if (!topics.has(found.origin().topic())) {
-            throw Problem.of(409, "its topic " + found.origin().topic() + " is none of this installation's any more")
+            throw Problem.of(
+                            409,
+                            "record " + found.id() + " cannot be put back: its topic "
+                                    + found.origin().topic() + " is not configured any more")
                     .refused();
         }
         run(context, () -> {
             ConsumerRecord<byte[], byte[]> kept = kept(found);
             if (!requeue.requeue(kept, Quarantine.origin(kept).orElse(found.origin()))) {
-                throw Problem.of(409, "record " + found.id() + " was put back before")
+                throw Problem.of(409, "record " + found.id() + " has already been put back")
                         .refused();
             }
             HttpResponses.json(context, 202, Json.object().put("id", found.id()).put("status", "requeued"));
@@ -178,8 +186,12 @@ public final class QuarantineRoutes {
             try {
                 change.run();
             } catch (KafkaException e) {
-                log.warn("quarantine: {}", e.toString());
-                throw Problem.of(503, "Kafka did not answer in time; whether a record was put back, the list tells")
+                log.warn(
+                        "Reading or putting back a quarantined record failed; the request got a 503: {}", e.toString());
+                throw Problem.of(
+                                503,
+                                "Kafka did not answer in time. GET /api/v1/quarantine shows in requeued_at whether the record"
+                                        + " was put back; repeat the request if it was not")
                         .refused();
             }
         });

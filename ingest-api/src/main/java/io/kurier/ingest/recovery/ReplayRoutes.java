@@ -8,6 +8,8 @@ import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
 import io.kurier.model.tenant.Role;
@@ -28,7 +30,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /api/v1/replays}: orders a replay, lists replays, shows the progress of one. A retry scheduler runs them, and
+ * {@code /api/v1/replays}: creates, lists and shows replays. The retry scheduler runs them, and
  * removes finished ones after {@code KURIER_REPLAYS_KEPT}.
  */
 public final class ReplayRoutes {
@@ -68,14 +70,14 @@ public final class ReplayRoutes {
     }
 
     private ReplayOrder parse(RoutingContext context, long nowMs) {
-        JsonFields fields = JsonFields.of(Json.parseObject(HttpResponses.body(context)), "", FIELDS);
-        String from = Objects.requireNonNullElse(fields.text("from"), "dead_letters");
+        JsonFields fields = JsonFields.of(Json.parseObject(RequestBody.required(context)), "", FIELDS);
+        String from = Objects.requireNonNullElse(fields.string("from"), "dead_letters");
         if (!FROM.containsKey(from)) {
             throw Problem.field("from", from, "expected dead_letters or held").refused();
         }
         Double rate = fields.number("rate_per_second", 0.01, 100_000);
         ReplayOrder order = ReplayOrder.newBuilder()
-                .setTenant(HttpResponses.tenant(context))
+                .setTenant(RequestParams.tenant(context))
                 .setFrom(FROM.get(from))
                 .setRatePerSecond(rate == null ? defaultRate : rate)
                 .setDryRun(fields.flag("dry_run"))
@@ -83,26 +85,26 @@ public final class ReplayRoutes {
                 .build();
         JsonFields filter = fields.object("filter", FILTER_FIELDS);
         if (filter != null) {
-            List<String> ids = filter.texts("ids", MAX_IDS);
+            List<String> ids = filter.strings("ids", MAX_IDS);
             if (ids != null && ids.isEmpty()) {
-                // a list that came out empty must not mean everything
-                throw filter.wrong("ids", "expected at least one id, or no ids for all")
+                // a client whose list of ids is empty by mistake must not replay everything
+                throw filter.problem("ids", "expected at least one id; leave ids out to replay all")
                         .refused();
             }
-            order.setWebhookId(filter.text("webhook_id"));
-            order.setType(filter.text("type"));
-            order.setReason(filter.text("reason"));
-            order.setSinceMs(HttpResponses.time("filter.since", filter.text("since")));
-            order.setUntilMs(HttpResponses.time("filter.until", filter.text("until")));
+            order.setWebhookId(filter.string("webhook_id"));
+            order.setType(filter.string("type"));
+            order.setReason(filter.string("reason"));
+            order.setSinceMs(RequestParams.time("filter.since", filter.string("since")));
+            order.setUntilMs(RequestParams.time("filter.until", filter.string("until")));
             order.setIds(ids == null ? List.of() : ids);
         }
         return order;
     }
 
     private void list(RoutingContext context) {
-        String tenant = HttpResponses.tenant(context);
-        int limit = HttpResponses.limit(context);
-        String before = HttpResponses.cursor(context, Ids::isReplay, "~");
+        String tenant = RequestParams.tenant(context);
+        int limit = RequestParams.limit(context);
+        String before = RequestParams.cursor(context, Ids::isReplay, "~");
         List<ReplayRecord> found = replays.values().stream()
                 .filter(replay -> replay.getOrder() != null
                         && replay.getOrder().getTenant().equals(tenant))
@@ -125,7 +127,7 @@ public final class ReplayRoutes {
 
     private void show(RoutingContext context) {
         String id = context.pathParam("id");
-        String tenant = HttpResponses.tenant(context);
+        String tenant = RequestParams.tenant(context);
         // before the order: a removal deletes the order first, and without progress it would look pending
         ReplayProgress progress = progress(id);
         ReplayOrder order = replays.get(id)

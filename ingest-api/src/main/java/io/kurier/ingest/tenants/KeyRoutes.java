@@ -9,6 +9,8 @@ import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
 import io.kurier.model.secret.KeyedHash;
@@ -55,7 +57,7 @@ public final class KeyRoutes {
 
     private void make(RoutingContext context) {
         String tenant = changes.find(context.pathParam("id")).id();
-        JsonFields fields = JsonFields.of(Json.parseObject(HttpResponses.body(context)), "", FIELDS);
+        JsonFields fields = JsonFields.of(Json.parseObject(RequestBody.required(context)), "", FIELDS);
         long nowMs = clock.millis();
         String id = Ids.key(nowMs);
         String text = ApiKey.newText(id);
@@ -68,9 +70,9 @@ public final class KeyRoutes {
     }
 
     private static Set<Role> roles(JsonFields fields) {
-        List<String> texts = fields.texts("roles", Role.OF_KEYS.size());
+        List<String> texts = fields.strings("roles", Role.OF_KEYS.size());
         if (texts == null || texts.isEmpty()) {
-            throw fields.wrong("roles", "expected at least one of " + Role.expected())
+            throw fields.problem("roles", "expected at least one of " + Role.expected())
                     .refused();
         }
         Set<Role> roles = EnumSet.noneOf(Role.class);
@@ -85,19 +87,18 @@ public final class KeyRoutes {
     }
 
     private static String description(JsonFields fields) {
-        String text = Objects.requireNonNullElse(fields.text("description"), "");
+        String text = Objects.requireNonNullElse(fields.string("description"), "");
         if (text.length() > MAX_DESCRIPTION) {
-            throw fields.wrongText("description", "expected at most " + MAX_DESCRIPTION + " characters")
+            throw fields.problem("description", "expected at most " + MAX_DESCRIPTION + " characters")
                     .refused();
         }
         return text;
     }
 
     private static @Nullable Long expiry(JsonFields fields, long nowMs) {
-        Long at = HttpResponses.time("expires_at", fields.text("expires_at"));
+        Long at = RequestParams.time("expires_at", fields.string("expires_at"));
         if (at != null && at <= nowMs) {
-            throw fields.wrongText("expires_at", "expected a time in the future")
-                    .refused();
+            throw fields.problem("expires_at", "expected a time in the future").refused();
         }
         return at;
     }

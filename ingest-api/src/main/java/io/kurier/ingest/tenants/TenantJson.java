@@ -40,7 +40,7 @@ final class TenantJson {
      */
     static Tenant parse(ObjectNode body, long nowMs) {
         JsonFields fields = JsonFields.of(body, "", MADE_WITH);
-        String id = fields.text("id");
+        String id = fields.string("id");
         if (id == null || !Ids.isTenant(id)) {
             throw Problem.field("id", id, Ids.EXPECTED_TENANT).refused();
         }
@@ -60,7 +60,7 @@ final class TenantJson {
         return new Tenant(
                 before.id(),
                 fields.isGiven("webhook_defaults")
-                        ? defaults(fields.hiddenObject("webhook_defaults", DEFAULTS), before.webhookDefaults())
+                        ? defaults(fields.secretObject("webhook_defaults", DEFAULTS), before.webhookDefaults())
                         : before.webhookDefaults(),
                 fields.isGiven("allow_webhook_url") ? fields.flag("allow_webhook_url") : before.allowWebhookUrl(),
                 fields.isGiven("strict_event_types") ? strict(fields) : before.strictEventTypes(),
@@ -74,7 +74,7 @@ final class TenantJson {
         if (fields == null) {
             return WebhookDefaults.NONE;
         }
-        SigningSecret secret = fields.hidden("secret", SigningSecret::parse);
+        SigningSecret secret = fields.secret("secret", SigningSecret::parse);
         Duration timeout = fields.duration("timeout", Webhook.SHORTEST_TIMEOUT, Webhook.LONGEST_TIMEOUT);
         return new WebhookDefaults(
                 fields.isGiven("secret") ? secret : before.secret(),
@@ -102,8 +102,8 @@ final class TenantJson {
         if (fields == null) {
             return Tenant.Quota.INSTALLATIONS;
         }
-        Integer events = fields.whole("events_per_second", 0, Tenant.Quota.MOST);
-        Integer webhooks = fields.whole("webhooks", 0, Tenant.Quota.MOST);
+        Integer events = fields.integer("events_per_second", 0, Tenant.Quota.MOST);
+        Integer webhooks = fields.integer("webhooks", 0, Tenant.Quota.MOST);
         return new Tenant.Quota(
                 fields.isGiven("events_per_second") ? events : before.eventsPerSecond(),
                 fields.isGiven("webhooks") ? webhooks : before.webhooks());

@@ -6,6 +6,8 @@ import io.kurier.ingest.control.TenantChanges;
 import io.kurier.ingest.http.BlockingCalls;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.RevisionTag;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
@@ -44,7 +46,7 @@ public final class TenantRoutes {
     }
 
     private void register(RoutingContext context) {
-        Tenant asked = TenantJson.parse(Json.parseObject(HttpResponses.body(context)), clock.millis());
+        Tenant asked = TenantJson.parse(Json.parseObject(RequestBody.required(context)), clock.millis());
         BlockingCalls.run(context, () -> {
             changes.register(asked);
             context.response().putHeader("location", PATH + "/" + asked.id());
@@ -53,7 +55,7 @@ public final class TenantRoutes {
     }
 
     private void change(RoutingContext context) {
-        ObjectNode body = Json.parseObject(HttpResponses.body(context));
+        ObjectNode body = Json.parseObject(RequestBody.required(context));
         String id = changes.find(context.pathParam("id")).id();
         BlockingCalls.run(context, () -> {
             Tenant changed = changes.change(id, tenant -> {
@@ -65,8 +67,8 @@ public final class TenantRoutes {
     }
 
     private void list(RoutingContext context) {
-        int limit = HttpResponses.limit(context);
-        String after = HttpResponses.cursor(context, Ids::isTenant, "");
+        int limit = RequestParams.limit(context);
+        String after = RequestParams.cursor(context, Ids::isTenant, "");
         List<Tenant> found = Stream.concat(
                         tenants.get(Tenant.DEFAULT).isPresent()
                                 ? Stream.empty()

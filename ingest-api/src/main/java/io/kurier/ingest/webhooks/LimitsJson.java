@@ -19,22 +19,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How much a webhook takes, as the API takes and shows it: {@code rate_limit}, {@code max_in_flight}, {@code throttle}. Any thread. */
+/** JSON of a webhook's delivery limits: {@code rate_limit}, {@code max_in_flight}, {@code throttle}. Any thread. */
 public final class LimitsJson {
     private static final Set<String> RATE_FIELDS = Set.of("limit", "per");
 
     private LimitsJson() {}
 
-    /** @param standard the tenant's rate, for webhooks that want the default */
-    static DeliveryLimits pace(JsonFields fields, DeliveryLimits before, @Nullable RateLimit standard) {
-        Integer maxInFlight = fields.whole("max_in_flight", 1, DeliveryLimits.MOST_IN_FLIGHT);
+    /**
+     * @param before the limits for fields that the request does not name
+     * @param defaultRate the tenant's rate, for a {@code rate_limit} of null; null if it has none
+     */
+    static DeliveryLimits limits(JsonFields fields, DeliveryLimits before, @Nullable RateLimit defaultRate) {
+        Integer maxInFlight = fields.integer("max_in_flight", 1, DeliveryLimits.MOST_IN_FLIGHT);
         RateLimit rate = rate(fields);
         return new DeliveryLimits(
                 fields.isGiven("max_in_flight") ? Objects.requireNonNullElse(maxInFlight, 0) : before.maxInFlight(),
-                fields.isGiven("rate_limit") ? (rate == null ? standard : rate) : before.rate());
+                fields.isGiven("rate_limit") ? (rate == null ? defaultRate : rate) : before.rate());
     }
 
-    /** The field {@code rate_limit} of these; null when it is not there. */
+    /** The field {@code rate_limit}; null if it is missing. */
     public static @Nullable RateLimit rate(JsonFields fields) {
         return limit(fields.object("rate_limit", RATE_FIELDS));
     }
@@ -43,13 +46,15 @@ public final class LimitsJson {
         if (fields == null) {
             return null;
         }
-        Integer limit = fields.whole("limit", 1, RateLimit.MAX_LIMIT);
+        Integer limit = fields.integer("limit", 1, RateLimit.MAX_LIMIT);
         Duration per = fields.duration("per", RateLimit.SHORTEST, RateLimit.LONGEST);
         if (limit == null) {
-            throw fields.wrong("limit", "expected a number of attempts").refused();
+            throw Problem.missing(fields.path("limit"), "expected a number of attempts such as 100")
+                    .refused();
         }
         if (per == null) {
-            throw fields.wrong("per", "expected a window such as 60s").refused();
+            throw Problem.missing(fields.path("per"), "expected the length of the window, such as 60s")
+                    .refused();
         }
         return new RateLimit(limit, per);
     }
@@ -61,7 +66,8 @@ public final class LimitsJson {
         }
         List<String> types = given.names();
         if (types.size() > Throttle.MAX_TYPES) {
-            throw Problem.field("throttle", types.size() + " types", "expected at most " + Throttle.MAX_TYPES)
+            throw Problem.field(
+                            "throttle", types.size() + " types", "expected at most " + Throttle.MAX_TYPES + " types")
                     .refused();
         }
         Map<String, Duration> intervals = new LinkedHashMap<>();
@@ -72,7 +78,8 @@ public final class LimitsJson {
             }
             Duration interval = given.duration(type, Throttle.SHORTEST, Throttle.LONGEST);
             if (interval == null) {
-                throw given.wrong(type, "expected an interval such as 1s").refused();
+                throw given.problem(type, "expected an interval such as 1s; leave the type out to end its throttle")
+                        .refused();
             }
             intervals.put(type, interval);
         }

@@ -18,17 +18,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of an event a webhook gets, as the API takes and shows it: {@code headers},
- * {@code ascii_json}, {@code when}, {@code transform}. Any thread.
+ * JSON of the settings that decide which events a webhook gets and in which form: {@code headers}, {@code ascii_json},
+ * {@code when}, {@code transform}. Any thread.
  */
 public final class PayloadJson {
     private PayloadJson() {}
 
     /**
-     * @param defaults the tenant's
-     * @throws Problem.RefusedException naming the field that is wrong
+     * @param before the settings for fields that the request does not name
+     * @param defaults of the tenant, for fields that are null
+     * @throws Problem.RefusedException naming the invalid field
      */
-    static PayloadSettings content(JsonFields fields, PayloadSettings before, WebhookDefaults defaults) {
+    static PayloadSettings settings(JsonFields fields, PayloadSettings before, WebhookDefaults defaults) {
         return new PayloadSettings(
                         fields.isGiven("headers")
                                 ? headers(fields, before.headers(), defaults.headers())
@@ -41,9 +42,9 @@ public final class PayloadJson {
                 .orPlain();
     }
 
-    /** @param check refuses with an {@link IllegalArgumentException} what cannot be compiled */
+    /** @param check throws {@link IllegalArgumentException} if the expression does not compile */
     private static @Nullable String expression(JsonFields fields, String name, Consumer<String> check) {
-        String text = fields.text(name);
+        String text = fields.string(name);
         if (text != null) {
             try {
                 check.accept(text);
@@ -54,9 +55,14 @@ public final class PayloadJson {
         return text;
     }
 
-    /** Nobody can send back values that are never shown: those of other names stay as they are. */
+    /**
+     * Merges the field {@code headers} into the headers before: a header that the field does not name stays, since its value
+     * is never shown and a client cannot send it back; a value of null removes the header.
+     *
+     * @param defaults for a field that is null
+     */
     public static CustomHeaders headers(JsonFields fields, CustomHeaders before, CustomHeaders defaults) {
-        JsonFields given = fields.hiddenMap("headers");
+        JsonFields given = fields.secretMap("headers");
         if (given == null) {
             return defaults;
         }
@@ -67,12 +73,12 @@ public final class PayloadJson {
             checkName(fields, name);
             if (!named.add(name)) {
                 throw Problem.field(
-                                fields.place("headers"),
+                                fields.path("headers"),
                                 name,
-                                "is given twice; expected it once, whatever the case of its letters")
+                                "expected each header once; names that differ in upper and lower case are the same")
                         .refused();
             }
-            String value = given.hidden(name, text -> {
+            String value = given.secret(name, text -> {
                 CustomHeaders.checkValue(text);
                 return text;
             });
@@ -84,7 +90,7 @@ public final class PayloadJson {
         try {
             return CustomHeaders.of(byName);
         } catch (IllegalArgumentException e) {
-            throw Problem.field(fields.place("headers"), null, String.valueOf(e.getMessage()))
+            throw Problem.field(fields.path("headers"), null, String.valueOf(e.getMessage()))
                     .refused();
         }
     }
@@ -93,11 +99,12 @@ public final class PayloadJson {
         try {
             CustomHeaders.checkName(name);
         } catch (IllegalArgumentException e) {
-            throw Problem.field(fields.place("headers"), name, String.valueOf(e.getMessage()))
+            throw Problem.field(fields.path("headers"), name, String.valueOf(e.getMessage()))
                     .refused();
         }
     }
 
+    /** Adds the names of the headers; their values are secret. */
     public static void showNames(ObjectNode json, CustomHeaders headers) {
         if (!headers.isEmpty()) {
             ArrayNode names = json.putArray("headers");

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A webhook's {@code retry} as the API takes and shows it. Any thread. */
+/** JSON of the field {@code retry}. Any thread. */
 public final class RetryJson {
     public static final Set<String> FIELDS = Set.of(
             "schedule",
@@ -32,9 +32,9 @@ public final class RetryJson {
     private RetryJson() {}
 
     /**
-     * What the fields say, or the default where they say null; the rest is as before.
-     *
-     * @throws Problem.RefusedException naming the field that is wrong
+     * @param before the policy for fields that the request does not name
+     * @param defaults the policy for fields that are null
+     * @throws Problem.RefusedException naming the invalid field
      */
     public static RetryPolicy parse(JsonFields fields, RetryPolicy before, RetryPolicy defaults) {
         Double jitter = fields.number("jitter", 0, 1);
@@ -45,58 +45,63 @@ public final class RetryJson {
     }
 
     private static List<Duration> waits(JsonFields fields, RetryPolicy before, RetryPolicy defaults) {
-        List<String> waits = fields.texts("schedule", RetryPolicy.MAX_WAITS);
+        List<String> waits = fields.strings("schedule", RetryPolicy.MAX_WAITS);
         if (waits != null) {
-            return told(fields, waits);
+            return explicit(fields, waits);
         }
         boolean isReset =
                 Stream.of("schedule", "initial_delay", "factor", "max_delay").anyMatch(fields::isGiven);
         return growing(fields, (isReset ? defaults : before).schedule());
     }
 
-    private static List<Duration> told(JsonFields fields, List<String> waits) {
+    private static List<Duration> explicit(JsonFields fields, List<String> waits) {
         for (String other : List.of("initial_delay", "factor", "max_delay")) {
             if (fields.has(other)) {
-                throw fields.wrong(other, "expected either it or a schedule, not both")
+                throw fields.problem(other, "expected either " + other + " or a schedule, not both")
                         .refused();
             }
         }
-        Integer attempts = fields.whole("max_attempts", 1, RetryPolicy.MAX_WAITS + 1);
+        Integer attempts = fields.integer("max_attempts", 1, RetryPolicy.MAX_WAITS + 1);
         if (attempts != null && attempts != waits.size() + 1) {
-            throw fields.wrong("max_attempts", "expected " + (waits.size() + 1) + ", as the schedule gives, or none")
+            throw fields.problem(
+                            "max_attempts",
+                            "expected " + (waits.size() + 1) + ", since the schedule has " + waits.size()
+                                    + " waits; leave max_attempts out")
                     .refused();
         }
         return IntStream.range(0, waits.size())
-                .mapToObj(i -> JsonFields.parse(fields.place("schedule[" + i + "]"), waits.get(i), RetryJson::wait))
+                .mapToObj(i -> JsonFields.parse(fields.path("schedule[" + i + "]"), waits.get(i), RetryJson::wait))
                 .toList();
     }
 
-    /** @param otherwise the waits when none is given, of which {@code max_attempts} may leave fewer */
-    private static List<Duration> growing(JsonFields fields, List<Duration> otherwise) {
+    /** @param fallback the waits if the request has no {@code initial_delay}; {@code max_attempts} may shorten them */
+    private static List<Duration> growing(JsonFields fields, List<Duration> fallback) {
         Duration initial = fields.duration("initial_delay", RetryPolicy.SHORTEST_WAIT, RetryPolicy.LONGEST_WAIT);
-        Duration most = fields.duration("max_delay", RetryPolicy.SHORTEST_WAIT, RetryPolicy.LONGEST_WAIT);
+        Duration max = fields.duration("max_delay", RetryPolicy.SHORTEST_WAIT, RetryPolicy.LONGEST_WAIT);
         Double factor = fields.number("factor", 1, MAX_FACTOR);
-        Integer attempts = fields.whole("max_attempts", 1, RetryPolicy.MAX_WAITS + 1);
+        Integer attempts = fields.integer("max_attempts", 1, RetryPolicy.MAX_WAITS + 1);
         int standard = RetryPolicy.STANDARD.schedule().size();
         if (initial != null) {
-            if (most != null && most.compareTo(initial) < 0) {
-                throw fields.wrongText(
-                                "max_delay",
-                                "expected no less than initial_delay, which is " + Durations.format(initial))
+            if (max != null && max.compareTo(initial) < 0) {
+                throw fields.problem(
+                                "max_delay", "expected at least initial_delay, which is " + Durations.format(initial))
                         .refused();
             }
             return RetryPolicy.growing(
                     initial,
                     factor == null ? DEFAULT_FACTOR : factor,
-                    most == null ? RetryPolicy.LONGEST_WAIT : most,
+                    max == null ? RetryPolicy.LONGEST_WAIT : max,
                     attempts == null ? standard : attempts - 1);
         }
-        int waits = attempts == null ? otherwise.size() : attempts - 1;
-        if (most != null || factor != null || waits > otherwise.size()) {
-            throw fields.wrong("initial_delay", "expected the first wait, such as 1s")
+        int waits = attempts == null ? fallback.size() : attempts - 1;
+        if (max != null || factor != null || waits > fallback.size()) {
+            String cause = max != null
+                    ? "max_delay is set"
+                    : factor != null ? "factor is set" : "max_attempts is more than the schedule has";
+            throw Problem.missing(fields.path("initial_delay"), "expected the first wait, such as 1s, because " + cause)
                     .refused();
         }
-        return otherwise.subList(0, waits);
+        return fallback.subList(0, waits);
     }
 
     private static StatusRules statuses(JsonFields fields, StatusRules before, StatusRules defaults) {
@@ -107,10 +112,11 @@ public final class RetryJson {
     }
 
     private static List<String> statuses(
-            JsonFields fields, String name, int least, List<String> before, List<String> defaults) {
-        List<String> given = fields.statuses(name);
-        if (given != null && given.size() < least) {
-            throw fields.wrong(name, "expected at least one status, or null for the default")
+            JsonFields fields, String name, int minItems, List<String> before, List<String> defaults) {
+        List<String> given =
+                fields.scalars(name, StatusRules.MAX_STATUSES, "statuses such as 429 or 5xx", StatusRules::check);
+        if (given != null && given.size() < minItems) {
+            throw fields.problem(name, "expected at least one status, or null for the default")
                     .refused();
         }
         return given != null ? given : fields.isGiven(name) ? defaults : before;

@@ -2,10 +2,10 @@ package io.kurier.ingest.webhooks;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.model.signing.Ed25519Secret;
 import io.kurier.model.signing.Signing;
 import io.kurier.model.signing.SigningSecret;
@@ -16,36 +16,40 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** How a webhook's requests are signed, as the API takes and shows it; a secret only in the answer that made it. Any thread. */
+/** JSON of a webhook's signing secrets. A secret is shown only in the response to the request that set it. Any thread. */
 final class SigningJson {
     private static final Set<String> ROTATION = Set.of("secret", "signature", "overlap", "switch_at");
-    private static final Duration OVERLAP = Duration.ofHours(24);
-    private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
-    private static final Duration FARTHEST_SWITCH = Duration.ofDays(90);
+    private static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
+    private static final Duration MAX_OVERLAP = Duration.ofDays(30);
+    private static final Duration MAX_TIME_TO_SWITCH = Duration.ofDays(90);
 
     private SigningJson() {}
 
-    /** The secret that was given; else a new one of the kind {@code signature} names, or what there is otherwise. */
-    static SigningSecret secret(JsonFields fields, Supplier<SigningSecret> otherwise) {
-        SigningSecret given = fields.hidden("secret", SigningSecret::parse);
+    /**
+     * The field {@code secret}, or a new secret of the scheme that the field {@code signature} names.
+     *
+     * @param fallback the secret if the request has neither field
+     */
+    static SigningSecret secret(JsonFields fields, Supplier<SigningSecret> fallback) {
+        SigningSecret given = fields.secret("secret", SigningSecret::parse);
         Scheme asked = fields.parsed("signature", Scheme::parse);
         if (given == null) {
-            return asked == null ? otherwise.get() : SigningSecret.random(asked);
+            return asked == null ? fallback.get() : SigningSecret.random(asked);
         }
         if (asked != null && asked != given.scheme()) {
             throw Problem.field(
                             "signature",
                             asked.text(),
-                            "expected " + given.scheme().text() + ", which the secret given is for")
+                            "expected " + given.scheme().text() + ", the scheme of the given secret")
                     .refused();
         }
         return given;
     }
 
     /**
-     * The next revision, with another secret.
+     * The next revision of the webhook, with a new secret.
      *
-     * @throws Problem.RefusedException naming the field that is wrong
+     * @throws Problem.RefusedException naming the invalid field
      */
     static Webhook rotate(Webhook before, ObjectNode body, long nowMs) {
         JsonFields fields = JsonFields.of(body, "", ROTATION);
@@ -53,17 +57,18 @@ final class SigningJson {
                 fields, () -> SigningSecret.random(before.signing().newest().scheme()));
         if (before.signing().notEndedAt(nowMs).stream()
                 .anyMatch(key -> key.secret().equals(next))) {
-            throw Problem.field("secret", null, "expected another secret than those it has")
+            throw Problem.field("secret", null, "expected a secret that the webhook does not have yet")
                     .refused();
         }
-        Long switchAt = HttpResponses.time("switch_at", fields.text("switch_at"));
+        Long switchAt = RequestParams.time("switch_at", fields.string("switch_at"));
         long switchAtMs = switchAt == null ? nowMs : switchAt;
-        if (switchAt != null && (switchAt <= nowMs || switchAt - nowMs > FARTHEST_SWITCH.toMillis())) {
-            throw fields.wrongText("switch_at", "expected a time within the next 90 days")
+        if (switchAt != null && (switchAt <= nowMs || switchAt - nowMs > MAX_TIME_TO_SWITCH.toMillis())) {
+            throw fields.problem(
+                            "switch_at", "expected a time within the next " + MAX_TIME_TO_SWITCH.toDays() + " days")
                     .refused();
         }
-        Duration overlap = fields.duration("overlap", Duration.ZERO, LONGEST_OVERLAP);
-        Duration kept = Objects.requireNonNullElse(overlap, switchAt == null ? OVERLAP : Duration.ZERO);
+        Duration overlap = fields.duration("overlap", Duration.ZERO, MAX_OVERLAP);
+        Duration kept = Objects.requireNonNullElse(overlap, switchAt == null ? DEFAULT_OVERLAP : Duration.ZERO);
         try {
             return before.with()
                     .nextRevision()
@@ -98,7 +103,7 @@ final class SigningJson {
         return json;
     }
 
-    /** The public keys that sign now or will: a JSON Web Key Set (RFC 7517, RFC 8037). */
+    /** The public keys of all Ed25519 secrets that sign now or will: a JSON Web Key Set (RFC 7517, RFC 8037). */
     static ObjectNode keySet(Webhook webhook, long nowMs) {
         ObjectNode set = Json.object();
         ArrayNode keys = set.putArray("keys");

@@ -18,28 +18,32 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A webhook's {@code tls} as the API takes and shows it. Nothing of it is ever repeated as it was given. Any thread. */
+/** JSON of the field {@code tls}. No response or message repeats the PEM that was sent. Any thread. */
 final class TlsJson {
     static final Set<String> FIELDS = Set.of("ca", "certificate", "key");
     private static final int MAX_SUBJECT = 256;
 
     private TlsJson() {}
 
-    /** @throws Problem.RefusedException naming the field that is wrong */
+    /**
+     * @param fields null for no TLS settings
+     * @param url of the webhook, which must be {@code https}
+     * @throws Problem.RefusedException naming the invalid field
+     */
     static ClientTls parse(@Nullable JsonFields fields, WebhookUrl url, long nowMs) {
         if (fields == null) {
             return ClientTls.NONE;
         }
         if (!url.secure()) {
-            throw Problem.field("tls", null, "expected a URL that starts with https://; http has no TLS")
+            throw Problem.field("tls", null, "expected none, or a URL that starts with https://; http:// has no TLS")
                     .refused();
         }
         Instant now = Instant.ofEpochMilli(nowMs);
-        String ca = fields.hidden("ca", text -> ClientTlsCheck.authorities(text, now));
-        String chain = fields.hidden("certificate", text -> ClientTlsCheck.chain(text, now));
+        String ca = fields.secret("ca", text -> ClientTlsCheck.authorities(text, now));
+        String chain = fields.secret("certificate", text -> ClientTlsCheck.chain(text, now));
         if (chain == null) {
             if (fields.has("key")) {
-                throw Problem.field("tls.certificate", null, "is missing; expected the certificate of tls.key")
+                throw Problem.missing("tls.certificate", "expected the certificate of tls.key")
                         .refused();
             }
             if (ca == null) {
@@ -48,15 +52,15 @@ final class TlsJson {
             }
             return new ClientTls(ca, null, null);
         }
-        String key = fields.hidden("key", text -> ClientTlsCheck.key(text, chain));
+        String key = fields.secret("key", text -> ClientTlsCheck.key(text, chain));
         if (key == null) {
-            throw Problem.field("tls.key", null, "is missing; expected the key of tls.certificate")
+            throw Problem.missing("tls.key", "expected the private key of tls.certificate")
                     .refused();
         }
         return new ClientTls(ca, chain, key);
     }
 
-    /** What can be known of the certificates by their holder, and nothing of the key. */
+    /** Subject, end of validity and SHA-256 of each certificate; nothing of the private key. */
     static ObjectNode show(ClientTls tls) {
         ObjectNode json = Json.object();
         put(json, "ca", tls.authorities());
@@ -84,7 +88,7 @@ final class TlsJson {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
         } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that was read has no SHA-256", e);
+            throw new IllegalStateException("cannot compute the SHA-256 of a certificate that was parsed before", e);
         }
     }
 }

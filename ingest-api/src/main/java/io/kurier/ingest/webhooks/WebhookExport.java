@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Webhooks as a file of {@code KURIER_WEBHOOKS_FILE} has them. Instead of secret values stand the names of variables for
- * them. Any thread.
+ * Writes webhooks as YAML in the format of {@code KURIER_WEBHOOKS_FILE}. Secret values are replaced by names of environment
+ * variables. Any thread.
  */
 final class WebhookExport {
     static final int MAX_WEBHOOKS = 10_000;
@@ -31,6 +31,7 @@ final class WebhookExport {
 
     private WebhookExport() {}
 
+    /** @throws Problem.RefusedException if there are more webhooks than a file may declare */
     static String yaml(List<Webhook> webhooks) {
         if (webhooks.size() > MAX_WEBHOOKS) {
             throw Problem.of(
@@ -44,7 +45,7 @@ final class WebhookExport {
         try {
             return YAML.writeValueAsString(file);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree cannot be written", e);
+            throw new IllegalStateException("cannot write a JSON tree as YAML", e);
         }
     }
 
@@ -76,7 +77,7 @@ final class WebhookExport {
         return entry;
     }
 
-    /** What is not shown cannot be exported either; and tokens stand in queries. */
+    /** A URL that is shown redacted is exported as a variable; so is one with a query, which often holds a token. */
     private static void url(ObjectNode entry, WebhookUrl url, String name) {
         String shown = url.redacted();
         if (shown.contains("?") || !shown.equals(url.text())) {

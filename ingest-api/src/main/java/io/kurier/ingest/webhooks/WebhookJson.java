@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Webhooks as the API takes and shows them. Any thread. */
+/** JSON of webhooks, in requests and responses. The other classes {@code …Json} read groups of fields. Any thread. */
 public final class WebhookJson {
     private static final Set<String> SETTINGS = Set.of(
             "url",
@@ -45,12 +45,13 @@ public final class WebhookJson {
             "max_in_flight",
             "throttle",
             "tls");
-    private static final Set<String> WRITTEN_IN_FILES = and(SETTINGS, "secret", "signature");
-    private static final Set<String> MADE_WITH = and(WRITTEN_IN_FILES, "state");
-    private static final Set<String> CHANGED_BY = and(SETTINGS, "state");
+    private static final Set<String> FIELDS_OF_FILE = plus(SETTINGS, "secret", "signature");
+    private static final Set<String> FIELDS_OF_POST = plus(FIELDS_OF_FILE, "state");
+    private static final Set<String> FIELDS_OF_PATCH = plus(SETTINGS, "state");
     private static final Map<String, Webhook.Kind> STATES =
             Map.of("active", Webhook.Kind.ACTIVE, "paused", Webhook.Kind.PAUSED, "disabled", Webhook.Kind.DISABLED);
-    public static final String EXPECTED_WHOLE_URL = "holds *** where something was hidden; expected the whole URL";
+    public static final String EXPECTED_WHOLE_URL =
+            "expected the whole URL, without ***, which stands for hidden parts in responses";
     private static final int MAX_DESCRIPTION = 1_000;
 
     private final EgressPolicy egress;
@@ -60,24 +61,29 @@ public final class WebhookJson {
     }
 
     /**
-     * A new webhook, not numbered yet.
+     * Reads a new webhook under a new id. It has no number yet.
      *
-     * @throws Problem.RefusedException naming the field that is wrong
+     * @param tenant its owner, whose defaults apply to missing fields
+     * @throws Problem.RefusedException naming the invalid field
      */
     public Webhook parse(ObjectNode body, Tenant tenant, long nowMs) {
-        return parse(Ids.webhook(nowMs), JsonFields.of(body, "", MADE_WITH), tenant, nowMs);
+        return parse(Ids.webhook(nowMs), JsonFields.of(body, "", FIELDS_OF_POST), tenant, nowMs);
     }
 
-    /** The same of a file, under an id that is given; its state is the API's to say. */
+    /**
+     * Reads a webhook of a file. Unlike a request, a file cannot set the state.
+     *
+     * @throws Problem.RefusedException naming the invalid field
+     */
     public Webhook parse(String id, ObjectNode body, Tenant tenant, long nowMs) {
-        return parse(id, JsonFields.of(body, "", WRITTEN_IN_FILES), tenant, nowMs);
+        return parse(id, JsonFields.of(body, "", FIELDS_OF_FILE), tenant, nowMs);
     }
 
     private Webhook parse(String id, JsonFields fields, Tenant tenant, long nowMs) {
         WebhookDefaults defaults = tenant.webhookDefaults();
         SigningSecret secret = SigningJson.secret(fields, defaults::secretOrNew);
-        Webhook plain = Webhook.of(id, tenant.id(), url(fields.hidden("url", WebhookUrl::parse)), Signing.with(secret))
-                .events(events(fields.texts("events", Webhook.MAX_PATTERNS)))
+        Webhook plain = Webhook.of(id, tenant.id(), url(fields.secret("url", WebhookUrl::parse)), Signing.with(secret))
+                .events(events(fields.strings("events", Webhook.MAX_PATTERNS)))
                 .retry(defaults.retryOrStandard())
                 .timeout(defaults.timeoutOrStandard())
                 .pace(new DeliveryLimits(0, defaults.rate()))
@@ -88,10 +94,10 @@ public final class WebhookJson {
     }
 
     /**
-     * The webhook's next revision: what the body names is as it says, or the default where it says null, the tenant's
-     * before Kurier's; the rest stays.
+     * The next revision of a webhook. A field that the body does not name keeps its value. A field that is null takes the
+     * tenant's default, or Kurier's if the tenant has none.
      *
-     * @throws Problem.RefusedException naming the field that is wrong
+     * @throws Problem.RefusedException naming the invalid field
      */
     Webhook change(Webhook before, ObjectNode body, WebhookDefaults defaults, long nowMs) {
         for (String name : List.of("secret", "signature")) {
@@ -99,11 +105,11 @@ public final class WebhookJson {
                 throw Problem.field(
                                 name,
                                 null,
-                                "is changed by POST /webhooks/{id}/rotate-secret, so that the former one can go on for a while")
+                                "cannot be changed here; use POST /api/v1/webhooks/{id}/rotate-secret, which lets the old secret sign for a while")
                         .refused();
             }
         }
-        return changed(before, JsonFields.of(body, "", CHANGED_BY), defaults, nowMs);
+        return changed(before, JsonFields.of(body, "", FIELDS_OF_PATCH), defaults, nowMs);
     }
 
     private Webhook changed(Webhook before, JsonFields fields, WebhookDefaults defaults, long nowMs) {
@@ -114,24 +120,27 @@ public final class WebhookJson {
                 .url(url)
                 .events(
                         fields.isGiven("events")
-                                ? events(fields.texts("events", Webhook.MAX_PATTERNS))
+                                ? events(fields.strings("events", Webhook.MAX_PATTERNS))
                                 : before.events())
                 .description(
-                        fields.isGiven("description") ? description(fields.text("description")) : before.description())
+                        fields.isGiven("description")
+                                ? description(fields.string("description"))
+                                : before.description())
                 .retry(fields.isGiven("retry") ? retry(fields, before.retry(), defaults) : before.retry())
                 .timeout(
                         fields.isGiven("timeout")
                                 ? Objects.requireNonNullElse(timeout, defaults.timeoutOrStandard())
                                 : before.timeout())
-                .pace(LimitsJson.pace(fields, before.pace(), defaults.rate()))
+                .pace(LimitsJson.limits(fields, before.pace(), defaults.rate()))
                 .throttle(fields.isGiven("throttle") ? LimitsJson.throttle(fields) : before.throttle())
                 .tls(tls(fields, before, url, nowMs))
-                .content(PayloadJson.content(fields, before.content(), defaults))
+                .content(PayloadJson.settings(fields, before.content(), defaults))
                 .state(fields.isGiven("state") ? state(fields, before) : before.state())
                 .build();
     }
 
-    public static Set<String> and(Set<String> names, String... more) {
+    /** The union, in the order given. Unmodifiable. */
+    public static Set<String> plus(Set<String> names, String... more) {
         Set<String> all = new LinkedHashSet<>(names);
         all.addAll(List.of(more));
         return Collections.unmodifiableSet(all);
@@ -139,10 +148,13 @@ public final class WebhookJson {
 
     private static ClientTls tls(JsonFields fields, Webhook before, WebhookUrl url, long nowMs) {
         if (fields.isGiven("tls")) {
-            return TlsJson.parse(fields.hiddenObject("tls", TlsJson.FIELDS), url, nowMs);
+            return TlsJson.parse(fields.secretObject("tls", TlsJson.FIELDS), url, nowMs);
         }
         if (!url.secure() && !before.tls().equals(ClientTls.NONE)) {
-            throw Problem.field("tls", null, "expected null too: a URL that starts with http:// has no TLS")
+            throw Problem.field(
+                            "tls",
+                            null,
+                            "expected null in this request too, because the new URL starts with http://, which has no TLS")
                     .refused();
         }
         return before.tls();
@@ -154,29 +166,28 @@ public final class WebhookJson {
     }
 
     private static Webhook.State state(JsonFields fields, Webhook before) {
-        Webhook.Kind kind = STATES.get(Objects.requireNonNullElse(fields.text("state"), "active"));
+        Webhook.Kind kind = STATES.get(Objects.requireNonNullElse(fields.string("state"), "active"));
         if (kind == null) {
-            throw fields.wrongText("state", "expected active, paused or disabled")
-                    .refused();
+            throw fields.problem("state", "expected active, paused or disabled").refused();
         }
         return kind == before.state().kind() ? before.state() : new Webhook.State(kind, "");
     }
 
-    /** Whether the caller gave the secret of a new webhook or had it made, and did not just inherit the tenant's. */
+    /** Whether a new webhook has a secret of its own, given or generated, instead of the tenant's default. */
     static boolean isOwnSecret(ObjectNode body, Tenant tenant) {
         return body.hasNonNull("secret")
                 || body.hasNonNull("signature")
                 || tenant.webhookDefaults().secret() == null;
     }
 
-    /** Whoever sends back what was shown means the one that is there. */
+    /** A client may send back the redacted URL of a response; it stands for the current URL. */
     private WebhookUrl changedUrl(JsonFields fields, WebhookUrl before) {
-        return url(fields.hidden("url", text -> text.equals(before.redacted()) ? before : WebhookUrl.parse(text)));
+        return url(fields.secret("url", text -> text.equals(before.redacted()) ? before : WebhookUrl.parse(text)));
     }
 
     private WebhookUrl url(@Nullable WebhookUrl url) {
         if (url == null) {
-            throw Problem.field("url", null, "is missing; expected a URL such as https://example.com/hook")
+            throw Problem.missing("url", "expected a URL such as https://example.com/hook")
                     .refused();
         }
         if (url.isRedacted()) {
@@ -210,6 +221,11 @@ public final class WebhookJson {
         return Objects.requireNonNullElse(text, "");
     }
 
+    /**
+     * The webhook as responses show it: the URL redacted, no secrets, header names without values.
+     *
+     * @param nowMs decides which secrets are shown as still signing
+     */
     static ObjectNode show(Webhook webhook, long nowMs) {
         ArrayNode events = Json.array();
         webhook.events().forEach(pattern -> events.add(pattern.text()));

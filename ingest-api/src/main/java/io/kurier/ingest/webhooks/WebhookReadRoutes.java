@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.http.BlockingCalls;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.Ids;
 import io.kurier.model.tenant.Role;
@@ -28,10 +29,10 @@ public final class WebhookReadRoutes {
     }
 
     private void list(RoutingContext context) {
-        int limit = HttpResponses.limit(context);
-        String after = HttpResponses.cursor(context, Ids::isWebhook, "");
+        int limit = RequestParams.limit(context);
+        String after = RequestParams.cursor(context, Ids::isWebhook, "");
         List<Webhook> found = webhooks.find(
-                HttpResponses.tenant(context),
+                RequestParams.tenant(context),
                 webhook -> webhook.id().compareTo(after) > 0,
                 Comparator.comparing(Webhook::id),
                 limit + 1);
@@ -44,7 +45,7 @@ public final class WebhookReadRoutes {
     }
 
     private void export(RoutingContext context) {
-        String tenant = HttpResponses.tenant(context);
+        String tenant = RequestParams.tenant(context);
         // writing thousands of webhooks takes too long for an event loop
         BlockingCalls.run(context, () -> {
             List<Webhook> all = webhooks.find(

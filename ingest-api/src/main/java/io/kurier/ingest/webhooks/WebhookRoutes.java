@@ -7,9 +7,9 @@ import io.kurier.ingest.control.CallerSnapshot;
 import io.kurier.ingest.control.WebhookChanges;
 import io.kurier.ingest.http.BlockingCalls;
 import io.kurier.ingest.http.BodyCollector;
-import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestBody;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
 import io.kurier.model.tenant.Tenant;
@@ -58,7 +58,7 @@ public final class WebhookRoutes {
     }
 
     private void register(RoutingContext context) {
-        ObjectNode body = Json.parseObject(HttpResponses.body(context));
+        ObjectNode body = Json.parseObject(RequestBody.required(context));
         CallerSnapshot caller = callers.snapshot(context);
         BlockingCalls.run(context, () -> {
             // checking certificates and keys takes milliseconds, too long for an event loop
@@ -75,7 +75,7 @@ public final class WebhookRoutes {
     }
 
     private void change(RoutingContext context) {
-        ObjectNode body = Json.parseObject(HttpResponses.body(context));
+        ObjectNode body = Json.parseObject(RequestBody.required(context));
         change(
                 context,
                 webhook -> webhookJson.change(
@@ -84,7 +84,7 @@ public final class WebhookRoutes {
     }
 
     private void rotate(RoutingContext context) {
-        ObjectNode body = Json.objectOrNothing(BodyCollector.of(context));
+        ObjectNode body = Json.parseObjectOrEmpty(BodyCollector.of(context));
         change(context, webhook -> SigningJson.rotate(webhook, body, clock.millis()), webhook -> webhooks.show(webhook)
                 .put("secret", webhook.signing().newest().reveal()));
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.control.ReplayOrders;
 import io.kurier.ingest.control.WebhookChanges;
 import io.kurier.ingest.http.BlockingCalls;
-import io.kurier.ingest.http.HttpResponses;
+import io.kurier.ingest.http.RequestBody;
 import io.kurier.ingest.http.Routes;
 import io.kurier.model.tenant.Role;
 import io.kurier.model.webhook.Webhook;
@@ -35,7 +35,7 @@ public final class WebhookStateRoutes {
     }
 
     private void stop(RoutingContext context, Webhook.Kind kind) {
-        HttpResponses.fields(context, Set.of());
+        RequestBody.optionalFields(context, Set.of());
         String id = webhooks.find(context).id();
         BlockingCalls.run(context, () -> {
             Webhook stopped = changes.change(id, webhook -> {
@@ -47,12 +47,12 @@ public final class WebhookStateRoutes {
     }
 
     private void resume(RoutingContext context) {
-        HttpResponses.fields(context, Set.of());
+        RequestBody.optionalFields(context, Set.of());
         activate(context, true);
     }
 
     private void enable(RoutingContext context) {
-        activate(context, HttpResponses.fields(context, Set.of("release")).flagOr("release", true));
+        activate(context, RequestBody.optionalFields(context, Set.of("release")).flag("release", true));
     }
 
     /**

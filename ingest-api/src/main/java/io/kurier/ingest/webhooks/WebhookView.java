@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.Problem;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.RevisionTag;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.control.ControlTable;
@@ -33,7 +34,7 @@ public final class WebhookView {
      */
     public Webhook find(RoutingContext context) {
         String id = context.pathParam("id");
-        String tenant = HttpResponses.tenant(context);
+        String tenant = RequestParams.tenant(context);
         return webhooks.get(id)
                 .filter(webhook -> webhook.tenant().equals(tenant))
                 .orElseThrow(() -> Problem.notFound("webhook", id).refused());

@@ -11,44 +11,44 @@ class FailedKeyLimiterTest {
     private final FailedKeyLimiter keys = new FailedKeyLimiter(3);
 
     @Test
-    void theLimitBlocksOneAddressUntilItsMinuteIsOver() {
+    void addressAtTheLimitIsBlockedUntilItsMinuteIsOver() {
         assertThat(keys.add(A, 1_000)).isFalse();
         assertThat(keys.add(A, 2_000)).isFalse();
         assertThat(keys.blockedForMs(A, 2_500)).isZero();
-        assertThat(keys.isSomeoneBlocked(2_500)).isFalse();
+        assertThat(keys.isAnyBlocked(2_500)).isFalse();
         assertThat(keys.add(A, 3_000)).isTrue();
-        assertThat(keys.add(A, 4_000)).as("told once").isFalse();
+        assertThat(keys.add(A, 4_000)).as("reported once only").isFalse();
 
-        assertThat(keys.isSomeoneBlocked(5_000)).isTrue();
+        assertThat(keys.isAnyBlocked(5_000)).isTrue();
         assertThat(keys.blockedForMs(A, 5_000)).isEqualTo(56_000);
         assertThat(keys.blockedForMs(B, 5_000)).isZero();
         assertThat(keys.blockedForMs(A, 61_000)).isZero();
-        assertThat(keys.isSomeoneBlocked(61_000)).isFalse();
+        assertThat(keys.isAnyBlocked(61_000)).isFalse();
         assertThat(keys.add(A, 61_000)).isFalse();
         assertThat(keys.blockedForMs(A, 61_000)).isZero();
     }
 
     @Test
-    void noLimitCountsNothing() {
+    void withoutALimitNothingIsCounted() {
         FailedKeyLimiter none = new FailedKeyLimiter(0);
         for (int i = 0; i < 1_000; i++) {
             assertThat(none.add(A, i)).isFalse();
         }
-        assertThat(none.isSomeoneBlocked(1_000)).isFalse();
+        assertThat(none.isAnyBlocked(1_000)).isFalse();
         assertThat(none.addresses()).isZero();
     }
 
     @Test
-    void theOldestAddressIsForgottenBeyondTheBound() {
+    void oldestAddressIsForgottenBeyondTheBound() {
         for (int i = 0; i < 3; i++) {
             keys.add(A, 0);
         }
-        for (int i = 0; i < FailedKeyLimiter.MOST_ADDRESSES - 1; i++) {
+        for (int i = 0; i < FailedKeyLimiter.MAX_ADDRESSES - 1; i++) {
             keys.add("address " + i, 1);
         }
         assertThat(keys.blockedForMs(A, 2)).isPositive();
         keys.add(B, 2);
         assertThat(keys.blockedForMs(A, 3)).isZero();
-        assertThat(keys.addresses()).isEqualTo(FailedKeyLimiter.MOST_ADDRESSES);
+        assertThat(keys.addresses()).isEqualTo(FailedKeyLimiter.MAX_ADDRESSES);
     }
 }

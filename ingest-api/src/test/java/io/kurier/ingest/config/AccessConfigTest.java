@@ -18,7 +18,7 @@ class AccessConfigTest {
     }
 
     @Test
-    void nobodyIsTrustedAndNoPageMayAskUnlessToldSo() {
+    void byDefaultNoProxyIsTrustedAndNoOriginIsAllowed() {
         AccessConfig config = with(Map.of());
         assertThat(config.corsOrigins()).isEmpty();
         assertThat(config.trustedProxies().networks()).isEmpty();
@@ -26,7 +26,7 @@ class AccessConfigTest {
     }
 
     @Test
-    void originsAreAList() {
+    void originsAreSeparatedByCommas() {
         assertThat(with(Map.of("KURIER_CORS_ORIGINS", "https://a.example.com, http://localhost:5173"))
                         .corsOrigins())
                 .containsExactly("https://a.example.com", "http://localhost:5173");
@@ -45,7 +45,7 @@ class AccessConfigTest {
                 "https://a b",
                 "null"
             })
-    void whatIsNoOriginIsRefused(String text) {
+    void malformedOriginIsRefused(String text) {
         assertThatExceptionOfType(BadSettingsException.class)
                 .isThrownBy(() -> with(Map.of("KURIER_CORS_ORIGINS", text)))
                 .withMessageContaining("KURIER_CORS_ORIGINS");

@@ -21,7 +21,7 @@ class RoutesTest {
     }
 
     @Test
-    void aRouteThatNobodyDeclaredIsNamed() {
+    void undeclaredRouteIsNamed() {
         routes.get("/api/v1/webhooks", Role.READ, context -> {});
         routes.open(HttpMethod.GET, "/health/live", context -> {});
         routes.mount(router, context -> {}, new BodyCollector(1, 1 << 20));

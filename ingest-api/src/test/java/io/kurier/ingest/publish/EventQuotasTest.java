@@ -22,18 +22,18 @@ class EventQuotasTest {
     }
 
     @Test
-    void whoHasNoLimitIsNotCounted() {
+    void tenantWithoutLimitIsNotCounted() {
         assertThat(quotas.open("free")).isNull();
         assertThat(quotas.buckets()).isZero();
     }
 
     @Test
-    void oneTenantsShareIsNotAnothers() {
+    void tenantsHaveSeparateQuotas() {
         perSecond.putAll(Map.of("a", 2, "b", 2));
         open("a").take(2);
         assertThatExceptionOfType(Problem.RefusedException.class)
                 .isThrownBy(() -> quotas.open("a"))
-                .withMessageContaining("tenant a may send 2 events a second")
+                .withMessageContaining("tenant a is over its quota of 2 events per second")
                 .satisfies(refused -> {
                     assertThat(refused.problem().status()).isEqualTo(429);
                     assertThat(refused.problem().retryAfterMs()).isEqualTo(500);
@@ -42,14 +42,14 @@ class EventQuotasTest {
         now += SECOND / 2;
         open("a");
         perSecond.remove("a");
-        assertThat(quotas.open("a")).as("the quota was taken away").isNull();
+        assertThat(quotas.open("a")).as("after the quota was removed").isNull();
     }
 
     @Test
-    void bucketsOfTheIdleAreForgottenAndThoseInDebtAreNot() {
+    void fullBucketsAreForgottenAndOthersAreKept() {
         perSecond.put("indebted", 1);
         open("indebted").take(1_000);
-        for (int i = 0; i < EventQuotas.MOST_BUCKETS; i++) {
+        for (int i = 0; i < EventQuotas.MAX_BUCKETS; i++) {
             perSecond.put("t" + i, 10);
             open("t" + i).take(5);
         }

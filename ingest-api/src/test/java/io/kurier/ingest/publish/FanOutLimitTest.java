@@ -25,7 +25,7 @@ class FanOutLimitTest {
     }
 
     @Test
-    void sizeTimesWebhooksIsBounded() {
+    void sizeTimesWebhooksIsLimited() {
         add("wh_1", "acme", "*");
         add("wh_2", "acme", "job.*");
         assertThat(limit.check("acme", "job.done", 500, 0)).isNull();
@@ -38,7 +38,7 @@ class FanOutLimitTest {
     }
 
     @Test
-    void onlyWebhooksThatWantTheEventCount() {
+    void onlyMatchingWebhooksCount() {
         add("wh_1", "acme", "job.*");
         add("wh_2", "acme", "order.*");
         add("wh_3", "other", "*");

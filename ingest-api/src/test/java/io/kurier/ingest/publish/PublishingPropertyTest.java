@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is posted to {@code /events} is events or a problem of the caller's, in bounded memory. Repeat with {@code -Dseed}. */
+/** Any body posted to {@code /events} becomes events or a 4xx, in bounded memory. Repeat a run with {@code -Dseed}. */
 class PublishingPropertyTest {
     private static final int RUNS = 6_000;
     private static final int LONG_RUNS = 5_000_000;
     private static final int MAX_EVENT_BYTES = 1 << 20;
-    /** None of the events below names a receiver of its own. */
+    /** Not called: no event below has a {@code webhook_url}. */
     private static final PublishContext DOOR = new PublishContext(
             "acme",
             1,
@@ -45,7 +45,7 @@ class PublishingPropertyTest {
             "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"a.b\",\"jobid\":7,\"time\":\"2026-01-01T00:00:00Z\",\"data\":{\"n\":1}}",
             "[{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"a\",\"data_base64\":\"eyJhIjoxfQ==\",\"subject\":\"x\"}]",
             "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"a\",\"datacontenttype\":\"application/json; charset=utf-8\"}");
-    /** Lines of a header, then a line with the body. */
+    /** Each case has lines of headers, followed by a line with the body. */
     private static final List<byte[]> BINARY = examples(
             "specversion:1.0\nid:1\nsource:/s\ntype:a.b\njobid:%E2%82%AC%20x\ntime:2026-01-01T00:00:00Z\ndatacontenttype:application/json\n\n{\"a\":1}",
             "specversion:1.0\nid:\"quoted \\\" id\"\nsource:%\ntype:\"a\nsubject:\u00fc%C3%A9\n\n[1,2]",
@@ -58,19 +58,19 @@ class PublishingPropertyTest {
         return Stream.of(texts).map(text -> text.getBytes(UTF_8)).toList();
     }
 
-    /** A thousand items of a kilobyte each come with problems that are as large as they. */
+    /** An array of 1,000 items of 1 KB each gets a response of at most the same size. */
     private static Fuzzer fuzzer() {
         return new Fuzzer(PublishingPropertyTest.class, 4 << 20, 200);
     }
 
     @Test
-    void anyBodyIsEventsOrAProblem() {
+    void anyBodyBecomesEventsOrAProblem() {
         run(RUNS);
     }
 
     @Test
     @Tag("long")
-    void anyBodyIsEventsOrAProblemForLong() {
+    void anyBodyBecomesEventsOrAProblemForLong() {
         run(LONG_RUNS);
     }
 
@@ -87,7 +87,7 @@ class PublishingPropertyTest {
     }
 
     private void binary(byte[] input) {
-        // as the server gives headers: a character for a byte
+        // Vert.x decodes headers as ISO 8859-1: one character per byte
         String text = new String(input, ISO_8859_1);
         int end = text.indexOf("\n\n");
         Map<String, String> headers = new HashMap<>();
@@ -101,7 +101,7 @@ class PublishingPropertyTest {
         check(() -> CloudEventParser.binary(headers::get, type, body, DOOR));
     }
 
-    /** What reads one request. */
+    /** The context of one request. */
     private interface Reading {
         PublishRequest read();
     }
@@ -127,7 +127,7 @@ class PublishingPropertyTest {
         }
     }
 
-    /** What is stored is normalised already, and every text of it is Unicode. */
+    /** Accepted data is normalised JSON, and every string of the event is well-formed Unicode. */
     private void check(Event event) {
         accepted++;
         byte[] data = new byte[event.getData().remaining()];

@@ -52,7 +52,7 @@ class SchemaCheckPoolTest {
     }
 
     @Test
-    void noMoreWaitThanAllowedAndChangesGoOnMeanwhile() throws Exception {
+    void waitingChecksAreBoundedAndDoNotBlockOtherWork() throws Exception {
         for (int i = 0; i < SchemaCheckPool.MAX_OPEN; i++) {
             check(1);
         }
@@ -65,13 +65,13 @@ class SchemaCheckPoolTest {
     }
 
     @Test
-    void theirBodiesAreCountedUntilTheEnd() throws Exception {
+    void bodiesAreReservedUntilTheCheckEnds() throws Exception {
         check(MAX_BYTES / 2);
         check(MAX_BYTES / 2);
         assertNoRoomFor(1);
-        assertThat(bodies.hold(1)).isFalse();
+        assertThat(bodies.reserve(1)).isFalse();
 
         endAll();
-        assertThat(bodies.hold(MAX_BYTES)).isTrue();
+        assertThat(bodies.reserve(MAX_BYTES)).isTrue();
     }
 }

@@ -10,7 +10,7 @@ class TokenBucketTest {
     private final TokenBucket bucket = new TokenBucket(10, 0);
 
     @Test
-    void aSecondsWorthGoesAtOnceAndTheRestAtTheRate() {
+    void burstOfOneSecondIsAllowedAndTheRestFollowsTheRate() {
         for (int i = 0; i < 10; i++) {
             assertThat(bucket.waitMs(10, 0)).isZero();
             bucket.take(1);
@@ -23,7 +23,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void anArrayLargerThanASecondsWorthGoesThroughAndIsPaidFor() {
+    void arrayLargerThanTheBurstIsAllowedAndDelaysTheNext() {
         assertThat(bucket.waitMs(10, 0)).isZero();
         bucket.take(100);
         assertThat(bucket.waitMs(10, SECOND)).isBetween(8_100L, 8_101L);
@@ -31,14 +31,14 @@ class TokenBucketTest {
     }
 
     @Test
-    void whoIsIdleSavesNoMoreThanASecondsWorth() {
+    void idleTimeSavesAtMostOneSecondOfTokens() {
         assertThat(bucket.isFull(10, 3_600 * SECOND)).isTrue();
         bucket.take(10);
         assertThat(bucket.waitMs(10, 3_600 * SECOND)).isEqualTo(100);
     }
 
     @Test
-    void anotherRateHoldsFromThenOn() {
+    void newRateAppliesAtOnce() {
         bucket.take(11);
         assertThat(bucket.waitMs(10, 0)).isEqualTo(200);
         assertThat(bucket.waitMs(1_000, 0)).isEqualTo(2);
@@ -46,7 +46,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void overALongTimeTheRateHoldsToAnEvent() {
+    void rateIsExactOverALongTime() {
         long taken = 0;
         for (long now = 0; now < 60 * SECOND; now += 7_000_001) {
             if (bucket.waitMs(10, now) == 0) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the webhooks that a file made as it wants them, all in one transaction; those of the API are not touched. Waits
- * for Kafka: not on an event loop.
+ * Applies the webhooks that a file declares in one transaction: creates and changes them, and deletes those that the file
+ * declared before. Webhooks that were created by the API are left alone. Waits for Kafka, so not on an event loop.
  */
 public final class WebhookFileChanges {
     private final ControlTopic<Webhook> webhooks;
@@ -28,49 +28,49 @@ public final class WebhookFileChanges {
         this.clock = clock;
     }
 
-    /** How many webhooks were made, changed and deleted. */
-    record Done(int made, int changed, int removed) {
-        boolean isNothing() {
-            return made == 0 && changed == 0 && removed == 0;
+    /** Numbers of webhooks that were created, changed and deleted. */
+    record Summary(int created, int changed, int deleted) {
+        boolean isEmpty() {
+            return created == 0 && changed == 0 && deleted == 0;
         }
     }
 
-    /** @throws IllegalArgumentException when one cannot be as the file wants it; nothing is done then */
-    Done apply(List<WebhookFile.Wanted> wanted) throws ChangeWriter.UnavailableException, InterruptedException {
+    /** @throws IllegalArgumentException if a webhook cannot be changed as declared; nothing is written then */
+    Summary apply(List<WebhookFile.Declared> declared) throws ChangeWriter.UnavailableException, InterruptedException {
         Plan[] last = new Plan[1];
         webhooks.writer().write(() -> {
             Plan plan = new Plan();
-            wanted.forEach(plan::want);
-            plan.removeOthers();
+            declared.forEach(plan::put);
+            plan.deleteOthers();
             last[0] = plan;
             return new ChangeWriter.Decision(plan.values, plan.releases);
         });
         Plan plan = last[0];
-        return new Done(plan.made, plan.changed, plan.removed);
+        return new Summary(plan.created, plan.changed, plan.deleted);
     }
 
-    /** The records to write, decided on the table as it is now. */
+    /** The records to write, decided by the current state of the table. */
     private final class Plan {
         private final Map<String, byte @Nullable []> values = new LinkedHashMap<>();
-        private final Map<String, WebhookFile.Wanted> byId = new LinkedHashMap<>();
+        private final Map<String, WebhookFile.Declared> byId = new LinkedHashMap<>();
         private final long position = webhooks.nextOffset().getAsLong();
         private final long nowMs = clock.millis();
         private final List<ChangeWriter.Addition> releases = new ArrayList<>();
-        private int removed;
-        private int made;
+        private int deleted;
+        private int created;
         private int changed;
 
-        void want(WebhookFile.Wanted wanted) {
-            Webhook webhook = wanted.webhook();
-            byId.put(webhook.id(), wanted);
+        void put(WebhookFile.Declared declared) {
+            Webhook webhook = declared.webhook();
+            byId.put(webhook.id(), declared);
             Optional<Webhook> before = webhooks.get(webhook.id());
             if (before.isEmpty()) {
-                // each takes an offset of its own, so that the next one made is numbered higher
-                values.put(webhook.id(), webhooks.encode(webhook.numbered(position + made)));
-                made++;
+                // its number is the offset that its record will have, so later webhooks get higher numbers
+                values.put(webhook.id(), webhooks.encode(webhook.numbered(position + created)));
+                created++;
                 return;
             }
-            Webhook merged = merged(before.get(), wanted);
+            Webhook merged = merged(before.get(), declared);
             if (!merged.equals(before.get())) {
                 values.put(
                         webhook.id(),
@@ -79,14 +79,14 @@ public final class WebhookFileChanges {
             }
         }
 
-        /** Its state is the API's to say. */
-        private Webhook merged(Webhook before, WebhookFile.Wanted wanted) {
-            Webhook asked = wanted.webhook();
+        /** The webhook with the declared settings; id, number and state stay. */
+        private Webhook merged(Webhook before, WebhookFile.Declared declared) {
+            Webhook asked = declared.webhook();
             return before.with()
                     .url(asked.url())
                     .events(asked.events())
                     .description(asked.description())
-                    .signing(signing(before.signing(), wanted))
+                    .signing(signing(before.signing(), declared))
                     .retry(asked.retry())
                     .timeout(asked.timeout())
                     .pace(asked.pace())
@@ -97,30 +97,32 @@ public final class WebhookFileChanges {
                     .build();
         }
 
-        private Signing signing(Signing before, WebhookFile.Wanted wanted) {
-            var next = wanted.webhook().signing().newest();
+        private Signing signing(Signing before, WebhookFile.Declared declared) {
+            var next = declared.webhook().signing().newest();
             if (before.newest().equals(next)) {
                 return before;
             }
             try {
                 List<Signing.Key> keys = new ArrayList<>(
-                        before.rotated(next, nowMs, wanted.overlap().toMillis(), nowMs)
+                        before.rotated(next, nowMs, declared.overlap().toMillis(), nowMs)
                                 .keys());
-                // one that comes back
+                // a secret that is declared again must not be there twice
                 keys.subList(1, keys.size()).removeIf(key -> key.secret().equals(next));
                 return new Signing(keys);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "line " + wanted.line() + ": " + wanted.webhook().file() + ": " + e.getMessage(), e);
+                        "line " + declared.line() + ": cannot change the secret of "
+                                + declared.webhook().file() + ": " + e.getMessage(),
+                        e);
             }
         }
 
-        void removeOthers() {
+        void deleteOthers() {
             for (Webhook webhook : webhooks.values()) {
                 if (!webhook.file().isEmpty() && !byId.containsKey(webhook.id())) {
                     values.put(webhook.id(), null);
                     releases.addAll(orders.afterDeletion(webhook));
-                    removed++;
+                    deleted++;
                 }
             }
         }

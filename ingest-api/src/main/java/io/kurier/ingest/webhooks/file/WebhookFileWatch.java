@@ -21,11 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps webhooks as the file of {@code KURIER_WEBHOOKS_FILE} says: applies it at start, and again when its content
- * changed and has settled. What is wrong with it is logged, shown as a metric, and changes nothing. A thread of its own.
+ * Applies the file of {@code KURIER_WEBHOOKS_FILE} at start, and again after each change of its content. A file with an error
+ * changes nothing: the error is logged and shown as a metric. Has a thread of its own.
  */
 public final class WebhookFileWatch implements AutoCloseable {
-    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(WebhookFileWatch.class);
 
     private final WebhookFileConfig config;
@@ -34,9 +34,9 @@ public final class WebhookFileWatch implements AutoCloseable {
     private final InstantSource clock;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "webhooks-file"));
-    private @Nullable String lastSeen;
-    private @Nullable String settled;
-    private volatile @Nullable String trouble;
+    private @Nullable String lastRead;
+    private @Nullable String lastHandled;
+    private volatile @Nullable String error;
 
     public WebhookFileWatch(
             WebhookFileConfig config, WebhookFile file, WebhookFileChanges changes, InstantSource clock) {
@@ -51,34 +51,34 @@ public final class WebhookFileWatch implements AutoCloseable {
         if (path == null) {
             return;
         }
-        Gauge.builder("kurier.webhooks.file.failed", () -> trouble == null ? 0 : 1)
-                .description("1 while the file of webhooks cannot be applied as it is; the log says why")
+        Gauge.builder("kurier.webhooks.file.failed", () -> error == null ? 0 : 1)
+                .description("1 if the file KURIER_WEBHOOKS_FILE could not be applied, otherwise 0; the log says why")
                 .register(metrics);
-        thread.scheduleWithFixedDelay(() -> look(path), 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(() -> poll(path), 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void look(Path path) {
+    private void poll(Path path) {
         try {
             String content = read(path);
-            // a file that is being written is not taken for a shorter one
-            boolean hasSettled = lastSeen == null || content.equals(lastSeen);
-            lastSeen = content;
-            if (hasSettled && !content.equals(settled)) {
+            // two equal reads in a row: the file may be half written at the first one
+            boolean isStable = lastRead == null || content.equals(lastRead);
+            lastRead = content;
+            if (isStable && !content.equals(lastHandled)) {
                 apply(path, content);
-                settled = content;
-                trouble = null;
+                lastHandled = content;
+                error = null;
             }
         } catch (IOException e) {
             report(path, "cannot be read: " + e);
         } catch (YamlEntries.RefusedException | IllegalArgumentException | Problem.RefusedException e) {
-            settled = lastSeen;
+            lastHandled = lastRead;
             report(path, String.valueOf(e.getMessage()));
         } catch (ChangeWriter.UnavailableException e) {
-            report(path, "is applied later: " + e.getMessage());
+            report(path, "cannot be applied yet and will be retried: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.error("the file of webhooks is looked at again later", e);
+            log.error("Applying the file of webhooks {} failed; it will be retried", path, e);
         }
     }
 
@@ -86,7 +86,8 @@ public final class WebhookFileWatch implements AutoCloseable {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(YamlEntries.MAX_BYTES + 1);
             if (bytes.length > YamlEntries.MAX_BYTES) {
-                throw new IOException("it has more than " + YamlEntries.MAX_BYTES + " bytes");
+                throw new IOException(
+                        "the file has more than " + YamlEntries.MAX_BYTES + " bytes; declare fewer webhooks in it");
             }
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -97,32 +98,32 @@ public final class WebhookFileWatch implements AutoCloseable {
 
     private void apply(Path path, String content)
             throws YamlEntries.RefusedException, ChangeWriter.UnavailableException, InterruptedException {
-        var wanted = file.read(content, clock.millis());
-        WebhookFileChanges.Done done = changes.apply(wanted);
-        if (!done.isNothing()) {
+        var declared = file.read(content, clock.millis());
+        WebhookFileChanges.Summary summary = changes.apply(declared);
+        if (!summary.isEmpty()) {
             log.info(
-                    "{} is applied: {} webhooks made, {} changed, {} deleted",
+                    "Applied {}: {} webhooks created, {} changed, {} deleted",
                     path,
-                    done.made(),
-                    done.changed(),
-                    done.removed());
+                    summary.created(),
+                    summary.changed(),
+                    summary.deleted());
         }
     }
 
-    private void report(Path path, String what) {
-        String found = WebhookFileConfig.FILE + "=" + path + " " + what;
-        if (!found.equals(trouble)) {
-            log.error("{}; webhooks stay as they are", found);
+    private void report(Path path, String message) {
+        String found = WebhookFileConfig.FILE + "=" + path + ": " + message;
+        if (!found.equals(error)) {
+            log.error("{}. No webhook was changed; correct the file", found);
         }
-        trouble = found;
+        error = found;
     }
 
-    /** What is being applied may end: an interrupted writer would have to take over again. */
+    /** Lets a running change end: the writer of an interrupted one would have to be initialised again. */
     @Override
     public void close() {
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!thread.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 thread.shutdownNow();
             }
         } catch (InterruptedException e) {

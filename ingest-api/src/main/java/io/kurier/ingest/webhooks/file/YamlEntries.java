@@ -19,8 +19,8 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * Reads a YAML file whose one key, {@code webhooks}, holds a list of objects, and remembers where each field stands. No
- * message repeats a value, which may be secret. One file's.
+ * Reads a YAML file whose only key, {@code webhooks}, holds a list of objects, and keeps the line of each field. Messages
+ * do not repeat values, which may be secret. One instance per file.
  */
 public final class YamlEntries {
     /** The largest file, in bytes. */
@@ -38,10 +38,11 @@ public final class YamlEntries {
     /**
      * One object of the list.
      *
-     * @param lines of its fields by their paths, such as {@code retry.schedule[1]}
+     * @param line where it begins, counted from 1
+     * @param lines of its fields, by paths such as {@code retry.schedule[1]}
      */
     record Entry(ObjectNode fields, int line, Map<String, Integer> lines) {
-        /** The line of the field, or of what it stands in. */
+        /** The line of the field, or of the closest object around it. */
         int lineOf(String field) {
             String path = field;
             while (!lines.containsKey(path) && path.lastIndexOf('.') > 0) {
@@ -51,12 +52,12 @@ public final class YamlEntries {
         }
     }
 
-    /** What is wrong with the file, and where. */
+    /** The file is invalid. The message begins with the line. */
     public static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        RefusedException(int line, String what) {
-            super("line " + line + ": " + what);
+        RefusedException(int line, String message) {
+            super("line " + line + ": " + message);
         }
     }
 
@@ -84,34 +85,40 @@ public final class YamlEntries {
         }
     }
 
-    /** Without the message of YAML's errors, which repeats the line. */
+    /** Omits the full message of the YAML parser, which quotes the line with its values. */
     private static RefusedException refused(JsonProcessingException e) {
         if (e.getCause() instanceof MarkedYAMLException marked) {
             Mark mark = marked.getProblemMark();
-            return new RefusedException(mark == null ? 1 : mark.getLine() + 1, "expected YAML: " + marked.getProblem());
+            return new RefusedException(
+                    mark == null ? 1 : mark.getLine() + 1, "expected valid YAML: " + marked.getProblem());
         }
         int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-        boolean isYamls = e.getCause() != null;
-        return new RefusedException(line, isYamls ? "expected YAML" : "expected YAML: " + e.getOriginalMessage());
+        boolean isOfYamlParser = e.getCause() != null;
+        return new RefusedException(
+                line, isOfYamlParser ? "expected valid YAML" : "expected valid YAML: " + e.getOriginalMessage());
     }
 
     private List<Entry> entries() throws IOException, RefusedException {
-        require(parser.nextToken() == JsonToken.START_OBJECT, "expected " + KEY + ": and a list");
+        require(parser.nextToken() == JsonToken.START_OBJECT, "expected the key " + KEY + ": with a list");
         require(
                 parser.nextToken() == JsonToken.FIELD_NAME
                         && parser.currentName().equals(KEY),
-                "expected " + KEY + ": and a list");
-        require(parser.nextToken() == JsonToken.START_ARRAY, "expected a list behind " + KEY + ":, [] for none");
+                "expected the key " + KEY + ": with a list");
+        require(
+                parser.nextToken() == JsonToken.START_ARRAY,
+                "expected a list after " + KEY + ":, or [] for no webhooks");
         List<Entry> entries = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             require(entries.size() < MAX_ENTRIES, "expected at most " + MAX_ENTRIES + " webhooks");
-            require(parser.currentToken() == JsonToken.START_OBJECT, "expected a webhook, with name: and url:");
+            require(
+                    parser.currentToken() == JsonToken.START_OBJECT,
+                    "expected a webhook, an object with name: and url:");
             int line = line();
             lines = new HashMap<>();
             entries.add(new Entry(object(""), line, lines));
         }
-        require(parser.nextToken() == JsonToken.END_OBJECT, "expected no key beside " + KEY);
-        require(parser.nextToken() == null, "expected one document");
+        require(parser.nextToken() == JsonToken.END_OBJECT, "expected no other key than " + KEY);
+        require(parser.nextToken() == null, "expected a single YAML document");
         return entries;
     }
 
@@ -139,15 +146,15 @@ public final class YamlEntries {
     private ArrayNode array(String path) throws IOException, RefusedException {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            String place = path + "[" + array.size() + "]";
-            lines.put(place, line());
-            array.add(value(place));
+            String itemPath = path + "[" + array.size() + "]";
+            lines.put(itemPath, line());
+            array.add(value(itemPath));
         }
         return array;
     }
 
     private JsonNode value(String path) throws IOException, RefusedException {
-        require(!parser.isCurrentAlias(), "expected no alias (*name); write the value out");
+        require(!parser.isCurrentAlias(), "expected no alias (*name); write out the value");
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(path + ".");

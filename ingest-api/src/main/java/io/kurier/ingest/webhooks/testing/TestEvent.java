@@ -25,8 +25,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event of a test delivery, which nobody published: as its request says, or one that says what it is. It becomes a
- * request the way published ones do. Immutable.
+ * The event of a test delivery: given by the request, or a default that says it is a test. It is not published. The request
+ * to the receiver is made from it as from a published event. Immutable.
  */
 final class TestEvent {
     static final String TYPE = "webhook.test";
@@ -37,7 +37,7 @@ final class TestEvent {
     private final String type;
     private final String jobId;
     private final Instant time;
-    /** Normalised. */
+    /** Normalised JSON. */
     private final byte[] data;
 
     private TestEvent(String id, String type, Instant time, byte[] data) {
@@ -50,14 +50,15 @@ final class TestEvent {
     }
 
     /**
-     * @param body the whole request: data is taken from it as events' is, which a tree would change
-     * @param fields its fields
-     * @throws Problem.RefusedException naming the field that is wrong
+     * @param body of the request: data is read from its bytes, as for events, because a JSON tree would change numbers
+     * @param fields of the same body
+     * @param maxBytes of normalised data
+     * @throws Problem.RefusedException naming the invalid field
      */
     static TestEvent of(byte[] body, JsonFields fields, int maxBytes, long nowMs) {
-        String type = fields.text("type");
+        String type = fields.string("type");
         if (type != null && !EventRules.isType(type)) {
-            throw fields.wrongText("type", EventRules.EXPECTED_TYPE).refused();
+            throw fields.problem("type", EventRules.EXPECTED_TYPE).refused();
         }
         byte[] data = fields.isGiven("data") ? data(body) : DATA;
         if (data.length > maxBytes) {
@@ -85,11 +86,11 @@ final class TestEvent {
                 }
                 parser.skipChildren();
             }
-            throw new IllegalStateException("the body had data a moment ago");
+            throw new IllegalStateException("the body has no data, but its parsed fields have");
         } catch (JsonRefusedException e) {
             throw Problem.field("data", null, String.valueOf(e.getMessage())).refused();
         } catch (IOException e) {
-            throw Problem.field("data", null, "expected JSON").refused();
+            throw Problem.field("data", null, "expected valid JSON").refused();
         }
     }
 
@@ -101,7 +102,7 @@ final class TestEvent {
         return Ids.delivery(id, webhook.id());
     }
 
-    /** What it has to say to the webhook, or why its transform makes nothing of it. */
+    /** The body for the webhook, before escaping, or why its transform fails. */
     Transform.Result body(Webhook webhook) {
         String transform = webhook.content().transform();
         if (transform == null) {
@@ -110,7 +111,7 @@ final class TestEvent {
         try {
             return Transform.parse(transform, System::nanoTime).of(facts());
         } catch (IllegalArgumentException e) {
-            return new Transform.Result.Failed("it cannot be read: " + e.getMessage());
+            return new Transform.Result.Failed("the transform does not compile: " + e.getMessage());
         }
     }
 
@@ -118,30 +119,30 @@ final class TestEvent {
         return new EventVariables(id, type, jobId, time, data);
     }
 
-    /** Signed, with all headers, marked as a test. */
+    /** The request to the receiver: signed, with all headers, and marked as a test. */
     HttpRequestBytes request(Webhook webhook, byte[] body) {
         byte[] sent = webhook.content().asciiJson() ? AsciiJson.escaped(body) : body;
         return HttpRequestBytes.ofTest(webhook, deliveryTo(webhook), sent, time.toEpochMilli());
     }
 
-    /** Why such an event, published, would not be for the webhook. */
-    Optional<String> unwantedBy(Webhook webhook) {
+    /** The reason why the webhook would not get this event if it were published; empty if it would. */
+    Optional<String> mismatchWith(Webhook webhook) {
         if (webhook.events().stream().noneMatch(pattern -> pattern.matches(type))) {
-            return Optional.of("none of its events is " + type);
+            return Optional.of("no pattern in events matches " + type);
         }
         String when = webhook.content().when();
-        return when == null ? Optional.empty() : Optional.ofNullable(unwantedBy(when));
+        return when == null ? Optional.empty() : Optional.ofNullable(mismatchWith(when));
     }
 
-    private @Nullable String unwantedBy(String when) {
+    private @Nullable String mismatchWith(String when) {
         try {
-            Condition.Result answer = Condition.parse(when, System::nanoTime).of(facts());
-            if (answer instanceof Condition.Result.Failed failed) {
-                return "when cannot be told: " + failed.reason();
+            Condition.Result result = Condition.parse(when, System::nanoTime).of(facts());
+            if (result instanceof Condition.Result.Failed failed) {
+                return "the condition when cannot be evaluated: " + failed.reason();
             }
-            return answer.equals(new Condition.Result.Value(true)) ? null : "when is not true of it";
+            return result.equals(new Condition.Result.Value(true)) ? null : "the condition when is false for this event";
         } catch (IllegalArgumentException e) {
-            return "when cannot be read: " + e.getMessage();
+            return "the condition when does not compile: " + e.getMessage();
         }
     }
 }

@@ -7,6 +7,8 @@ import io.kurier.ingest.http.BodyCollector;
 import io.kurier.ingest.http.HttpResponses;
 import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.JsonFields;
+import io.kurier.ingest.http.RequestBody;
+import io.kurier.ingest.http.RequestParams;
 import io.kurier.ingest.http.Routes;
 import io.kurier.ingest.webhooks.WebhookJson;
 import io.kurier.ingest.webhooks.WebhookRoutes;
@@ -25,8 +27,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Test deliveries: {@code POST /api/v1/webhooks/{id}/test}, and {@code POST /api/v1/webhooks/test} to a URL nobody
- * registered. Sent while the caller waits, once, whatever the webhook's state; nothing of it is on record.
+ * Test deliveries: {@code POST /api/v1/webhooks/{id}/test} for a webhook, in any state, and
+ * {@code POST /api/v1/webhooks/test} for a URL without a webhook. A test is attempted once while the caller waits, and is not
+ * recorded.
  */
 public final class TestRoutes {
     private static final Set<String> EVENT = Set.of("type", "data");
@@ -34,7 +37,7 @@ public final class TestRoutes {
     private static final Set<String> RECEIVER =
             Set.of("url", "secret", "signature", "headers", "timeout", "tls", "ascii_json", "when", "transform");
 
-    private static final Set<String> ALL = WebhookJson.and(RECEIVER, "type", "data");
+    private static final Set<String> ALL = WebhookJson.plus(RECEIVER, "type", "data");
 
     private final WebhookView webhooks;
     private final TestSender sender;
@@ -69,14 +72,14 @@ public final class TestRoutes {
         byte[] body = BodyCollector.of(context);
         Context loop = Vertx.currentContext();
         BlockingCalls.run(context, () -> {
-            ObjectNode json = Json.objectOrNothing(body);
+            ObjectNode json = Json.parseObjectOrEmpty(body);
             send(context, loop, webhook, event(body, JsonFields.of(json, "", EVENT)));
         });
     }
 
     private void unregistered(RoutingContext context) {
-        byte[] body = HttpResponses.body(context);
-        String tenant = HttpResponses.tenant(context);
+        byte[] body = RequestBody.required(context);
+        String tenant = RequestParams.tenant(context);
         Context loop = Vertx.currentContext();
         BlockingCalls.run(context, () -> {
             ObjectNode json = Json.parseObject(body);
@@ -105,7 +108,7 @@ public final class TestRoutes {
 
     private static void answer(
             RoutingContext context, Context loop, Webhook webhook, TestEvent event, TestSender.Sent sent) {
-        @Nullable String unwanted = event.unwantedBy(webhook).orElse(null);
+        @Nullable String unwanted = event.mismatchWith(webhook).orElse(null);
         ObjectNode told = told(webhook, sent)
                 .put("delivery_id", event.deliveryTo(webhook))
                 .put("type", event.type())
@@ -144,7 +147,7 @@ public final class TestRoutes {
             return String.join(": ", List.of(result.error(), String.valueOf(result.excerpt())));
         }
         return delivered
-                ? "the receiver took it"
-                : "the receiver answered " + result.status() + ", which is no success to this webhook";
+                ? "the receiver accepted the test delivery"
+                : "the receiver answered " + result.status() + ", which does not count as success for this webhook";
     }
 }

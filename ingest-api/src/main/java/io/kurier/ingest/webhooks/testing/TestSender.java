@@ -18,24 +18,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends test deliveries the way a worker sends deliveries, a bounded number at once. Its event loop is made with the first
- * one, which takes a moment: not on an event loop of the server's. Otherwise any thread.
+ * Sends test deliveries as workers send deliveries, a bounded number at a time. The first one creates the sender's own event
+ * loop, which may block for a moment, so call it on a worker thread. Thread-safe.
  */
 public final class TestSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TestSender.class);
-    private static final long AGAIN_AFTER_MS = 1_000;
+    private static final long RETRY_AFTER_MS = 1_000;
 
-    /** How one ended, and how long it took. */
+    /** The result of a test delivery. */
     record Sent(AttemptResult result, long tookMs) {}
 
-    /** What requests go through. */
-    private record Way(SenderLoop loop, HttpSender sender) {}
+    private record LoopAndSender(SenderLoop loop, HttpSender sender) {}
 
     private final TestDeliveryConfig config;
     private final ProcessClock clock;
-    private final Map<String, Integer> underWay = new HashMap<>();
-    private int allUnderWay;
-    private @Nullable Way way;
+    private final Map<String, Integer> inFlightByTenant = new HashMap<>();
+    private int inFlight;
+    private @Nullable LoopAndSender opened;
     private boolean closed;
 
     public TestSender(TestDeliveryConfig config, ProcessClock clock) {
@@ -44,64 +43,68 @@ public final class TestSender implements AutoCloseable {
     }
 
     /**
-     * Calls back once, on the sender's event loop, however it ends.
+     * Sends the request once.
      *
-     * @throws Problem.RefusedException when too many are under way
+     * @param ended called exactly once, on the sender's event loop
+     * @throws Problem.RefusedException with 429 or 503 if too many test deliveries are in flight
      */
     void send(HttpRequestBytes request, Webhook webhook, Consumer<Sent> ended) {
-        Way open = enter(webhook.tenant());
+        LoopAndSender open = acquire(webhook.tenant());
         long began = clock.nanoTime();
         open.loop().execute(() -> open.sender().send(request, webhook, result -> {
-            leave(webhook.tenant());
+            release(webhook.tenant());
             ended.accept(new Sent(result, TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - began)));
         }));
     }
 
-    private synchronized Way enter(String tenant) {
+    private synchronized LoopAndSender acquire(String tenant) {
         if (closed) {
-            throw Problem.of(503, "this process stops").refused();
+            throw Problem.of(503, "this API process is shutting down; retry the request")
+                    .refused();
         }
-        int ofTenant = underWay.getOrDefault(tenant, 0);
+        int ofTenant = inFlightByTenant.getOrDefault(tenant, 0);
         if (ofTenant >= config.ofTenant()) {
             throw Problem.tooMany(
-                            ofTenant + " test deliveries of this tenant are under way, of " + config.ofTenant() + " ("
-                                    + TestDeliveryConfig.OF_TENANT + ")",
-                            AGAIN_AFTER_MS)
+                            "tenant " + tenant + " has " + ofTenant + " test deliveries in flight, the most that "
+                                    + TestDeliveryConfig.OF_TENANT + " allows; retry later",
+                            RETRY_AFTER_MS)
                     .refused();
         }
-        if (allUnderWay >= config.atOnce()) {
+        if (inFlight >= config.atOnce()) {
             throw Problem.of(
                             503,
-                            allUnderWay + " test deliveries are under way, of " + config.atOnce() + " ("
-                                    + TestDeliveryConfig.AT_ONCE + ")")
+                            inFlight + " test deliveries are in flight, the most that " + TestDeliveryConfig.AT_ONCE
+                                    + " allows; retry later")
                     .refused();
         }
-        Way open = way == null ? open() : way;
-        way = open;
-        underWay.put(tenant, ofTenant + 1);
-        allUnderWay++;
+        LoopAndSender open = opened == null ? open() : opened;
+        opened = open;
+        inFlightByTenant.put(tenant, ofTenant + 1);
+        inFlight++;
         return open;
     }
 
-    private synchronized void leave(String tenant) {
-        underWay.computeIfPresent(tenant, (name, count) -> count == 1 ? null : count - 1);
-        allUnderWay--;
+    private synchronized void release(String tenant) {
+        inFlightByTenant.computeIfPresent(tenant, (name, count) -> count == 1 ? null : count - 1);
+        inFlight--;
     }
 
-    private Way open() {
-        SenderLoop loop = new SenderLoop("test-deliveries", failure -> log.error("a test delivery failed", failure));
+    private LoopAndSender open() {
+        SenderLoop loop = new SenderLoop(
+                "test-deliveries",
+                failure -> log.error("A test delivery failed unexpectedly. This is a bug: please report it", failure));
         HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender(), clock);
         loop.every(RequestSender.EXPIRY, () -> sender.expire(clock.nanoTime()));
-        return new Way(loop, sender);
+        return new LoopAndSender(loop, sender);
     }
 
-    /** What is under way ends as a failure. */
+    /** Test deliveries in flight end as failures. */
     @Override
     public void close() {
-        Way open;
+        LoopAndSender open;
         synchronized (this) {
             closed = true;
-            open = way;
+            open = opened;
         }
         if (open != null) {
             open.loop().execute(open.sender()::close);

@@ -1,4 +1,4 @@
-// Shows openapi.json. Everything is written as text, never as markup, and nothing is asked of any other host.
+// Shows openapi.json. All of it is inserted as text, never as markup. No other host is contacted.
 "use strict";
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -11,7 +11,7 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
-/** Paragraphs of a text, in which `this` is code. */
+/** The paragraphs of a text. Words in backticks become code. */
 function prose(text) {
   return String(text || "").trim().split(/\n\s*\n/).filter(Boolean).map((part) => make("p", {}, inline(part)));
 }
@@ -37,7 +37,7 @@ function link(name) {
   return make("a", { href: "#schema-" + name }, name);
 }
 
-/** A schema in a few words; the rest of it is in fields(). */
+/** The type of a schema in a few words; fields() shows the rest. */
 function words(schema) {
   const name = schemaName(schema);
   if (name) {
@@ -67,25 +67,25 @@ function words(schema) {
 }
 
 function bounds(schema) {
-  const told = [];
-  const range = (least, most, unit) => {
-    if (least !== undefined || most !== undefined) {
-      told.push(least === undefined ? "at most " + most + unit : most === undefined ? "at least " + least + unit : least + " to " + most + unit);
+  const parts = [];
+  const range = (min, max, unit) => {
+    if (min !== undefined || max !== undefined) {
+      parts.push(min === undefined ? "at most " + max + unit : max === undefined ? "at least " + min + unit : min + " to " + max + unit);
     }
   };
   range(schema.minimum, schema.maximum, "");
   range(schema.minLength, schema.maxLength, " characters");
   range(schema.minItems, schema.maxItems, " items");
   if (schema.default !== undefined) {
-    told.push("default " + JSON.stringify(schema.default));
+    parts.push("default " + JSON.stringify(schema.default));
   }
   if (schema.examples) {
-    told.push("such as " + JSON.stringify(schema.examples[0]));
+    parts.push("such as " + JSON.stringify(schema.examples[0]));
   }
-  return told.length ? [" ", make("span", { class: "quiet" }, "(" + told.join(", ") + ")")] : [];
+  return parts.length ? [" ", make("span", { class: "quiet" }, "(" + parts.join(", ") + ")")] : [];
 }
 
-/** The fields of an object, or of the objects in it that have no name of their own. */
+/** The fields of an object, and of nested objects whose schemas have no name. */
 function fields(schema) {
   const inner = [schema.items, ...(schema.anyOf || [])].filter((part) => part && !schemaName(part)).map(fields);
   const names = Object.keys(schema.properties || {});
@@ -100,13 +100,13 @@ function fields(schema) {
 }
 
 function pretty(value) {
-  // what is wider than the page is scrolled, and must be reachable by keys
+  // wide content scrolls, so it must be reachable with the keyboard
   return make("pre", { tabindex: "0" }, typeof value === "string" ? value : JSON.stringify(value, null, 2));
 }
 
 function examples(media) {
-  const told = Object.values(media.examples || {});
-  const all = media.example === undefined ? told : [{ value: media.example }, ...told];
+  const named = Object.values(media.examples || {});
+  const all = media.example === undefined ? named : [{ value: media.example }, ...named];
   return all.flatMap((example) => [make("p", { class: "quiet" }, example.summary ? "Example: " + example.summary : "Example"), pretty(example.value)]);
 }
 
@@ -115,32 +115,32 @@ function content(content) {
     schemaName(media.schema) ? null : fields(media.schema), examples(media)));
 }
 
-function parameter(given) {
-  const told = resolved(given);
-  return make("li", {}, make("strong", {}, make("code", {}, told.name)), " ", make("span", { class: "quiet" }, "in " + told.in), " ", words(told.schema),
-    told.required ? make("strong", {}, ", required") : null, bounds(told.schema), told.description ? [": ", inline(told.description)] : null);
+function parameter(reference) {
+  const found = resolved(reference);
+  return make("li", {}, make("strong", {}, make("code", {}, found.name)), " ", make("span", { class: "quiet" }, "in " + found.in), " ", words(found.schema),
+    found.required ? make("strong", {}, ", required") : null, bounds(found.schema), found.description ? [": ", inline(found.description)] : null);
 }
 
-function answer(status, given) {
-  const told = resolved(given);
-  const headers = Object.keys(told.headers || {});
-  const head = [make("strong", {}, status), " ", inline(told.description), headers.length ? [". Headers: ", headers.join(", ")] : null];
-  return make("li", {}, told.content ? make("details", {}, make("summary", {}, head), content(told.content)) : head);
+function response(status, reference) {
+  const found = resolved(reference);
+  const headers = Object.keys(found.headers || {});
+  const head = [make("strong", {}, status), " ", inline(found.description), headers.length ? [". Headers: ", headers.join(", ")] : null];
+  return make("li", {}, found.content ? make("details", {}, make("summary", {}, head), content(found.content)) : head);
 }
 
 function route(path, method, item, operation) {
-  const asked = resolved(operation.requestBody);
+  const body = resolved(operation.requestBody);
   const id = operation.operationId;
   const parameters = [...(item.parameters || []), ...(operation.parameters || [])];
   const open = operation.security && operation.security.length === 0;
   return make("section", { id, class: "route", "aria-labelledby": id + "-head" },
     make("h3", { id: id + "-head" }, make("span", { class: "method " + method }, method.toUpperCase()), " " + path),
     make("p", {}, make("strong", {}, inline(operation.summary)), ". ",
-      make("span", { class: "quiet" }, open ? "Open, without a key." : ["Needs the role ", make("code", {}, operation["x-kurier-role"]), "."])),
+      make("span", { class: "quiet" }, open ? "Needs no key." : ["Needs the role ", make("code", {}, operation["x-kurier-role"]), "."])),
     prose(operation.description),
     parameters.length ? [make("h4", {}, "Parameters"), make("ul", { class: "fields" }, parameters.map(parameter))] : null,
-    asked ? [make("h4", {}, "Body" + (asked.required ? "" : ", if any")), content(asked.content)] : null,
-    make("h4", {}, "Answers"), make("ul", { class: "answers" }, Object.entries(operation.responses).map(([status, told]) => answer(status, told))));
+    body ? [make("h4", {}, "Body" + (body.required ? "" : ", optional")), content(body.content)] : null,
+    make("h4", {}, "Responses"), make("ul", { class: "responses" }, Object.entries(operation.responses).map(([status, found]) => response(status, found))));
 }
 
 function routes() {
@@ -185,7 +185,7 @@ async function start() {
       document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
     }
   } catch (error) {
-    document.getElementById("state").textContent = "The contract could not be read: " + error.message + ". Reload the page, or read openapi.yaml.";
+    document.getElementById("state").textContent = "Cannot load the contract: " + error.message + ". Reload the page, or read openapi.yaml.";
   }
 }
 

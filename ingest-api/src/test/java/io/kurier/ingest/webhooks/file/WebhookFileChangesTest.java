@@ -21,8 +21,8 @@ class WebhookFileChangesTest {
         return webhook;
     }
 
-    private static WebhookFile.Wanted wanted(Webhook webhook) {
-        return new WebhookFile.Wanted(webhook, Duration.ZERO, 1);
+    private static WebhookFile.Declared wanted(Webhook webhook) {
+        return new WebhookFile.Declared(webhook, Duration.ZERO, 1);
     }
 
     @Test
@@ -32,7 +32,7 @@ class WebhookFileChangesTest {
         inFile(plane.pausedWebhook("wh_paused", "acme"));
         plane.pausedWebhook("wh_of_the_api", "acme");
 
-        assertThat(changes.apply(List.of(wanted(kept)))).isEqualTo(new WebhookFileChanges.Done(0, 0, 2));
+        assertThat(changes.apply(List.of(wanted(kept)))).isEqualTo(new WebhookFileChanges.Summary(0, 0, 2));
         assertThat(plane.webhooks.table.values())
                 .extracting(Webhook::id)
                 .containsExactlyInAnyOrder("wh_kept", "wh_of_the_api");
@@ -43,7 +43,7 @@ class WebhookFileChangesTest {
     @Test
     void aFileThatIsAlreadyAppliedWritesNothing() throws Exception {
         Webhook kept = inFile(plane.webhook("wh_kept", "acme"));
-        assertThat(changes.apply(List.of(wanted(kept))).isNothing()).isTrue();
+        assertThat(changes.apply(List.of(wanted(kept))).isEmpty()).isTrue();
         assertThat(plane.webhooks.written).isEmpty();
     }
 
@@ -52,7 +52,7 @@ class WebhookFileChangesTest {
         Webhook paused = inFile(plane.pausedWebhook("wh_1", "acme"));
         Webhook asked =
                 paused.with().description("new").state(Webhook.State.ACTIVE).build();
-        assertThat(changes.apply(List.of(wanted(asked)))).isEqualTo(new WebhookFileChanges.Done(0, 1, 0));
+        assertThat(changes.apply(List.of(wanted(asked)))).isEqualTo(new WebhookFileChanges.Summary(0, 1, 0));
         Webhook changed = plane.webhooks.table.get("wh_1").orElseThrow();
         assertThat(changed.description()).isEqualTo("new");
         assertThat(changed.state()).isEqualTo(paused.state());

@@ -21,15 +21,15 @@ class WebhookFileTest {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("SECRET", SECRET, "TOKEN", "Bearer t0psecret", "URL", "https://example.com/hook?token=t0psecret");
 
-    private static List<WebhookFile.Wanted> read(String yaml) throws YamlEntries.RefusedException {
+    private static List<WebhookFile.Declared> read(String yaml) throws YamlEntries.RefusedException {
         return new WebhookFile(
                         new WebhookJson(new EgressPolicy(false, false, List.of())), Tenant::plain, ENVIRONMENT::get)
                 .read(yaml, NOW);
     }
 
     @Test
-    void anEntryIsAWebhookWithSecretsOfTheEnvironment() throws YamlEntries.RefusedException {
-        WebhookFile.Wanted wanted = read("""
+    void entryBecomesAWebhookWithSecretsOfTheEnvironment() throws YamlEntries.RefusedException {
+        WebhookFile.Declared wanted = read("""
                         # what billing wants
                         webhooks:
                           - name: billing
@@ -62,7 +62,7 @@ class WebhookFileTest {
     }
 
     @Test
-    void anEmptyListIsNoWebhooksAndAnEmptyFileAnError() throws YamlEntries.RefusedException {
+    void emptyListIsAllowedAndEmptyFileIsNot() throws YamlEntries.RefusedException {
         assertThat(read("webhooks: []")).isEmpty();
         for (String nothing : List.of("", "webhooks:", "---", "[]", "webhooks: {}", "more: []")) {
             assertThatThrownBy(() -> read(nothing))
@@ -77,18 +77,18 @@ class WebhookFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "url: http://localhost:3000/ ~ secret_env: SECRET | line 5 | webhooks[1].url | KURIER_ALLOW_PRIVATE_NETWORKS",
+                "url: http://localhost:3000/ ~ secret_env: SECRET | line 5 | webhooks[1]: url | KURIER_ALLOW_PRIVATE_NETWORKS",
                 "url: https://example.com/ ~ secret: *anchor | line 6 | alias | *name",
                 "url: https://example.com/ ~ secret: t0psecret: b | line 6 | YAML | mapping values",
                 "url: https://example.com/ ~ url: https://example.org/ | line 6 | Duplicate | url",
                 "url: https://example.com/ ~ secret_env: NOT_SET | line 6 | NOT_SET | environment",
                 "url: https://example.com/ ~ secret: t0psecret ~ secret_env: SECRET | line 7 | secret_env | not both",
-                "url: https://example.com/ ~ secret: t0psecret | line 6 | webhooks[1].secret | whsec_",
-                "url: https://example.com/ | line 4 | webhooks[1].secret | secret_env",
+                "url: https://example.com/ ~ secret: t0psecret | line 6 | webhooks[1]: secret | whsec_",
+                "url: https://example.com/ | line 4 | webhooks[1]: required field secret | secret_env",
                 "url: https://example.com/ ~ secret_env: SECRET ~ retry: {schedule: [1s, soon]} | line 7 | retry.schedule[1] | expected",
-                "url: https://example.com/ ~ secret_env: SECRET ~ color: red | line 7 | color | no field",
+                "url: https://example.com/ ~ secret_env: SECRET ~ color: red | line 7 | unknown field color | expected one of: ascii_json",
             })
-    void whatIsWrongIsNamedWithItsPlaceAndNotRepeated(String more, String line, String field, String expected) {
+    void invalidFieldIsNamedWithItsLineAndWithoutItsValue(String more, String line, String field, String expected) {
         String yaml = "webhooks:\n  - {name: a, url: 'https://example.com/', events: ['*'], secret_env: SECRET}\n\n"
                 + "  - name: b\n    " + more.replace(" ~ ", "\n    ") + "\n    events: ['*']\n";
         assertThatThrownBy(() -> read(yaml))
@@ -100,11 +100,11 @@ class WebhookFileTest {
     }
 
     @Test
-    void twoOfATenantNeedTwoNames() throws YamlEntries.RefusedException {
+    void namesAreUniquePerTenant() throws YamlEntries.RefusedException {
         String entry = "  - {name: a, tenant: %s, url: 'https://example.com/', events: ['*'], secret_env: SECRET}\n";
         assertThat(read("webhooks:\n" + entry.formatted("x") + entry.formatted("y")))
                 .hasSize(2);
         assertThatThrownBy(() -> read("webhooks:\n" + entry.formatted("x") + entry.formatted("x")))
-                .hasMessageContainingAll("line 3", "as in line 2");
+                .hasMessageContainingAll("line 3", "the entry in line 2 has already");
     }
 }
