@@ -18,6 +18,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.control.ControlTables;
 import io.kurier.runtime.health.Check;
+import io.kurier.runtime.time.SystemRandom;
 import io.kurier.runtime.transactions.BatchWriter;
 import io.kurier.runtime.transactions.TransactionalWriter;
 import io.kurier.schemas.Attempt;
@@ -42,7 +43,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +93,7 @@ public final class Dispatcher implements Part {
                         runtime.tables()::unconfirmedFor, runtime.circuits()::get, runtime.tenants()::get),
                 new DispatchLoopFactory.Surroundings(
                         runtime.clock(),
-                        RandomGenerator.getDefault(),
+                        new SystemRandom(),
                         sender,
                         writer,
                         loop,

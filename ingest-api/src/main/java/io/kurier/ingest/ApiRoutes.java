@@ -41,6 +41,7 @@ import io.kurier.ingest.webhooks.testing.TestSender;
 import io.kurier.model.webhook.WebhookCounts;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.health.Health;
+import io.kurier.runtime.time.SystemRandom;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -95,7 +96,14 @@ final class ApiRoutes {
     /** Event types come before webhooks, one of whose routes would take their alias for the id of a webhook. */
     ApiRoutes eventTypesAndWebhooks(TestSender testSender) {
         new EventTypeRoutes(control.eventTypes, control.callers, runtime.clock()).mount(routes);
-        new TestRoutes(webhooks, testSender, webhookJson, runtime.tenants(), runtime.clock(), config.maxEventBytes())
+        new TestRoutes(
+                        webhooks,
+                        testSender,
+                        webhookJson,
+                        runtime.tenants(),
+                        runtime.clock(),
+                        new SystemRandom(),
+                        config.maxEventBytes())
                 .mount(routes);
         new WebhookReadRoutes(webhooks).mount(routes);
         new WebhookStateRoutes(webhooks, control.webhookChanges, control.orders).mount(routes);
@@ -174,6 +182,7 @@ final class ApiRoutes {
         PublishContexts contexts = new PublishContexts(
                 control.webhooks.nextOffset(),
                 runtime.clock(),
+                new SystemRandom(),
                 config.maxEventBytes(),
                 types,
                 receivers,

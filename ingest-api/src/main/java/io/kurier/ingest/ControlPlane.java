@@ -20,13 +20,14 @@ import io.kurier.model.webhook.Webhook;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ControlTable;
 import io.kurier.runtime.control.ControlWriter;
+import io.kurier.runtime.time.SystemRandom;
 import io.kurier.schemas.EventTypeRecord;
 import io.kurier.schemas.ReplayRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * Wires what changes control topics: the writer of each topic, the changes that requests make through them, and the
@@ -67,7 +68,7 @@ final class ControlPlane implements AutoCloseable {
         this.tenantChanges = new TenantChanges(runtime.tenants(), runtime.tenantRecords(), writer(topics.tenants()));
         this.keyUses =
                 new KeyUses(runtime.tenants(), tenantChanges, runtime.clock(), BackgroundTasks.onThread("key-uses"));
-        Random random = new Random();
+        RandomGenerator random = new SystemRandom();
         this.goneWebhooks = new GoneWebhookDisabler(
                 runtime.webhooks(), webhookChanges, BackgroundTasks.onThread("gone-webhooks"), random);
         this.reencryption = new SecretReencryption(

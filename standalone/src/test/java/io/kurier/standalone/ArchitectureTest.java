@@ -92,7 +92,10 @@ class ArchitectureTest {
             {"io.kurier.ingest", "IngestApi", "config.IngestApiConfig", "Main"},
         };
         for (String[] face : faces) {
-            Set<String> visible = Arrays.stream(face).skip(1).map(name -> face[0] + "." + name).collect(toSet());
+            Set<String> visible = Arrays.stream(face)
+                    .skip(1)
+                    .map(name -> face[0] + "." + name)
+                    .collect(toSet());
             DescribedPredicate<JavaClass> hidden = resideInAPackage(face[0] + "..")
                     .and(DescribedPredicate.describe(
                             "is not its public face", type -> !visible.contains(type.getFullName())));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.kafka.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

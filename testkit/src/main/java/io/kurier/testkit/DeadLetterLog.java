@@ -28,7 +28,13 @@ public final class DeadLetterLog implements AutoCloseable {
     /** The first death of a delivery; the {@code with} methods change single values. */
     public record Death(String tenant, String webhookId, String eventId, String type, String reason, Instant at) {
         public static Death of(String tenant, String webhookId, Instant at) {
-            return new Death(tenant, webhookId, Ids.event(at.toEpochMilli(), ThreadLocalRandom.current()), "job.failed", "exhausted", at);
+            return new Death(
+                    tenant,
+                    webhookId,
+                    Ids.event(at.toEpochMilli(), ThreadLocalRandom.current()),
+                    "job.failed",
+                    "exhausted",
+                    at);
         }
 
         public Death withType(String other) {

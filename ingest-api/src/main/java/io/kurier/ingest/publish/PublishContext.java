@@ -9,7 +9,7 @@ import io.kurier.model.event.Origin;
 import io.kurier.model.event.PublishedEvent;
 import io.kurier.schemas.Event;
 import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param webhooksOffset the first offset of the topic {@code webhooks} that this process has not read
  * @param nowMs when the request arrived
+ * @param random for the ids of events that have none
  * @param maxBytes of normalised data
  * @param key the id for an event that has none; null if the request has no {@code Idempotency-Key}
  * @param types checks data by the schemas of event types
@@ -27,6 +28,7 @@ record PublishContext(
         String tenant,
         long webhooksOffset,
         long nowMs,
+        RandomGenerator random,
         int maxBytes,
         @Nullable String key,
         EventTypes types,
@@ -38,7 +40,15 @@ record PublishContext(
         return key == null
                 ? this
                 : new PublishContext(
-                        tenant, webhooksOffset, nowMs, maxBytes, IdempotencyKey.at(key, index), types, oneOffs, fanOut);
+                        tenant,
+                        webhooksOffset,
+                        nowMs,
+                        random,
+                        maxBytes,
+                        IdempotencyKey.at(key, index),
+                        types,
+                        oneOffs,
+                        fanOut);
     }
 
     EventFields fields() {
@@ -50,11 +60,8 @@ record PublishContext(
         fields.idUnlessGiven(key);
         PublishedEvent found;
         try {
-            found = fields.build(new Origin(
-                    tenant,
-                    () -> Ids.event(nowMs, ThreadLocalRandom.current()),
-                    Instant.ofEpochMilli(nowMs),
-                    maxBytes));
+            found = fields.build(
+                    new Origin(tenant, () -> Ids.event(nowMs, random), Instant.ofEpochMilli(nowMs), maxBytes));
         } catch (EventRefusedException e) {
             return new PublishItem.Refused(Problem.of(e));
         }

@@ -14,6 +14,7 @@ import io.kurier.testkit.Fuzzer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class PublishingPropertyTest {
             "acme",
             1,
             1_770_000_000_000L,
+            new Random(1),
             MAX_EVENT_BYTES,
             "key",
             new EventTypes(tenant -> false),

@@ -1,4 +1,4 @@
-/** The clocks of a process, behind one interface. Reads and writes no topic. Any thread. */
+/** The clocks and the chance of a process, behind interfaces. Reads and writes no topic. Any thread. */
 @NullMarked
 package io.kurier.runtime.time;
 

@@ -21,7 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +55,7 @@ final class TestEvent {
      * @param maxBytes of normalised data
      * @throws Problem.RefusedException naming the invalid field
      */
-    static TestEvent of(byte[] body, JsonFields fields, int maxBytes, long nowMs) {
+    static TestEvent of(byte[] body, JsonFields fields, int maxBytes, long nowMs, RandomGenerator random) {
         String type = fields.string("type");
         if (type != null && !EventRules.isType(type)) {
             throw fields.problem("type", EventRules.EXPECTED_TYPE).refused();
@@ -66,11 +66,7 @@ final class TestEvent {
                     .as(413)
                     .refused();
         }
-        return new TestEvent(
-                Ids.event(nowMs, ThreadLocalRandom.current()),
-                type == null ? TYPE : type,
-                Instant.ofEpochMilli(nowMs),
-                data);
+        return new TestEvent(Ids.event(nowMs, random), type == null ? TYPE : type, Instant.ofEpochMilli(nowMs), data);
     }
 
     private static byte[] data(byte[] body) {

@@ -24,6 +24,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class TestRoutes {
     private final WebhookJson webhookJson;
     private final Tenants tenants;
     private final InstantSource clock;
+    private final RandomGenerator random;
     private final int maxEventBytes;
 
     /** @param maxEventBytes the largest data of a test event, normalised, in bytes */
@@ -53,12 +55,14 @@ public final class TestRoutes {
             WebhookJson webhookJson,
             Tenants tenants,
             InstantSource clock,
+            RandomGenerator random,
             int maxEventBytes) {
         this.webhooks = webhooks;
         this.sender = sender;
         this.webhookJson = webhookJson;
         this.tenants = tenants;
         this.clock = clock;
+        this.random = random;
         this.maxEventBytes = maxEventBytes;
     }
 
@@ -92,7 +96,7 @@ public final class TestRoutes {
     }
 
     private TestEvent event(byte[] body, JsonFields fields) {
-        return TestEvent.of(body, fields, maxEventBytes, clock.millis());
+        return TestEvent.of(body, fields, maxEventBytes, clock.millis(), random);
     }
 
     private void send(RoutingContext context, Context loop, Webhook webhook, TestEvent event) {
