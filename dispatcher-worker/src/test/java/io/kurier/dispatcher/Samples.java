@@ -36,11 +36,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Values that tests begin with. */
 public final class Samples {
-    static final String TENANT = "default";
+    public static final String TENANT = "default";
     public static final SigningSecret SECRET =
             SigningSecret.parse("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
     /** One attempt, no other. */
-    static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
+    public static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
 
     /** Leaves what waits where it is. */
     private static final WebhookQueue.Listener<DirectQueue> PASSIVE = new WebhookQueue.Listener<>() {
@@ -86,12 +86,12 @@ public final class Samples {
     }
 
     /** One whose owner says how much it takes. */
-    static Webhook paced(long number, String url, DeliveryLimits pace) {
+    public static Webhook paced(long number, String url, DeliveryLimits pace) {
         return webhook(number, url).with().pace(pace).build();
     }
 
     /** One that wants only the newest of some events. */
-    static Webhook throttled(long number, String url, Throttle throttle) {
+    public static Webhook throttled(long number, String url, Throttle throttle) {
         return webhook(number, url).with().throttle(throttle).build();
     }
 
@@ -137,7 +137,7 @@ public final class Samples {
     }
 
     /** To the first webhook, never attempted. */
-    static Delivery delivery(Event event, Waiting reason, long dueAtMs) {
+    public static Delivery delivery(Event event, Waiting reason, long dueAtMs) {
         String webhookId = webhook(1, "https://example.com/").id();
         return new Delivery(
                 Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, dueAtMs, reason, 0L, false);

@@ -227,10 +227,12 @@ public final class AttemptRunner implements WaitingPlace {
 
     /** A queue may have nothing to send any more when its turn comes; the place is the next queue's then. */
     private void startWaitingForWorker(long nowMs) {
-        WebhookQueue next = blocked.nextForWorker();
-        while (next != null && concurrency.hasPlace(nowMs)) {
+        while (concurrency.hasPlace(nowMs)) {
+            WebhookQueue next = blocked.takeNextForWorker();
+            if (next == null) {
+                return;
+            }
             start(next);
-            next = blocked.nextForWorker();
         }
     }
 

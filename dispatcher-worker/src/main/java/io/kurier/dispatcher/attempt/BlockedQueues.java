@@ -2,6 +2,7 @@ package io.kurier.dispatcher.attempt;
 
 import io.kurier.dispatcher.lane.WebhookQueue;
 import io.kurier.dispatcher.waiting.WaitReason;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Queues that cannot start their next attempt for a reason that the worker's clock or another queue ends: stale tables, no
- * free place in the worker, a rate limit or an open circuit. Each queue is in one set at most. Event loop only.
+ * free place in the worker, a rate limit or an open circuit. Event loop only.
  */
 final class BlockedQueues {
     private final Set<WebhookQueue> byStaleTables = new LinkedHashSet<>();
+    /** A queue keeps its turn here while it is looked at, so it may wait for something else by the time its turn comes. */
     private final Set<WebhookQueue> byWorkerConcurrency = new LinkedHashSet<>();
     private final Set<WebhookQueue> paused = new LinkedHashSet<>();
 
@@ -25,8 +27,9 @@ final class BlockedQueues {
 
     /** The queue is looked at now, so it waits for nothing. */
     void remove(WebhookQueue queue) {
-        Set<WebhookQueue> set = set(queue.waitsFor());
-        if (set != null) {
+        WaitReason reason = queue.waitsFor();
+        Set<WebhookQueue> set = set(reason);
+        if (set != null && reason != WaitReason.WORKER_CONCURRENCY) {
             set.remove(queue);
         }
         queue.waitsFor(WaitReason.QUEUE);
@@ -45,12 +48,17 @@ final class BlockedQueues {
         return byStaleTables.isEmpty() ? List.of() : List.copyOf(byStaleTables);
     }
 
-    /** The queue that has waited longest for a place in the worker. */
+    /** Takes out the queue that has waited longest for a place in the worker. */
     @Nullable
-    WebhookQueue nextForWorker() {
-        return byWorkerConcurrency.isEmpty()
-                ? null
-                : byWorkerConcurrency.iterator().next();
+    WebhookQueue takeNextForWorker() {
+        for (Iterator<WebhookQueue> queues = byWorkerConcurrency.iterator(); queues.hasNext(); ) {
+            WebhookQueue next = queues.next();
+            queues.remove();
+            if (next.waitsFor() == WaitReason.WORKER_CONCURRENCY) {
+                return next;
+            }
+        }
+        return null;
     }
 
     /** Queues whose pause is over. */
