@@ -75,7 +75,10 @@ public final class InMemoryLog implements BatchWriter {
                 topics,
                 TIERS,
                 new OutcomeRecords.Codecs(
-                        codec(Attempt.class), codec(Delivery.class), codec(DeadLetter.class), codec(CircuitRecord.class)));
+                        codec(Attempt.class),
+                        codec(Delivery.class),
+                        codec(DeadLetter.class),
+                        codec(CircuitRecord.class)));
     }
 
     private <T extends SpecificRecordBase> RecordCodec<T> codec(Class<T> type) {
@@ -128,7 +131,9 @@ public final class InMemoryLog implements BatchWriter {
 
     /** What went to any tier, the shortest tier first. */
     public List<Delivery> tiers() {
-        return TIERS.tiers().stream().flatMap(tier -> tier(tier.name()).stream()).toList();
+        return TIERS.tiers().stream()
+                .flatMap(tier -> tier(tier.name()).stream())
+                .toList();
     }
 
     public List<DeadLetter> held() {

@@ -57,7 +57,10 @@ public final class WorkerHarness {
     }
 
     private WorkerHarness(
-            ManualProcessClock clock, InMemoryLog log, Map<TopicPartition, TestPartition> partitions, String... config) {
+            ManualProcessClock clock,
+            InMemoryLog log,
+            Map<TopicPartition, TestPartition> partitions,
+            String... config) {
         this.clock = clock;
         this.log = log;
         this.partitions = partitions;
@@ -70,14 +73,7 @@ public final class WorkerHarness {
                         id -> Optional.ofNullable(circuits.get(id)),
                         id -> Optional.ofNullable(tenants.get(id))),
                 new DispatchLoopFactory.Surroundings(
-                        clock,
-                        () -> 0L,
-                        sender,
-                        log,
-                        loopTasks::add,
-                        transactions::add,
-                        failures::add,
-                        metrics));
+                        clock, () -> 0L, sender, log, loopTasks::add, transactions::add, failures::add, metrics));
         for (PartitionAssignment.Path path : PartitionAssignment.Path.values()) {
             loop.knowsGroup(path, new ConsumerGroupMetadata(path.name()));
         }
@@ -144,9 +140,7 @@ public final class WorkerHarness {
     }
 
     public Webhook register(
-            Webhook webhook,
-            ConditionFilter.@Nullable Condition when,
-            PayloadRenderer.@Nullable Rendering transform) {
+            Webhook webhook, ConditionFilter.@Nullable Condition when, PayloadRenderer.@Nullable Rendering transform) {
         loop.webhookChanged(webhook.id(), webhook, when, transform);
         return webhook;
     }
@@ -274,7 +268,8 @@ public final class WorkerHarness {
 
     /** How often an outcome was counted. */
     public int counted(String outcome) {
-        Counter counter = metrics.find("kurier.outcomes").tag("outcome", outcome).counter();
+        Counter counter =
+                metrics.find("kurier.outcomes").tag("outcome", outcome).counter();
         return counter == null ? 0 : (int) counter.count();
     }
 

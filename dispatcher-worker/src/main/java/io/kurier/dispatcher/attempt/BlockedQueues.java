@@ -16,6 +16,7 @@ final class BlockedQueues {
     private final Set<WebhookQueue> byStaleTables = new LinkedHashSet<>();
     /** A queue keeps its turn here while it is looked at, so it may wait for something else by the time its turn comes. */
     private final Set<WebhookQueue> byWorkerConcurrency = new LinkedHashSet<>();
+
     private final Set<WebhookQueue> paused = new LinkedHashSet<>();
 
     void add(WebhookQueue queue, WaitReason reason) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttemptRunnerTest {
-    private static final AdHocWebhook AD_HOC = new AdHocWebhook(
-            "wh_" + "a".repeat(26), Samples.TENANT, WebhookUrl.parse("https://ad-hoc.example.com/"));
+    private static final AdHocWebhook AD_HOC =
+            new AdHocWebhook("wh_" + "a".repeat(26), Samples.TENANT, WebhookUrl.parse("https://ad-hoc.example.com/"));
 
     private final Webhook webhook = Samples.webhook(1, "https://one.example.com/");
 
@@ -112,7 +112,9 @@ class AttemptRunnerTest {
         assertThat(worker.sender.inFlight(elsewhere.id())).hasSize(1);
         assertThat(worker.waiting(WaitReason.HOST_CONCURRENCY)).isEqualTo(4);
         worker.sender.inFlight(webhook.id()).get(0).answer(200);
-        assertThat(worker.sender.inFlight(webhook.id())).as("the other webhook's turn").isEmpty();
+        assertThat(worker.sender.inFlight(webhook.id()))
+                .as("the other webhook's turn")
+                .isEmpty();
         assertThat(worker.sender.inFlight(other.id())).hasSize(1);
         worker.sender.answerAll(200);
         assertThat(worker.sender.all()).hasSize(6);
@@ -138,8 +140,10 @@ class AttemptRunnerTest {
     @Test
     void aQueueThatHasNothingToSendAnyMorePassesItsPlaceOn() {
         WorkerHarness worker = new WorkerHarness("KURIER_MAX_IN_FLIGHT", "1");
-        Webhook second = worker.register(Samples.webhook(2, "https://two.example.com/", "b.*", Samples.NEVER_AGAIN, Duration.ofSeconds(1)));
-        Webhook third = worker.register(Samples.webhook(3, "https://three.example.com/", "c.*", Samples.NEVER_AGAIN, Duration.ofSeconds(1)));
+        Webhook second = worker.register(
+                Samples.webhook(2, "https://two.example.com/", "b.*", Samples.NEVER_AGAIN, Duration.ofSeconds(1)));
+        Webhook third = worker.register(
+                Samples.webhook(3, "https://three.example.com/", "c.*", Samples.NEVER_AGAIN, Duration.ofSeconds(1)));
         worker.publish(Samples.event("c.x", "first", "{}"));
         worker.publish(Samples.event("b.x", "deleted", "{}"), Samples.event("c.x", "third", "{}"));
         assertThat(worker.waiting(WaitReason.WORKER_CONCURRENCY)).isEqualTo(2);
@@ -167,7 +171,9 @@ class AttemptRunnerTest {
 
         assertThat(worker.sender.inFlight()).isEmpty();
         assertThat(worker.waiting(WaitReason.WORKER_CONCURRENCY)).isEqualTo(2);
-        assertThat(worker.count("kurier.circuit.openings")).as("it is not the receiver's failure").isZero();
+        assertThat(worker.count("kurier.circuit.openings"))
+                .as("it is not the receiver's failure")
+                .isZero();
         worker.advanceMs(4_200);
         assertThat(worker.sender.inFlight()).hasSize(1);
     }
@@ -185,9 +191,9 @@ class AttemptRunnerTest {
             assertThat(dead.getEntry().getReason()).isEqualTo("transform_failed");
             assertThat(dead.getEntry().getError()).isEqualTo("no such field");
         });
-        assertThat(worker.log.attempts(Outcome.DEAD)).singleElement().satisfies(attempt -> assertThat(
-                        attempt.getAttempt())
-                .isZero());
+        assertThat(worker.log.attempts(Outcome.DEAD))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.getAttempt()).isZero());
     }
 
     @Test
@@ -265,7 +271,9 @@ class AttemptRunnerTest {
         next.register(webhook);
         next.change(allowingAdHoc(true));
         next.takeOver(next.events(0));
-        assertThat(webhooks(next.sender.inFlight())).as("only what was not settled").containsExactly(webhook.id());
+        assertThat(webhooks(next.sender.inFlight()))
+                .as("only what was not settled")
+                .containsExactly(webhook.id());
     }
 
     @Test

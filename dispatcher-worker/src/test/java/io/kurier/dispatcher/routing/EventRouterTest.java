@@ -33,8 +33,7 @@ class EventRouterTest {
     }
 
     private static int number(Delivery delivery) {
-        String data = new String(
-                delivery.getEvent().getData().array(), java.nio.charset.StandardCharsets.UTF_8);
+        String data = new String(delivery.getEvent().getData().array(), java.nio.charset.StandardCharsets.UTF_8);
         return Integer.parseInt(data.replaceAll("\\D", ""));
     }
 
@@ -66,8 +65,7 @@ class EventRouterTest {
 
         assertThat(worker.sender.inFlight())
                 .extracting(request -> request.deliveryId)
-                .containsExactly(
-                        Ids.delivery(event.getId(), webhook.id()), Ids.delivery(event.getId(), second.id()));
+                .containsExactly(Ids.delivery(event.getId(), webhook.id()), Ids.delivery(event.getId(), second.id()));
         assertThat(worker.sender.inFlight()).allSatisfy(request -> {
             assertThat(request.attempt).isEqualTo(1);
             assertThat(request.body).contains("\"n\":7");
@@ -99,8 +97,9 @@ class EventRouterTest {
 
         worker.publish(Samples.event("a", 1), Samples.event("a", 2), Samples.event("b", 3));
 
-        assertThat(worker.sender.bodies()).satisfiesExactly(
-                body -> assertThat(body).contains("\"n\":1"), body -> assertThat(body).contains("\"n\":3"));
+        assertThat(worker.sender.bodies())
+                .satisfiesExactly(body -> assertThat(body).contains("\"n\":1"), body -> assertThat(body)
+                        .contains("\"n\":3"));
         assertThat(worker.waiting(WaitReason.QUEUE)).isEqualTo(1);
         worker.sender.inFlight().get(0).answer(500);
         assertThat(worker.sender.bodies()).hasSize(3);
@@ -129,7 +128,9 @@ class EventRouterTest {
         });
         assertThat(worker.waiting().total()).isZero();
         assertThat(worker.sender.inFlight()).hasSize(1);
-        assertThat(worker.committed(worker.events(0))).as("the first one is in flight").isZero();
+        assertThat(worker.committed(worker.events(0)))
+                .as("the first one is in flight")
+                .isZero();
     }
 
     @Test
@@ -198,7 +199,9 @@ class EventRouterTest {
         worker.publish(Samples.event("late", 9));
         worker.advanceMs(100);
 
-        assertThat(numbers(worker.log.lanes())).as("two turns of 2.5 s are above 5 s").containsExactly(1, 9);
+        assertThat(numbers(worker.log.lanes()))
+                .as("two turns of 2.5 s are above 5 s")
+                .containsExactly(1, 9);
     }
 
     @Test
@@ -223,10 +226,8 @@ class EventRouterTest {
         worker.register(webhook);
         worker.publish(array(jobs(3)));
 
-        worker.register(webhook.with()
-                .nextRevision()
-                .pace(new DeliveryLimits(1, null))
-                .build());
+        worker.register(
+                webhook.with().nextRevision().pace(new DeliveryLimits(1, null)).build());
         worker.advanceMs(100);
 
         assertThat(numbers(worker.log.lanes())).containsExactly(1, 2);
@@ -387,7 +388,9 @@ class EventRouterTest {
         worker.publish(Samples.event("new", 9));
         worker.advanceMs(100);
         assertThat(numbers(worker.log.lanes())).containsExactly(8, 9);
-        assertThat(worker.log.circuit(webhook.id())).as("only the lane owns the circuit").isNull();
+        assertThat(worker.log.circuit(webhook.id()))
+                .as("only the lane owns the circuit")
+                .isNull();
         worker.publish(Samples.event("new", 10));
         assertThat(worker.sender.inFlight()).hasSize(1);
     }

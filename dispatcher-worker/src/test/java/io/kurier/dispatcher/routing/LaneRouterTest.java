@@ -58,9 +58,9 @@ class LaneRouterTest {
         assertThat(worker.sender.only().deliveryId).isEqualTo(retry.getId());
         worker.sender.only().answer(200);
         worker.advanceMs(100);
-        assertThat(worker.log.attempts(Outcome.DELIVERED)).singleElement().satisfies(attempt -> assertThat(
-                        attempt.getAttempt())
-                .isEqualTo(4));
+        assertThat(worker.log.attempts(Outcome.DELIVERED))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.getAttempt()).isEqualTo(4));
         assertThat(worker.committed(worker.lanes(0))).isEqualTo(1);
     }
 
@@ -239,8 +239,8 @@ class LaneRouterTest {
     @Test
     void aNewDeliveryGoesBehindThoseThatWerePostponedBefore() {
         WorkerHarness worker = new WorkerHarness("KURIER_LANE_WORK", "10s", "KURIER_DRAIN_TIMEOUT", "0ms");
-        Webhook limited = worker.register(
-                Samples.paced(1, URL, new DeliveryLimits(0, new RateLimit(1, Duration.ofSeconds(5)))));
+        Webhook limited =
+                worker.register(Samples.paced(1, URL, new DeliveryLimits(0, new RateLimit(1, Duration.ofSeconds(5)))));
         worker.toLane(parked(6));
         worker.advanceMs(100);
         int postponed = worker.log.attempts(Outcome.POSTPONED).size();
@@ -254,7 +254,9 @@ class LaneRouterTest {
         worker.toLane(parked());
         worker.advanceMs(100);
 
-        assertThat(worker.waiting(WaitReason.RATE_LIMIT)).as("it came back for its turn").isEqualTo(1);
+        assertThat(worker.waiting(WaitReason.RATE_LIMIT))
+                .as("it came back for its turn")
+                .isEqualTo(1);
         assertThat(worker.log.attempts(Outcome.POSTPONED)).hasSize(postponed + 1);
     }
 
@@ -318,11 +320,13 @@ class LaneRouterTest {
         assertThat(worker.sender.inFlight()).hasSize(1);
         assertThat(worker.waiting(WaitReason.EXPRESSION_BUDGET)).isEqualTo(8);
         assertThat(worker.log.attempts(Outcome.POSTPONED)).hasSize(3);
-        assertThat(worker.log.tiers()).allSatisfy(postponed -> assertThat(postponed.getUnjudged())
-                .isTrue());
+        assertThat(worker.log.tiers())
+                .allSatisfy(postponed -> assertThat(postponed.getUnjudged()).isTrue());
         worker.sender.answerEachTurn(200);
         worker.advance(Duration.ofSeconds(20));
-        assertThat(worker.sender.all()).as("each is attempted once there is time").hasSize(9);
+        assertThat(worker.sender.all())
+                .as("each is attempted once there is time")
+                .hasSize(9);
         assertThat(worker.waiting().total()).isZero();
     }
 

@@ -68,7 +68,9 @@ class WideFanOutTest {
         assertThat(worker.loopUncommitted()).as("records of one range").isEqualTo(2 * RANGE);
         worker.kafkaIsBack();
         assertThat(worker.log.lanes()).hasSize(RANGE);
-        assertThat(worker.committed(worker.events(0))).as("two ranges are to come").isZero();
+        assertThat(worker.committed(worker.events(0)))
+                .as("two ranges are to come")
+                .isZero();
         worker.advanceMs(300);
 
         assertThat(webhooks(worker.log.lanes()))
@@ -87,8 +89,7 @@ class WideFanOutTest {
         Event behind = Samples.event("order.done", "job", "{}");
         worker.kafkaHangs();
 
-        worker.publish(
-                Samples.event("job.started", "job", "{}"), behind, Samples.event("order.done", "another", "{}"));
+        worker.publish(Samples.event("job.started", "job", "{}"), behind, Samples.event("order.done", "another", "{}"));
         worker.advanceMs(100);
 
         assertThat(worker.waiting(WaitReason.WIDE_FAN_OUT)).isEqualTo(1);
@@ -183,7 +184,9 @@ class WideFanOutTest {
         next.advanceMs(100);
 
         assertThat(webhooks(next.log.lanes())).hasSize(RANGE + 7).doesNotHaveDuplicates();
-        assertThat(next.sender.all()).as("the rest is parked too, although it is narrow").isEmpty();
+        assertThat(next.sender.all())
+                .as("the rest is parked too, although it is narrow")
+                .isEmpty();
         assertThat(next.committed(next.events(0))).isEqualTo(1);
     }
 
@@ -231,7 +234,9 @@ class WideFanOutTest {
         worker.advanceMs(500);
 
         assertThat(worker.waiting().total()).isZero();
-        assertThat(worker.log.lanes()).as("the range whose commit was under way").hasSize(RANGE);
+        assertThat(worker.log.lanes())
+                .as("the range whose commit was under way")
+                .hasSize(RANGE);
         assertThat(worker.loopUncommitted()).isZero();
     }
 }
