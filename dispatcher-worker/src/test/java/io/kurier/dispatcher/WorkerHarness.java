@@ -283,7 +283,7 @@ public final class WorkerHarness {
     }
 
     /** Records of outcomes that are not committed. */
-    public int loopUncommitted() {
+    public int uncommitted() {
         return loop.uncommitted();
     }
 

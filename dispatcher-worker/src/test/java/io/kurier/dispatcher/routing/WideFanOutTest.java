@@ -65,7 +65,7 @@ class WideFanOutTest {
 
         worker.publish(Samples.event("wide", 1));
         worker.advanceMs(500);
-        assertThat(worker.loopUncommitted()).as("records of one range").isEqualTo(2 * RANGE);
+        assertThat(worker.uncommitted()).as("records of one range").isEqualTo(2 * RANGE);
         worker.kafkaIsBack();
         assertThat(worker.log.lanes()).hasSize(RANGE);
         assertThat(worker.committed(worker.events(0)))
@@ -237,6 +237,6 @@ class WideFanOutTest {
         assertThat(worker.log.lanes())
                 .as("the range whose commit was under way")
                 .hasSize(RANGE);
-        assertThat(worker.loopUncommitted()).isZero();
+        assertThat(worker.uncommitted()).isZero();
     }
 }
