@@ -108,7 +108,7 @@ public final class AttemptRunner implements WaitingPlace {
             nowMs = clock.millis();
         }
         if (queue.waiting() > 0) {
-            block(queue, host, isFresh && retriesToo, nowMs);
+            block(queue, host, isFresh, retriesToo, nowMs);
         }
     }
 
@@ -120,8 +120,9 @@ public final class AttemptRunner implements WaitingPlace {
         }
     }
 
-    private void block(WebhookQueue queue, HostConcurrency.Host host, boolean isFresh, long nowMs) {
-        WaitReason reason = reasonToWait(queue, isFresh, nowMs);
+    private void block(
+            WebhookQueue queue, HostConcurrency.Host host, boolean isFresh, boolean retriesToo, long nowMs) {
+        WaitReason reason = reasonToWait(queue, isFresh, retriesToo, nowMs);
         queue.waitsFor(reason);
         if (reason == WaitReason.HOST_CONCURRENCY) {
             host.await(queue);
@@ -130,7 +131,7 @@ public final class AttemptRunner implements WaitingPlace {
         }
     }
 
-    private WaitReason reasonToWait(WebhookQueue queue, boolean isFresh, long nowMs) {
+    private WaitReason reasonToWait(WebhookQueue queue, boolean isFresh, boolean retriesToo, long nowMs) {
         if (!isFresh) {
             return WaitReason.STALE_TABLES;
         }
@@ -140,6 +141,9 @@ public final class AttemptRunner implements WaitingPlace {
         }
         if (queue.peek(true, nowMs) == null) {
             return WaitReason.QUEUE;
+        }
+        if (queue.peek(retriesToo, nowMs) == null) {
+            return WaitReason.STALE_TABLES;
         }
         return concurrency.hasPlace(nowMs) ? WaitReason.HOST_CONCURRENCY : WaitReason.WORKER_CONCURRENCY;
     }
