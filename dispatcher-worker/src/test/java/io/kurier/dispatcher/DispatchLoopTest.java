@@ -110,7 +110,9 @@ class DispatchLoopTest {
 
         worker.turn();
         assertThat(done).isCompleted();
-        assertThat(worker.sender.all()).as("what waits is left to the next owner").hasSize(1);
+        assertThat(worker.sender.all())
+                .as("what waits is left to the next owner")
+                .hasSize(1);
         assertThat(worker.log.outcomes()).containsExactly(Outcome.DELIVERED);
         assertThat(worker.committed(worker.events(0))).isEqualTo(1);
     }
@@ -129,7 +131,9 @@ class DispatchLoopTest {
         worker.advanceMs(30);
 
         assertThat(done).isCompleted();
-        assertThat(worker.committed(worker.events(0))).as("the hanging one is open").isZero();
+        assertThat(worker.committed(worker.events(0)))
+                .as("the hanging one is open")
+                .isZero();
         hangs.answer(200);
         worker.advanceMs(200);
         assertThat(worker.log.outcomes()).as("its result came too late").containsExactly(Outcome.DELIVERED);

@@ -61,7 +61,9 @@ class RecordBacklogTest {
 
         assertThat(opened).containsExactly("a0", "a1", "a2");
         assertThat(waiting()).isZero();
-        assertThat(a.offsets.base()).as("offsets up to the next one will not come").isEqualTo(5);
+        assertThat(a.offsets.base())
+                .as("offsets up to the next one will not come")
+                .isEqualTo(5);
     }
 
     @Test

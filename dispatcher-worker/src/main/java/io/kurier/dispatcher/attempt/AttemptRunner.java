@@ -120,8 +120,7 @@ public final class AttemptRunner implements WaitingPlace {
         }
     }
 
-    private void block(
-            WebhookQueue queue, HostConcurrency.Host host, boolean isFresh, boolean retriesToo, long nowMs) {
+    private void block(WebhookQueue queue, HostConcurrency.Host host, boolean isFresh, boolean retriesToo, long nowMs) {
         WaitReason reason = reasonToWait(queue, isFresh, retriesToo, nowMs);
         queue.waitsFor(reason);
         if (reason == WaitReason.HOST_CONCURRENCY) {

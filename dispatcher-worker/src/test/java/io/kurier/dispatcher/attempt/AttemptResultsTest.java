@@ -54,9 +54,9 @@ class AttemptResultsTest {
             assertThat(retry.getAttempts()).isEqualTo(1);
             assertThat(retry.getReason()).isEqualTo(Waiting.RETRY);
         });
-        assertThat(worker.log.attempts(Outcome.FAILED)).singleElement().satisfies(attempt -> assertThat(
-                        attempt.getDurationUs())
-                .isEqualTo(200_000));
+        assertThat(worker.log.attempts(Outcome.FAILED))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.getDurationUs()).isEqualTo(200_000));
         assertThat(worker.log.deadLetters()).isEmpty();
         assertThat(worker.committed(worker.events(0))).isEqualTo(1);
     }
@@ -104,9 +104,9 @@ class AttemptResultsTest {
         worker.sender.only().answer(422);
         worker.advanceMs(100);
 
-        assertThat(worker.log.deadLetters()).singleElement().satisfies(dead -> assertThat(
-                        dead.getEntry().getReason())
-                .isEqualTo("refused"));
+        assertThat(worker.log.deadLetters())
+                .singleElement()
+                .satisfies(dead -> assertThat(dead.getEntry().getReason()).isEqualTo("refused"));
         assertThat(worker.log.tiers()).isEmpty();
         assertThat(worker.count("kurier.circuit.openings")).isZero();
     }
@@ -120,9 +120,9 @@ class AttemptResultsTest {
         worker.publish(Samples.event("b", 1));
         worker.advanceMs(100);
 
-        assertThat(worker.log.deadLetters()).singleElement().satisfies(dead -> assertThat(
-                        dead.getEntry().getReason())
-                .isEqualTo("gone"));
+        assertThat(worker.log.deadLetters())
+                .singleElement()
+                .satisfies(dead -> assertThat(dead.getEntry().getReason()).isEqualTo("gone"));
         CircuitRecord circuit = worker.log.circuit(webhook.id());
         assertThat(circuit).isNotNull();
         assertThat(circuit.getWhy()).isEqualTo(CircuitWhy.GONE);
@@ -184,7 +184,9 @@ class AttemptResultsTest {
         lane.sender.only().answer(200);
         lane.advanceMs(100);
         assertThat(lane.log.circuit(webhook.id())).isNull();
-        assertThat(lane.log.read(lane.log.topics().circuits())).as("opened, then a tombstone").hasSize(2);
+        assertThat(lane.log.read(lane.log.topics().circuits()))
+                .as("opened, then a tombstone")
+                .hasSize(2);
     }
 
     @Test

@@ -84,7 +84,9 @@ class BackpressureTest {
 
     @Test
     void aPartitionThatWaitsForASchemaPausesAloneAndIsTriedAgainEachSecond() {
-        assertThat(backpressure.stuck(ONE, "fingerprint 1")).as("it did not wait before").isTrue();
+        assertThat(backpressure.stuck(ONE, "fingerprint 1"))
+                .as("it did not wait before")
+                .isTrue();
         assertThat(apply()).isTrue();
         assertThat(consumer.paused()).containsExactly(ONE);
         clock.advance(Duration.ofSeconds(1));
@@ -92,7 +94,9 @@ class BackpressureTest {
 
         clock.advance(Duration.ofNanos(1));
         assertThat(apply()).isFalse();
-        assertThat(backpressure.stuck(ONE, "fingerprint 1")).as("it waits again").isFalse();
+        assertThat(backpressure.stuck(ONE, "fingerprint 1"))
+                .as("it waits again")
+                .isFalse();
         assertThat(apply()).isTrue();
         assertThat(backpressure.stuck()).containsOnlyKeys(ONE);
 

@@ -79,7 +79,8 @@ class CommittedProgressTest {
 
     @Test
     void theLowestRememberedIdIsTheOffsetItselfWithoutAMark() {
-        assertThat(CommittedProgress.lowestRememberedId(new OffsetAndMetadata(7, STAMP))).isEqualTo(7);
+        assertThat(CommittedProgress.lowestRememberedId(new OffsetAndMetadata(7, STAMP)))
+                .isEqualTo(7);
         assertThat(CommittedProgress.lowestRememberedId(new OffsetAndMetadata(7, STAMP + RecentIdsMark.of(7, 3))))
                 .isEqualTo(3);
     }

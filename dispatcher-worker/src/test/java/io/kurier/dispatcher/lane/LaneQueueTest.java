@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LaneQueueTest {
-    private static final DeliveryLimits TWO_A_SECOND =
-            new DeliveryLimits(0, new RateLimit(2, Duration.ofSeconds(1)));
+    private static final DeliveryLimits TWO_A_SECOND = new DeliveryLimits(0, new RateLimit(2, Duration.ofSeconds(1)));
     private static final WebhookQueue.Listener<LaneQueue> PASSIVE = new WebhookQueue.Listener<>() {
         @Override
         public void circuitOpened(LaneQueue queue, long nowMs) {}
@@ -109,7 +108,9 @@ class LaneQueueTest {
         assertThat(queue.postponedForMs(0)).isPositive();
         CircuitBreaker before = queue.circuit();
 
-        assertThat(queue.takeOver(assignment, TWO_A_SECOND, 0)).as("the same assignment").isFalse();
+        assertThat(queue.takeOver(assignment, TWO_A_SECOND, 0))
+                .as("the same assignment")
+                .isFalse();
         assertThat(queue.circuit()).isSameAs(before);
         assertThat(queue.takeOver(Samples.assignment(), TWO_A_SECOND, 0)).isTrue();
 

@@ -36,8 +36,7 @@ class DeliverySettlerTest {
             failure -> {
                 throw new AssertionError(failure);
             });
-    private final DeliverySettler settler =
-            new DeliverySettler(new InMemoryLog().records(), committer, metrics);
+    private final DeliverySettler settler = new DeliverySettler(new InMemoryLog().records(), committer, metrics);
     private long offset;
 
     private PendingDelivery next() {
@@ -45,14 +44,16 @@ class DeliverySettlerTest {
     }
 
     private int counted(String outcome) {
-        Counter counter = metrics.find("kurier.outcomes").tag("outcome", outcome).counter();
+        Counter counter =
+                metrics.find("kurier.outcomes").tag("outcome", outcome).counter();
         return counter == null ? 0 : (int) counter.count();
     }
 
     @Test
     void eachOutcomeIsCountedUnderItsNameGatheredAndSettlesItsOffset() {
         Webhook.State paused = new Webhook.State(Webhook.Kind.PAUSED, "");
-        Webhook webhook = Samples.webhook(1, "https://example.com/").with().state(paused).build();
+        Webhook webhook =
+                Samples.webhook(1, "https://example.com/").with().state(paused).build();
         Map<String, Consumer<PendingDelivery>> outcomes = Map.ofEntries(
                 Map.entry("delivered", delivery -> settler.delivered(delivery, REQUEST)),
                 Map.entry("failed", delivery -> settler.failed(delivery, REQUEST, NOW + 5_000, NOW)),
@@ -99,7 +100,9 @@ class DeliverySettlerTest {
 
         assertThat(assignment.offsets.openCount()).isZero();
         assertThat(counted("expired")).isEqualTo(1);
-        assertThat(settler.settleIfExpired(next(), NOW)).as("one without an end").isFalse();
+        assertThat(settler.settleIfExpired(next(), NOW))
+                .as("one without an end")
+                .isFalse();
     }
 
     @Test

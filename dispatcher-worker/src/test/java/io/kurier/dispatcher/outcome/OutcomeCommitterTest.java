@@ -39,8 +39,7 @@ class OutcomeCommitterTest {
     private long offset;
 
     private OutcomeCommitter newCommitter(BatchWriter writer) {
-        return new OutcomeCommitter(
-                Runnable::run, transactions::add, writer, INTERVAL, clock::nanoTime, failures::add);
+        return new OutcomeCommitter(Runnable::run, transactions::add, writer, INTERVAL, clock::nanoTime, failures::add);
     }
 
     private static PartitionAssignment assignment(PartitionAssignment.Path path) {
@@ -110,9 +109,7 @@ class OutcomeCommitterTest {
         assertThat(committer.isFullOfLanes()).isFalse();
         assertThat(committer.isFullForWide()).isFalse();
         add(events, 1, MEGABYTE);
-        assertThat(committer.isFullOfLanes())
-                .as("events do not count")
-                .isFalse();
+        assertThat(committer.isFullOfLanes()).as("events do not count").isFalse();
         assertThat(committer.isFullForWide()).isTrue();
         add(events, 47, MEGABYTE);
         assertThat(committer.isFull()).isFalse();
@@ -313,9 +310,9 @@ class OutcomeCommitterTest {
         pass(INTERVAL);
         endCommit();
 
-        assertThat(log.batches().get(0).offsets()).singleElement().satisfies(offsets -> assertThat(
-                        offsets.group().generationId())
-                .isEqualTo(7));
+        assertThat(log.batches().get(0).offsets())
+                .singleElement()
+                .satisfies(offsets -> assertThat(offsets.group().generationId()).isEqualTo(7));
     }
 
     @Test
@@ -338,7 +335,8 @@ class OutcomeCommitterTest {
         assertThat(metadata.open()).containsKeys(0L, 2L).doesNotContainKey(all - 2L);
         assertThat(metadata.end())
                 .as("offsets that are left out count as open")
-                .isLessThanOrEqualTo(metadata.open().keySet().stream().max(Long::compare).orElseThrow() + 2);
+                .isLessThanOrEqualTo(
+                        metadata.open().keySet().stream().max(Long::compare).orElseThrow() + 2);
     }
 
     @Test

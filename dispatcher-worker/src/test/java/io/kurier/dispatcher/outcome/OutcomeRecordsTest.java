@@ -62,7 +62,8 @@ class OutcomeRecordsTest {
     private DeadLetterEntry letter(List<ProducerRecord<byte[], byte[]>> written, String topic) {
         assertThat(written).hasSize(2);
         assertThat(written.get(1).topic()).isEqualTo(topic);
-        DeadLetter letter = log.decode(List.of(written.get(1)), DeadLetter.class).get(0);
+        DeadLetter letter =
+                log.decode(List.of(written.get(1)), DeadLetter.class).get(0);
         assertThat(letter.getRun()).isEqualTo(2);
         return letter.getEntry();
     }
@@ -183,8 +184,7 @@ class OutcomeRecordsTest {
     void aReturnedDeliveryIsUnchangedAndHasNoAttemptRecord() {
         Delivery record = Samples.delivery(Samples.event("job", 1), Waiting.RETRY, NOW + 30_000);
         PartitionAssignment assignment = Samples.assignment();
-        PendingDelivery early =
-                PendingDelivery.fromLane(assignment, assignment.offsets.open(0, 1, 0), record, null);
+        PendingDelivery early = PendingDelivery.fromLane(assignment, assignment.offsets.open(0, 1, 0), record, null);
 
         List<ProducerRecord<byte[], byte[]>> written = records.returned(early, NOW);
 
@@ -207,7 +207,8 @@ class OutcomeRecordsTest {
         ConsumerRecord<byte[], byte[]> record =
                 new ConsumerRecord<>("events", 3, 42, new byte[] {1}, new byte[] {2, 3});
 
-        ProducerRecord<byte[], byte[]> kept = records.quarantined(record, "not Avro").get(0);
+        ProducerRecord<byte[], byte[]> kept =
+                records.quarantined(record, "not Avro").get(0);
 
         assertThat(kept.topic()).isEqualTo("quarantine");
         assertThat(kept.value()).containsExactly(2, 3);

@@ -36,16 +36,14 @@ class WaitingPlacesTest {
      */
     private record Scenario(WorkerHarness worker, int waiting, Runnable almost, Runnable end) {
         static Scenario untilTime(WorkerHarness worker, int waiting, Duration length) {
-            return new Scenario(
-                    worker, waiting, () -> worker.advance(length.minus(TURN)), () -> worker.advance(TURN));
+            return new Scenario(worker, waiting, () -> worker.advance(length.minus(TURN)), () -> worker.advance(TURN));
         }
 
         static Scenario untilAnswer(WorkerHarness worker, int waiting) {
-            return new Scenario(
-                    worker,
-                    waiting,
-                    () -> worker.advanceMs(200),
-                    () -> worker.sender.inFlight().get(0).answer(200));
+            return new Scenario(worker, waiting, () -> worker.advanceMs(200), () -> worker.sender
+                    .inFlight()
+                    .get(0)
+                    .answer(200));
         }
     }
 
@@ -151,11 +149,7 @@ class WaitingPlacesTest {
         worker.tablesUnconfirmedFor(Duration.ofSeconds(30));
         worker.turn();
         worker.publish(Samples.event("a", 0));
-        return new Scenario(
-                worker,
-                1,
-                () -> worker.advanceMs(500),
-                () -> worker.tablesUnconfirmedFor(Duration.ZERO));
+        return new Scenario(worker, 1, () -> worker.advanceMs(500), () -> worker.tablesUnconfirmedFor(Duration.ZERO));
     }
 
     private static Scenario expressionBudget() {
