@@ -159,7 +159,7 @@ class DispatchLoopTest {
     }
 
     @Test
-    void aHandoverDropsWhatWaitsInEveryPlaceOfThePartitionAndNothingOfOthers() {
+    void aHandoverDropsWaitingDeliveriesOfItsPartitionAndNoOthers() {
         WorkerHarness worker = new WorkerHarness("KURIER_WEBHOOK_CONCURRENCY", "1", "KURIER_LINE_LENGTH", "2");
         worker.register(webhook);
         worker.register(Samples.throttled(
@@ -213,7 +213,7 @@ class DispatchLoopTest {
     }
 
     @Test
-    void theNextOwnerRepeatsOnlyWhatWasNotSettled() {
+    void theNextOwnerRepeatsOnlyUnsettledDeliveries() {
         WorkerHarness crashed = new WorkerHarness();
         Webhook second = Samples.webhook(2, "https://two.example.com/");
         crashed.register(webhook);
@@ -241,7 +241,7 @@ class DispatchLoopTest {
     }
 
     @Test
-    void theNextOwnerAttemptsAgainWhatWasSentAndNotCommitted() {
+    void theNextOwnerRepeatsAnAttemptWhoseOutcomeWasNotCommitted() {
         WorkerHarness crashed = new WorkerHarness();
         crashed.register(webhook);
         crashed.kafkaHangs();
@@ -315,7 +315,7 @@ class DispatchLoopTest {
     }
 
     @Test
-    void muchThatIsNotCommittedStopsReading() {
+    void manyUncommittedOutcomesStopReading() {
         WorkerHarness worker = new WorkerHarness();
         worker.kafkaHangs();
         for (int i = 0; i < 200; i++) {

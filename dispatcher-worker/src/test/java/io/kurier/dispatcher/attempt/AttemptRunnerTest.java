@@ -240,7 +240,22 @@ class AttemptRunnerTest {
     }
 
     @Test
-    void forbiddingAdHocWebhooksDiscardsWhatWaitsForThem() {
+    void aParkedDeliveryOfAnAdHocWebhookIsAttemptedFromTheLane() {
+        WorkerHarness worker = new WorkerHarness();
+        worker.change(allowingAdHoc(true));
+        Delivery parked = Samples.delivery(Samples.event("a", 0), Waiting.PARKED, 0);
+        parked.setWebhookId(AD_HOC.webhookId());
+
+        worker.toLane(parked, AD_HOC);
+        worker.sender.only().answer(200);
+        worker.advanceMs(100);
+
+        assertThat(webhooks(worker.sender.all())).containsExactly(AD_HOC.webhookId());
+        assertThat(worker.log.outcomes()).containsExactly(Outcome.DELIVERED);
+    }
+
+    @Test
+    void forbiddingAdHocWebhooksDiscardsTheirWaitingDeliveries() {
         WorkerHarness worker = new WorkerHarness("KURIER_WEBHOOK_CONCURRENCY", "1");
         worker.change(allowingAdHoc(true));
         worker.publish(Samples.event("a", 0), AD_HOC);

@@ -28,7 +28,7 @@ class TableFreshnessTest {
     }
 
     @Test
-    void itIsAsOfTheLastRefresh() {
+    void freshnessIsAsOfTheLastRefresh() {
         AtomicReference<Duration> age = new AtomicReference<>(Duration.ZERO);
         TableFreshness tables = new TableFreshness(age::get);
         tables.refresh();

@@ -15,18 +15,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.StaleMemberEpochException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -78,33 +75,6 @@ class ConsumerLoopTest {
             List<String> taken = List.copyOf(calls);
             calls.clear();
             return taken;
-        }
-    }
-
-    /** Kafka's mock, whose group metadata and committed offsets a test can change. */
-    private static final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
-        int generation = 1;
-        int timeouts;
-        final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-
-        ScriptedConsumer() {
-            super("earliest");
-        }
-
-        @Override
-        public ConsumerGroupMetadata groupMetadata() {
-            return new ConsumerGroupMetadata("group", generation, "member", Optional.empty());
-        }
-
-        @Override
-        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-            if (timeouts > 0) {
-                timeouts--;
-                throw new TimeoutException("a transaction is open");
-            }
-            Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(committed);
-            found.keySet().retainAll(partitions);
-            return found;
         }
     }
 
@@ -170,7 +140,10 @@ class ConsumerLoopTest {
     }
 
     private List<String> failing() {
-        return loop.health().stream().filter(check -> !check.ok()).map(Check::name).toList();
+        return loop.health().stream()
+                .filter(check -> !check.ok())
+                .map(Check::name)
+                .toList();
     }
 
     @Test
@@ -376,8 +349,7 @@ class ConsumerLoopTest {
     void anErrorThatTryingAgainMendsDoesNotEndTheLoop() throws Exception {
         join(ONE);
         handler.take();
-        for (KafkaException error :
-                List.of(new StaleMemberEpochException("old"), new RetriableException("busy") {})) {
+        for (KafkaException error : List.of(new StaleMemberEpochException("old"), new RetriableException("busy") {})) {
             consumer.setPollException(error);
             assertThat(turn()).isEmpty();
         }

@@ -90,7 +90,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void afterATakeoverTheRateCountsWhatTheFormerOwnerMayHaveStarted() {
+    void afterATakeoverTheRateCountsAttemptsThatTheFormerOwnerMayHaveStarted() {
         assertThat(queue.takeOver(assignment, TWO_A_SECOND, 2_000)).isTrue();
         add(10);
 
@@ -101,7 +101,7 @@ class LaneQueueTest {
     }
 
     @Test
-    void aTakeoverForgetsWhatAnotherOwnerMayHaveChanged() {
+    void aTakeoverForgetsStateThatAnotherOwnerMayHaveChanged() {
         queue.takeOver(assignment, TWO_A_SECOND, -10_000);
         queue.circuit().ended(AttemptResult.failed("timeout", null), false, 0, 0);
         queue.postpone(0);

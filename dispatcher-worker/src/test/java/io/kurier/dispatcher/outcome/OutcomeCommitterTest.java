@@ -87,7 +87,7 @@ class OutcomeCommitterTest {
     }
 
     @Test
-    void whatWaitsForItsCommitIsBoundedInRecords() {
+    void uncommittedOutcomesAreBoundedInRecords() {
         add(lane, 2_000, 1);
         assertThat(committer.isFullOfLanes()).isFalse();
         add(lane, 1, 1);
@@ -104,7 +104,7 @@ class OutcomeCommitterTest {
     }
 
     @Test
-    void whatWaitsForItsCommitIsBoundedInBytes() {
+    void uncommittedOutcomesAreBoundedInBytes() {
         add(lane, 16, MEGABYTE);
         assertThat(committer.isFullOfLanes()).isFalse();
         assertThat(committer.isFullForWide()).isFalse();
@@ -163,7 +163,7 @@ class OutcomeCommitterTest {
     }
 
     @Test
-    void muchIsCommittedBeforeTheIntervalIsOverUnlessTheLastBatchWasAborted() {
+    void manyOutcomesAreCommittedBeforeTheIntervalIsOverUnlessTheLastBatchWasAborted() {
         joinGroups();
         settle(events, "one");
         pass(INTERVAL);
@@ -184,7 +184,7 @@ class OutcomeCommitterTest {
     }
 
     @Test
-    void anAbortedBatchIsWrittenAgainBeforeWhatCameSince() {
+    void anAbortedBatchIsWrittenAgainBeforeLaterOutcomes() {
         joinGroups();
         List<String> committed = new ArrayList<>();
         log.abortNext(1);

@@ -15,6 +15,7 @@ import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LaneRouterTest {
@@ -128,6 +129,10 @@ class LaneRouterTest {
 
         assertThat(worker.sender.inFlight()).isEmpty();
         assertThat(worker.log.attempts(Outcome.POSTPONED)).hasSize(3);
+        List<Long> dues =
+                worker.log.tiers().stream().map(Delivery::getDueAtMs).sorted().toList();
+        assertThat(dues.get(1) - dues.get(0)).as("each gets a time of its own").isGreaterThan(2_000);
+        assertThat(dues.get(2) - dues.get(1)).isGreaterThan(2_000);
         assertThat(worker.log.tiers()).allSatisfy(postponed -> {
             assertThat(postponed.getDueAtMs()).isGreaterThanOrEqualTo(openedAtMs + 5_000);
             assertThat(postponed.getPutOffSinceMs()).isEqualTo(openedAtMs);

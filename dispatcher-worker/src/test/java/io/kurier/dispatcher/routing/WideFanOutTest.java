@@ -105,7 +105,7 @@ class WideFanOutTest {
     }
 
     @Test
-    void whatWaitsOfAWebhookIsParkedBeforeTheWideEventsDelivery() {
+    void waitingDeliveriesOfAWebhookAreParkedBeforeTheWideEventsDelivery() {
         WorkerHarness worker = new WorkerHarness("KURIER_WEBHOOK_CONCURRENCY", "1");
         Webhook first = register(worker, 1).get(0);
         Event inFlight = Samples.event("job", 1);
@@ -179,7 +179,9 @@ class WideFanOutTest {
         assertThat(crashed.log.lanes()).hasSize(RANGE);
 
         WorkerHarness next = crashed.successor();
-        register(next, RANGE + 7);
+        for (int i = RANGE - 9; i <= RANGE + 7; i++) {
+            next.register(webhook(i, "*"));
+        }
         next.takeOver(next.events(0));
         next.advanceMs(100);
 
@@ -205,7 +207,7 @@ class WideFanOutTest {
     }
 
     @Test
-    void aWideEventWaitsWhileMuchIsNotCommitted() {
+    void aWideEventWaitsWhileManyRecordsAreNotCommitted() {
         WorkerHarness worker = new WorkerHarness();
         register(worker, 101);
         worker.kafkaHangs();
@@ -238,5 +240,53 @@ class WideFanOutTest {
                 .as("the range whose commit was under way")
                 .hasSize(RANGE);
         assertThat(worker.uncommitted()).isZero();
+        assertThat(worker.counted("parked")).isEqualTo(RANGE);
+    }
+
+    @Test
+    void aJobIsRememberedFromItsLastRangeOnHoweverLongCommitsTook() {
+        WorkerHarness worker = new WorkerHarness();
+        for (int i = 1; i <= RANGE + 1; i++) {
+            worker.register(webhook(i, "job.*"));
+        }
+        worker.register(webhook(9_000, "order.*"));
+        worker.kafkaHangs();
+        worker.publish(Samples.event("job.started", "job", "{}"));
+        worker.advance(Duration.ofSeconds(1));
+        worker.kafkaIsBack();
+        worker.turn();
+        worker.kafkaHangs();
+        worker.advance(Duration.ofSeconds(11));
+        worker.kafkaIsBack();
+        worker.advanceMs(100);
+
+        worker.publish(Samples.event("order.done", "job", "{}"));
+        worker.advanceMs(100);
+
+        assertThat(worker.sender.all()).isEmpty();
+        assertThat(worker.log.lanes()).hasSize(RANGE + 2);
+    }
+
+    @Test
+    void eventsBehindAWideEventGoOnInPortionsOfWhatACommitMayHold() {
+        WorkerHarness worker = new WorkerHarness("KURIER_MAX_OPEN_OFFSETS", "1000");
+        for (int i = 1; i <= RANGE + 1; i++) {
+            worker.register(webhook(i, i <= 100 ? "*" : "job.*"));
+        }
+        worker.kafkaHangs();
+        worker.publish(Samples.event("job.started", "job", "{}"));
+        for (int i = 0; i < 40; i++) {
+            worker.publish(Samples.event("order.changed", "job", "{}"));
+        }
+        int behind = worker.waiting(WaitReason.WIDE_FAN_OUT);
+        assertThat(behind).isGreaterThan(2_700);
+
+        worker.kafkaIsBack();
+        worker.advance(Duration.ofSeconds(1));
+
+        assertThat(worker.waiting().total()).isZero();
+        assertThat(worker.log.lanes()).hasSize(RANGE + 1 + 40 * 100);
+        assertThat(worker.log.batches())
+                .allSatisfy(batch -> assertThat(batch.records()).hasSizeLessThanOrEqualTo(5_000 + 200));
     }
 }

@@ -199,7 +199,7 @@ class WaitingPlacesTest {
             value = WaitReason.class,
             names = {"BACKPRESSURE", "WIDE_FAN_OUT", "CIRCUIT"},
             mode = EnumSource.Mode.EXCLUDE)
-    void whatWaitsForOneReasonIsNotCountedUnderAnother(WaitReason reason) {
+    void aDeliveryThatWaitsIsCountedUnderOneReasonOnly(WaitReason reason) {
         Scenario scenario = scenario(reason);
 
         assertThat(scenario.worker().waiting().total()).isEqualTo(scenario.waiting());
@@ -222,7 +222,7 @@ class WaitingPlacesTest {
     }
 
     @Test
-    void nothingWaitsForEverWhateverReasonsFollowOneAnother() {
+    void deliveriesAreWokenWhateverReasonsFollowOneAnother() {
         WorkerHarness worker = new WorkerHarness(
                 "KURIER_MAX_IN_FLIGHT", "2", "KURIER_HOST_CONCURRENCY", "1", "KURIER_WEBHOOK_CONCURRENCY", "2");
         worker.register(Samples.webhook(1, URL));
