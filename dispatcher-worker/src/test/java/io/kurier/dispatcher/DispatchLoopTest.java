@@ -99,8 +99,10 @@ class DispatchLoopTest {
     void aHandoverWaitsForAttemptsInFlightAndCommitsThem() {
         WorkerHarness worker = new WorkerHarness("KURIER_WEBHOOK_CONCURRENCY", "1", "KURIER_COMMIT_INTERVAL", "10s");
         worker.register(webhook);
-        worker.publish(jobs("job-", 3));
+        worker.publish(Samples.event("committed before", 0));
+        worker.sender.answerAll(200);
         worker.advanceMs(100);
+        worker.publish(jobs("job-", 3));
 
         CompletableFuture<Void> done = worker.handOver(worker.events(0));
         worker.advanceMs(500);
@@ -111,10 +113,10 @@ class DispatchLoopTest {
         worker.turn();
         assertThat(done).isCompleted();
         assertThat(worker.sender.all())
-                .as("what waits is left to the next owner")
-                .hasSize(1);
-        assertThat(worker.log.outcomes()).containsExactly(Outcome.DELIVERED);
-        assertThat(worker.committed(worker.events(0))).isEqualTo(1);
+                .as("waiting deliveries are left to the next owner")
+                .hasSize(2);
+        assertThat(worker.log.outcomes()).containsExactly(Outcome.DELIVERED, Outcome.DELIVERED);
+        assertThat(worker.committed(worker.events(0))).isEqualTo(2);
     }
 
     @Test
@@ -138,6 +140,23 @@ class DispatchLoopTest {
         worker.advanceMs(200);
         assertThat(worker.log.outcomes()).as("its result came too late").containsExactly(Outcome.DELIVERED);
         assertThat(worker.count("kurier.outcomes.dropped")).isEqualTo(1);
+    }
+
+    @Test
+    void recordsOfAPartitionThatIsHandedOverAreNotSettledAnyMore() {
+        WorkerHarness worker = new WorkerHarness("KURIER_WEBHOOK_CONCURRENCY", "1", "KURIER_LINE_LENGTH", "1");
+        worker.register(webhook);
+        worker.publish(jobs("job-", 4));
+        assertThat(worker.waiting(WaitReason.BACKPRESSURE)).isEqualTo(2);
+
+        worker.handOver(worker.events(0));
+        worker.pause(webhook);
+        worker.publish(Samples.event("arrives late", 9));
+        worker.advanceMs(500);
+
+        assertThat(worker.counted("held")).isZero();
+        assertThat(worker.waiting(WaitReason.BACKPRESSURE)).isZero();
+        assertThat(worker.log.batches()).isEmpty();
     }
 
     @Test

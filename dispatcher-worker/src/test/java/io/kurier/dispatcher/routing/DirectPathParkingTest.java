@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** When the direct path leaves deliveries to their webhook's lane, and in which order. */
@@ -238,17 +239,18 @@ class DirectPathParkingTest {
     @Test
     void aThrottledEventThatWaitsIsParkedBeforeALaterEventOfItsJob() {
         WorkerHarness worker = new WorkerHarness();
+        AtomicReference<Duration> evaluation = new AtomicReference<>(Duration.ZERO);
         worker.register(
                 Samples.throttled(
                         1, "https://one.example.com/", new Throttle(Map.of("job.progress", Duration.ofSeconds(10)))),
                 event -> {
-                    if (event.jobId().equals("slow")) {
-                        worker.clock.advance(Duration.ofMillis(30));
-                    }
+                    worker.clock.advance(evaluation.get());
                     return new When.Answer.Told(true);
                 },
                 null);
-        worker.publish(Samples.event("job", 0), Samples.event("job", 1), Samples.event("slow", 2));
+        worker.publish(Samples.event("job", 0), Samples.event("job", 1));
+        evaluation.set(Duration.ofMillis(30));
+        worker.publish(Samples.event("slow", 2));
         assertThat(worker.waiting(WaitReason.THROTTLE)).isEqualTo(1);
 
         worker.publish(Samples.event("job", 3));
