@@ -36,6 +36,7 @@ class MicrobenchmarksTest {
                 .containsExactly(
                         "AddressGuardBenchmark",
                         "CodecBenchmark",
+                        "ConditionBenchmark",
                         "MatchingBenchmark",
                         "RenderingBenchmark",
                         "SigningBenchmark");

@@ -6,9 +6,13 @@ import io.kurier.schemas.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dead letter as lists show it.
+ * One dead letter, as lists show it.
  *
- * @param attempts requests made, over all runs
+ * @param reason why it died, such as {@code exhausted}
+ * @param status HTTP status of the last answer; null if there was none
+ * @param error why the last attempt got no answer; null if it got one
+ * @param attempts number of requests, over all runs
+ * @param run 0 for the first run; each replay adds 1
  * @param diedAtMs epoch milliseconds
  */
 public record DeadDelivery(

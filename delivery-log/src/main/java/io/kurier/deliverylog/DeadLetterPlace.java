@@ -3,8 +3,8 @@ package io.kurier.deliverylog;
 import java.util.Comparator;
 
 /**
- * Where a dead letter stands in lists, which go from the greatest to the least. Made of nothing but its record, so that
- * every process has the same order and goes on where another's page ended.
+ * The position of a dead letter in lists, which go from the greatest to the least. It depends on the record alone, so
+ * that every process lists in the same order and can continue a page of another process.
  *
  * @param diedAtMs epoch milliseconds
  */
@@ -12,16 +12,17 @@ public record DeadLetterPlace(long diedAtMs, String deliveryId) implements Compa
     private static final Comparator<DeadLetterPlace> ORDER =
             Comparator.comparingLong(DeadLetterPlace::diedAtMs).thenComparing(DeadLetterPlace::deliveryId);
 
-    /** @throws IllegalArgumentException when the text is not what {@link #text} makes */
+    /** @throws IllegalArgumentException if the text does not come from {@link #text} */
     public static DeadLetterPlace parse(String text) {
         int mark = text.indexOf('_');
         if (mark < 0) {
-            throw new IllegalArgumentException("'" + text + "' is no place: expected milliseconds, _ and an id");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a place in a list; expected MILLISECONDS_DELIVERYID");
         }
         return new DeadLetterPlace(Long.parseLong(text.substring(0, mark)), text.substring(mark + 1));
     }
 
-    /** For a URL. */
+    /** The place as text that needs no escaping in a URL; {@link #parse} reads it. */
     public String text() {
         return diedAtMs + "_" + deliveryId;
     }

@@ -3,9 +3,12 @@ package io.kurier.deliverylog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters a list shows, newest first. Null: any.
+ * Selects the dead letters of a list. A filter that is null matches all.
  *
- * @param before only those that stand behind this place: where the page before ended
+ * @param sinceMs epoch milliseconds of the death, inclusive
+ * @param untilMs epoch milliseconds of the death, exclusive
+ * @param before where the page before ended; null for the first page
+ * @param limit the page's length
  */
 public record DeadLetterQuery(
         String tenant,
@@ -17,7 +20,7 @@ public record DeadLetterQuery(
         @Nullable DeadLetterPlace before,
         int limit) {
 
-    /** The same, for the page that follows the one that ended at the place. */
+    /** The same query for the page that follows the one that ended at the place. */
     public DeadLetterQuery after(DeadLetterPlace place) {
         return new DeadLetterQuery(tenant, webhookId, type, reason, sinceMs, untilMs, place, limit);
     }

@@ -1,12 +1,15 @@
 package io.kurier.deliverylog;
 
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
+import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.DeadLetter;
+import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deliveries that are still dead: those whose last record in {@code dead-letters} is an entry. Holds a bounded number; beyond it the oldest are left out of lists (not out of replays).
+ * The deliveries that are dead now: those whose last record in {@code dead-letters} is an entry. The view holds a
+ * bounded number; beyond it, lists omit the oldest (replays do not).
  */
 public final class DeadLetterView extends TopicView {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterView.class);
@@ -33,20 +37,37 @@ public final class DeadLetterView extends TopicView {
     private final TreeMap<DeadLetterPlace, DeadDelivery> dead = new TreeMap<>();
     private long leftOutUntilMs;
 
-    /** A page of a list. */
+    /**
+     * A page of a list.
+     *
+     * @param dead newest first
+     * @param next where the next page continues; null if this page is the last
+     * @param completeSinceMs epoch milliseconds: the list omits no delivery that died at this time or later
+     */
     public record Page(List<DeadDelivery> dead, @Nullable DeadLetterPlace next, long completeSinceMs) {}
 
-    public DeadLetterView(KurierRuntime runtime, Settings settings) {
-        super("dead-letter-view", runtime, runtime.topics().deadLetters());
-        this.codec = runtime.codec(DeadLetter.class);
+    /**
+     * Starts to read. The view is complete once its health check is ok.
+     *
+     * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
+     */
+    public DeadLetterView(
+            KafkaClients kafka,
+            TopicCatalog topics,
+            RecordCodec<DeadLetter> codec,
+            MeterRegistry metrics,
+            ProcessClock clock,
+            Settings settings) {
+        super("dead-letter-view", kafka, topics.deadLetters(), clock);
+        this.codec = codec;
         this.limit = settings.number(LIMIT);
         Gauge.builder("kurier.dead.letters", this::size)
-                .description("Deliveries that are dead now")
-                .register(runtime.metrics());
+                .description("Dead deliveries that the API can list")
+                .register(metrics);
         start();
     }
 
-    /** With those of the other lists. */
+    /** The settings of this view and of {@link QuarantineView}. */
     public static ConfigDef definition() {
         ConfigDef definition = new ConfigDef()
                 .define(
@@ -55,7 +76,8 @@ public final class DeadLetterView extends TopicView {
                         100_000,
                         ConfigDef.Range.between(1, 10_000_000),
                         Importance.LOW,
-                        "Dead letters the API lists, the newest; about 500 bytes of memory each. Replays reach all of them.");
+                        "Number of dead letters that the API can list, the newest first. Each takes about 500 "
+                                + "bytes of memory. Replays reach older dead letters too.");
         QuarantineView.define(definition);
         return definition;
     }
@@ -67,7 +89,7 @@ public final class DeadLetterView extends TopicView {
             letter = codec.decode(record.value());
         } catch (UnreadableRecordException | UnknownSchemaException e) {
             log.error(
-                    "dead letter at partition {} offset {} is not listed: {}",
+                    "Dead letter at partition {} offset {} cannot be read and is not listed: {}",
                     record.partition(),
                     record.offset(),
                     e.toString());
@@ -89,7 +111,7 @@ public final class DeadLetterView extends TopicView {
         }
     }
 
-    /** Newest first. */
+    /** Lists the dead deliveries that match, newest first. */
     public synchronized Page list(DeadLetterQuery query) {
         DeadLetterPlace before = query.before();
         SortedMap<DeadLetterPlace, DeadDelivery> newestFirst = dead.descendingMap();

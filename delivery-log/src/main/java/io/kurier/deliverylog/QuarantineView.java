@@ -1,13 +1,15 @@
 package io.kurier.deliverylog;
 
 import io.kurier.model.tenant.Tenant;
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.EventEncoding;
+import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.Quarantine;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.EventHeaders;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,8 +22,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records nobody could read, and which of them were put back. Holds a bounded number, the
- * newest, without their bytes.
+ * The quarantined records: records of other topics that could not be read, and whether each was requeued. The view
+ * holds a bounded number, the newest, without their bytes.
  */
 public final class QuarantineView extends TopicView {
     private static final String LIMIT = "KURIER_QUARANTINE_LISTED";
@@ -34,18 +36,25 @@ public final class QuarantineView extends TopicView {
     /**
      * A page of a list.
      *
-     * @param next null when it is the last
+     * @param records newest first
+     * @param next the offset before which the next page continues; null if this page is the last
      */
     public record Page(
             List<QuarantinedRecord> records, @Nullable Long next) {}
 
-    public QuarantineView(KurierRuntime runtime, Settings settings) {
-        super("quarantine-view", runtime, runtime.topics().quarantine());
-        this.topics = runtime.topics();
+    /**
+     * Starts to read. The view is complete once its health check is ok.
+     *
+     * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
+     */
+    public QuarantineView(
+            KafkaClients kafka, TopicCatalog topics, MeterRegistry metrics, ProcessClock clock, Settings settings) {
+        super("quarantine-view", kafka, topics.quarantine(), clock);
+        this.topics = topics;
         this.limit = settings.number(LIMIT);
         Gauge.builder("kurier.quarantine", this::waiting)
-                .description("Records nobody could read and nobody put back, of those that are listed")
-                .register(runtime.metrics());
+                .description("Quarantined records that were not requeued, of those the API can list")
+                .register(metrics);
         start();
     }
 
@@ -56,7 +65,8 @@ public final class QuarantineView extends TopicView {
                 10_000,
                 ConfigDef.Range.between(1, 1_000_000),
                 Importance.LOW,
-                "Quarantined records the API lists, the newest; about 500 bytes of memory each.");
+                "Number of quarantined records that the API can list, the newest first. Each takes "
+                        + "about 500 bytes of memory.");
     }
 
     @Override
@@ -81,7 +91,7 @@ public final class QuarantineView extends TopicView {
         }
     }
 
-    /** As who reads events takes it; null when only the bytes could tell. */
+    /** The tenant that a worker would assign the record to; null if only the record's bytes could say it. */
     static @Nullable String tenant(
             TopicCatalog topics, ConsumerRecord<byte[], byte[]> record, Quarantine.Origin origin) {
         String owner = topics.tenantOf(origin.topic());
@@ -97,9 +107,10 @@ public final class QuarantineView extends TopicView {
     }
 
     /**
-     * Newest first.
+     * Lists the records that pass the filter, newest first.
      *
-     * @param before null for the first page
+     * @param before lists only records below this offset of the topic {@code quarantine}; null for the first page
+     * @param most the page's length
      */
     public synchronized Page list(Predicate<QuarantinedRecord> filter, @Nullable Long before, int most) {
         SortedMap<Long, QuarantinedRecord> newestFirst = before == null
@@ -112,6 +123,7 @@ public final class QuarantineView extends TopicView {
         return new Page(page, more ? page.get(page.size() - 1).offset() : null);
     }
 
+    /** The record at this offset of the topic {@code quarantine}; empty if the view does not hold it. */
     public synchronized Optional<QuarantinedRecord> get(long offset) {
         return Optional.ofNullable(kept.get(offset));
     }

@@ -4,15 +4,15 @@ import io.kurier.runtime.kafka.Quarantine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a list shows of one quarantined record.
+ * One quarantined record, as lists show it.
  *
- * @param offset its place in the topic {@code quarantine}
- * @param origin where it stood, and why it was kept
- * @param tenant whose it is as far as that can be told: the owner of its topic, the one its header names, or the default one
- *     where a record need name none; else null
- * @param bytes size of its value
+ * @param offset its offset in the one partition of the topic {@code quarantine}
+ * @param origin the record's former topic, partition and offset, and why it was quarantined
+ * @param tenant the owner of its topic, or the tenant in its header, or the default tenant if its encoding needs no
+ *     tenant; null if none of them is known
+ * @param bytes size of its value in {@code quarantine}
  * @param keptAtMs epoch milliseconds
- * @param requeuedAtMs epoch milliseconds; null when it was not put back
+ * @param requeuedAtMs epoch milliseconds; null if it was not requeued
  */
 public record QuarantinedRecord(
         long offset,
@@ -26,15 +26,15 @@ public record QuarantinedRecord(
         return new QuarantinedRecord(offset, origin, tenant, bytes, keptAtMs, atMs);
     }
 
-    /** The id in lists and URLs. */
+    /** The id in lists and URLs: partition and offset. */
     public String id() {
         return "0-" + offset;
     }
 
-    /** @throws IllegalArgumentException when the text is not what {@link #id} makes */
+    /** @throws IllegalArgumentException if the text does not come from {@link #id} */
     public static long offset(String id) {
         if (!id.startsWith("0-")) {
-            throw new IllegalArgumentException("'" + id + "' is no id of a quarantined record");
+            throw new IllegalArgumentException("'" + id + "' is not the id of a quarantined record; expected 0-OFFSET");
         }
         return Long.parseUnsignedLong(id.substring(2));
     }

@@ -1,9 +1,10 @@
 package io.kurier.deliverylog;
 
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.Part;
 import io.kurier.runtime.health.Check;
+import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.PausablePoll;
+import io.kurier.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,16 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A list of what is in a topic. A thread of its own reads the topic from its beginning and goes on; any thread may ask. */
+/**
+ * A view of a topic in memory. A thread of its own reads every partition from the beginning and then follows; any
+ * thread may query the view.
+ */
 abstract class TopicView implements Part {
     private static final Logger log = LoggerFactory.getLogger(TopicView.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final String name;
+    private final ProcessClock clock;
     private final Consumer<byte[], byte[]> reader;
     private final List<TopicPartition> partitions;
     private final Map<TopicPartition, Long> readTo;
@@ -29,10 +34,14 @@ abstract class TopicView implements Part {
     private volatile boolean complete;
     private volatile boolean running = true;
 
-    /** @param name for the thread, the log and health */
-    TopicView(String name, KurierRuntime runtime, String topic) {
+    /**
+     * @param name of the thread, and in log lines and the health check
+     * @throws org.apache.kafka.common.KafkaException if the topic's partitions or ends cannot be read
+     */
+    TopicView(String name, KafkaClients kafka, String topic, ProcessClock clock) {
         this.name = name;
-        this.reader = runtime.kafka().reader();
+        this.clock = clock;
+        this.reader = kafka.reader();
         this.partitions = reader.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
@@ -43,12 +52,15 @@ abstract class TopicView implements Part {
         thread.setDaemon(true);
     }
 
-    /** Begins to read, once whatever {@link #apply} needs is there. */
+    /**
+     * Starts the reading thread. Subclasses call it at the end of their constructors, since {@link #apply} uses their
+     * fields.
+     */
     final void start() {
         thread.start();
     }
 
-    /** On the reading thread. */
+    /** Applies one record, on the reading thread. The records of one partition come in order. */
     abstract void apply(ConsumerRecord<byte[], byte[]> record);
 
     private void run() {
@@ -57,20 +69,20 @@ abstract class TopicView implements Part {
                 turn();
             }
         } catch (RuntimeException | Error e) {
-            log.error("{} stops", name, e);
+            log.error("{} failed and stops; restart the process", name, e);
             failure.completeExceptionally(e);
         }
     }
 
     private void turn() {
         try {
-            PausablePoll.poll(reader, POLL).forEach(this::apply);
+            PausablePoll.poll(reader, POLL, clock).forEach(this::apply);
             if (!complete) {
                 complete = partitions.stream()
                         .allMatch(partition -> reader.position(partition) >= readTo.getOrDefault(partition, 0L));
             }
         } catch (RetriableException e) {
-            log.warn("{} cannot read Kafka: {}", name, e.toString());
+            log.warn("{} cannot read Kafka, will retry: {}", name, e.toString());
         }
     }
 
@@ -79,7 +91,7 @@ abstract class TopicView implements Part {
         return List.of(new Check(
                 name,
                 complete && !failure.isDone(),
-                failure.isDone() ? "stopped after a failure; see the log" : complete ? "complete" : "still reading"));
+                failure.isDone() ? "stopped after a failure, see the log" : complete ? "complete" : "still loading"));
     }
 
     @Override
@@ -87,6 +99,7 @@ abstract class TopicView implements Part {
         return failure;
     }
 
+    /** Stops the reading thread and waits up to 5 s for it. */
     @Override
     public final void close() {
         running = false;

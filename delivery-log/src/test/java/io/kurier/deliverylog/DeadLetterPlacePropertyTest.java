@@ -7,7 +7,7 @@ import io.kurier.testkit.Fuzzer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whatever stands in a cursor or an id is a place or refused as the caller's fault. Repeat with {@code -Dseed}. */
+/** Any text in a cursor or an id is either a place or refused with an IllegalArgumentException. {@code -Dseed} repeats a run. */
 class DeadLetterPlacePropertyTest {
     private static final int RUNS = 50_000;
     private static final List<byte[]> EXAMPLES = List.of(

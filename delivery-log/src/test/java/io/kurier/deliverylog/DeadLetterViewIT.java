@@ -8,9 +8,10 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.schemas.DeadLetter;
 import io.kurier.testkit.DeadLetterLog;
 import io.kurier.testkit.DeadLetterLog.Death;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,12 +22,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Still dead is what was entered last and not taken since. */
+/** A delivery is dead if its last record is an entry. */
 class DeadLetterViewIT {
     private static final Instant DAY = Instant.parse("2026-01-31T00:00:00Z");
 
-    private static BrokerFixture broker;
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static KurierRuntime runtime;
     private static DeadLetterLog log;
     private static int tenants;
@@ -36,11 +40,10 @@ class DeadLetterViewIT {
 
     @BeforeAll
     static void start() throws InterruptedException {
-        broker = BrokerFixture.start();
         KafkaSettings kafka = KafkaSettings.from(Settings.parse(
                 Map.of(
                         KafkaSettings.BOOTSTRAP_SERVERS,
-                        broker.bootstrapServers(),
+                        KAFKA.broker().bootstrapServers(),
                         KafkaSettings.PARTITIONS,
                         "4",
                         "KURIER_RETRY_TIERS",
@@ -58,7 +61,6 @@ class DeadLetterViewIT {
     static void stop() {
         log.close();
         runtime.close();
-        broker.close();
     }
 
     @AfterEach
@@ -66,10 +68,14 @@ class DeadLetterViewIT {
         views.forEach(DeadLetterView::close);
     }
 
-    /** Complete when it is returned. */
+    /** A view that is complete when it is returned. */
     private DeadLetterView view(int limit) {
         DeadLetterView view = new DeadLetterView(
-                runtime,
+                runtime.kafka(),
+                runtime.topics(),
+                runtime.codec(DeadLetter.class),
+                runtime.metrics(),
+                runtime.clock(),
                 Settings.parse(
                         Map.of("KURIER_DEAD_LETTERS_LISTED", Integer.toString(limit)),
                         List.of(DeadLetterView.definition())));
@@ -90,7 +96,7 @@ class DeadLetterViewIT {
         return deaths(DAY, count);
     }
 
-    /** Over many webhooks, so over all partitions; one a minute, the oldest first. */
+    /** Deaths of many webhooks, so in all partitions; one per minute, the oldest first. */
     private List<Death> deaths(Instant start, int count) {
         List<Death> deaths = new ArrayList<>();
         for (int i = 0; i < count; i++) {

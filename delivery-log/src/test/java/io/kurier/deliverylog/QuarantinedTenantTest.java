@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-/** Whose a record is that nobody could read, from its topic and headers as they stand in quarantine. */
+/** The tenant of a quarantined record, found by its topic and headers. */
 class QuarantinedTenantTest {
     private static final TopicCatalog TOPICS = new TopicCatalog("k.", 1, Map.of(), Map.of("acme.in", "acme"));
     private static final byte[] JSON = "{".getBytes(UTF_8);

@@ -34,11 +34,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loop's work: opens records, wakes what waits, commits, and hands partitions over. Everything here and below runs on
- * that one thread, so nothing is locked.
+ * The loop of the worker: opens records, wakes waiting deliveries, commits, and hands partitions over. Everything here and
+ * below runs on the one event loop thread, so nothing is locked.
  */
 public final class DispatchLoop implements RecordHandler {
-    /** How far turns of the loop are apart, at least. */
+    /** The shortest time between two turns of the loop. */
     public static final Duration TURN = Duration.ofMillis(10);
 
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
@@ -97,7 +97,7 @@ public final class DispatchLoop implements RecordHandler {
     public void webhookChanged(
             String webhookId,
             @Nullable Webhook webhook,
-            ConditionFilter.@Nullable Condition when,
+            ConditionFilter.@Nullable CompiledCondition when,
             PayloadRenderer.@Nullable Rendering transform) {
         parts.expressions().changed(webhookId, when, transform);
         Webhook before = parts.webhooks().get(webhookId);
@@ -109,7 +109,7 @@ public final class DispatchLoop implements RecordHandler {
         parts.laneRouter().changed(webhookId, webhook);
     }
 
-    /** A tenant was changed, and with it perhaps what its ad-hoc webhooks may do. */
+    /** A tenant was changed, and with it perhaps the rules for its ad-hoc webhooks. */
     public void tenantChanged(String tenant) {
         parts.eventRouter().tenantChanged(tenant);
         parts.laneRouter().tenantChanged(tenant);

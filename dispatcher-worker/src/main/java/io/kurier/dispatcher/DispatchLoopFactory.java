@@ -39,7 +39,7 @@ final class DispatchLoopFactory {
      *
      * @param loop runs tasks on the event loop, in order
      * @param transactions runs tasks on the one thread that commits
-     * @param onFailure told what ends the worker
+     * @param onFailure called with the error that ends the worker
      */
     record Surroundings(
             ProcessClock clock,
@@ -52,7 +52,7 @@ final class DispatchLoopFactory {
             MeterRegistry metrics) {}
 
     /**
-     * What the event loop knows of the control topics.
+     * The event loop's view of the control topics.
      *
      * @param unconfirmedFor how long ago the tables were last known to be complete
      * @param circuits from a webhook's id to its circuit as the lane's last owner left it

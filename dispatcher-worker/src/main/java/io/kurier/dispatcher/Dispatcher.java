@@ -47,7 +47,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dispatcher worker: wiring and lifecycle. Any number of workers share the work; each owns some partitions of
+ * The dispatcher worker: wiring and lifecycle. Any number of workers share the load; each owns some partitions of
  * {@code events} and {@code lanes}.
  */
 public final class Dispatcher implements Part {
@@ -83,11 +83,11 @@ public final class Dispatcher implements Part {
         this.config = config;
         this.writer =
                 new TransactionalWriter(runtime.kafka(), runtime.topics().named("dispatcher-worker"), runtime.clock());
-        this.sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
+        this.sender = new HttpSender(loop.transport(config.sender().egress()), config.sender(), runtime.clock());
         this.decoders = newDecoders();
         this.dispatchLoop = DispatchLoopFactory.newLoop(
                 config,
-                runtime.ladder(),
+                runtime.retryTiers(),
                 newOutcomeRecords(),
                 new DispatchLoopFactory.Tables(
                         runtime.tables()::unconfirmedFor, runtime.circuits()::get, runtime.tenants()::get),
@@ -105,11 +105,12 @@ public final class Dispatcher implements Part {
     private RecordDecoders newDecoders() {
         RegistrySchemas registry = config.registry() == null
                 ? null
-                : new RegistrySchemas(new RegistryClient(config.registry()), runtime.metrics());
+                : new RegistrySchemas(
+                        new RegistryClient(config.registry()), runtime.clock()::nanoTime, runtime.metrics());
         return new RecordDecoders(
                 new EventDecoder(runtime.topics(), runtime.codec(Event.class), registry),
                 runtime.codec(Delivery.class),
-                runtime.oneOffs(),
+                runtime.adHocWebhooks(),
                 progress(runtime.tables()),
                 runtime.topics(),
                 runtime.clock());
@@ -132,7 +133,7 @@ public final class Dispatcher implements Part {
     private OutcomeRecords newOutcomeRecords() {
         return new OutcomeRecords(
                 runtime.topics(),
-                runtime.ladder(),
+                runtime.retryTiers(),
                 new OutcomeRecords.Codecs(
                         runtime.codec(Attempt.class),
                         runtime.codec(Delivery.class),
@@ -143,8 +144,8 @@ public final class Dispatcher implements Part {
     /** Joins the groups; returns at once. */
     public Dispatcher start() {
         runtime.webhooks().listen((id, webhook) -> {
-            ConditionFilter.Condition when = ConditionFilter.compiled(webhook);
-            PayloadRenderer.Rendering transform = PayloadRenderer.compiled(webhook);
+            ConditionFilter.CompiledCondition when = ConditionFilter.compiled(webhook, runtime.clock()::nanoTime);
+            PayloadRenderer.Rendering transform = PayloadRenderer.compiled(webhook, runtime.clock()::nanoTime);
             loop.execute(() -> dispatchLoop.webhookChanged(id, webhook, when, transform));
         });
         runtime.tenants().listen(tenant -> loop.execute(() -> dispatchLoop.tenantChanged(tenant)));
@@ -211,7 +212,9 @@ public final class Dispatcher implements Part {
 
     private void fail(Throwable cause) {
         if (failure.completeExceptionally(cause)) {
-            log.error("The dispatcher worker met a failure and stops without committing; restart it", cause);
+            log.error(
+                    "The dispatcher worker failed and stops without committing. Restart it; it repeats uncommitted attempts.",
+                    cause);
             consumers.forEach(ConsumerLoop::stop);
         }
     }

@@ -21,13 +21,13 @@ final class RecordBacklog implements WaitingPlace {
     /** The records of one partition. */
     private static final class Pending {
         private final ArrayDeque<DecodedRecord> records = new ArrayDeque<>();
-        /** Above all records that arrived; what lies between the last record and this will not come. */
+        /** Offset above all records that arrived; no record between the last one and this offset will arrive. */
         private long nextOffset;
     }
 
     private final BiPredicate<PartitionAssignment, DecodedRecord> open;
     private final Map<PartitionAssignment, Pending> byAssignment = new HashMap<>();
-    /** Partitions whose first record was refused, the one whose turn it is first. */
+    /** Partitions whose first record was refused, in the order in which they are tried again. */
     private final Set<PartitionAssignment> refused = new LinkedHashSet<>();
 
     /** @param open opens a record; false if there is no room for it now */
@@ -61,7 +61,7 @@ final class RecordBacklog implements WaitingPlace {
         assignment.skipTo(pending.nextOffset);
     }
 
-    /** Opens what has room now. */
+    /** Opens the records for which there is room now. */
     @Override
     public void wake() {
         for (PartitionAssignment assignment : List.copyOf(refused)) {

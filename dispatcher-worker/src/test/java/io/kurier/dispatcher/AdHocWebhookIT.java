@@ -20,9 +20,9 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.Signatures;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,22 +30,27 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A receiver that an event names itself gets the event as a webhook would, by what its tenant says at the moment of the
- * attempt, on every way: at once, from a lane, again, and after it was a dead letter.
+ * An ad-hoc webhook (a URL that an event names itself) gets the event as a registered webhook would, with the tenant's settings
+ * at the time of the attempt: on the direct path, from a lane, as a retry and as a replay.
  */
 class AdHocWebhookIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
 
     private static final AtomicInteger TENANTS = new AtomicInteger();
 
+    @AutoClose
     private static WorkerFixture kurier;
+
     private static WorkerFixture.Worker worker;
 
     private final String tenant = "t" + TENANTS.incrementAndGet();
@@ -53,19 +58,13 @@ class AdHocWebhookIT {
 
     @BeforeAll
     static void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
+        kurier = new WorkerFixture(KAFKA.broker());
         worker = kurier.start();
     }
 
     @BeforeEach
     void allow() throws Exception {
         kurier.write(tenant(true, null));
-    }
-
-    @AfterAll
-    static void stop() {
-        kurier.close();
-        BROKER.close();
     }
 
     private Tenant tenant(boolean allowed, @Nullable RateLimit rate) {
@@ -106,7 +105,7 @@ class AdHocWebhookIT {
     }
 
     @Test
-    void itGetsTheEventBesidesTheWebhooksAndSignedByTheTenantsSecret() throws Exception {
+    void anAdHocWebhookGetsTheEventSignedWithTheTenantsSecret() throws Exception {
         kurier.write(webhook(1));
         Event event = addressed("job-1");
         kurier.publish(List.of(event, event("job-2")));
@@ -121,11 +120,13 @@ class AdHocWebhookIT {
                     .contains(Ids.delivery(event.getId(), event.getOneOff().getWebhookId()));
         });
         assertThat(attempts(Outcome.DELIVERED)).hasSize(3);
-        assertThat(attempts(Outcome.PARKED)).as("it went the direct way").isEmpty();
+        assertThat(attempts(Outcome.PARKED))
+                .as("parked, expected only the direct path")
+                .isEmpty();
     }
 
     @Test
-    void aFailingOneIsRetriedFromItsLaneDiesAndIsReplayed() throws Exception {
+    void aFailingAdHocWebhookIsRetriedThenDeadThenReplayed() throws Exception {
         kurier.receiver.respondAlways(path, Answer.status(503));
         Event event = addressed("job-1");
         kurier.publish(List.of(event));
@@ -141,7 +142,7 @@ class AdHocWebhookIT {
         Delivery retry = waiting.get(0);
         retry.setDueAtMs(0);
         kurier.toLane(retry);
-        WorkerFixture.await("its death", () -> !attempts(Outcome.DEAD).isEmpty());
+        WorkerFixture.await("the dead letter", () -> !attempts(Outcome.DEAD).isEmpty());
         kurier.awaitSettled();
         List<DeadLetter> letters = deadLetters();
         assertThat(letters).singleElement().satisfies(letter -> {
@@ -155,7 +156,8 @@ class AdHocWebhookIT {
         dead.setRunAttempts(0);
         dead.setReason(Waiting.REPLAY);
         kurier.toLane(dead);
-        WorkerFixture.await("its delivery", () -> attempts(Outcome.DELIVERED).size() == 1);
+        WorkerFixture.await(
+                "the replay is delivered", () -> attempts(Outcome.DELIVERED).size() == 1);
         List<Received> requests = kurier.receiver.requests(path);
         assertThat(requests).hasSize(3);
         Signatures.verify(requests.get(2), Samples.SECRET.reveal());
@@ -163,7 +165,7 @@ class AdHocWebhookIT {
     }
 
     @Test
-    void aReceiverThatIsGoneEndsThatDeliveryOnly() throws Exception {
+    void anAnswerOf410EndsOnlyThatDelivery() throws Exception {
         kurier.receiver.respondAlways(path, Answer.status(410));
         kurier.publish(List.of(addressed("job-1")));
         kurier.awaitSettled();
@@ -180,7 +182,7 @@ class AdHocWebhookIT {
     }
 
     @Test
-    void oneWithARateGoesByItsLane() throws Exception {
+    void anAdHocWebhookWithARateLimitIsAttemptedInItsLane() throws Exception {
         kurier.write(tenant(true, new RateLimit(2, Duration.ofMillis(400))));
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -188,24 +190,24 @@ class AdHocWebhookIT {
         }
         kurier.publish(events);
         WorkerFixture.await(
-                "all are there", () -> kurier.receiver.requests(path).size() == 6);
+                "all requests arrived", () -> kurier.receiver.requests(path).size() == 6);
         kurier.awaitSettled();
 
         assertThat(attempts(Outcome.PARKED)).hasSize(6);
-        List<Long> begun = attempts(Outcome.DELIVERED).stream()
+        List<Long> started = attempts(Outcome.DELIVERED).stream()
                 .filter(attempt ->
                         attempt.getWebhookId().equals(events.get(0).getOneOff().getWebhookId()))
                 .map(Attempt::getAtMs)
                 .sorted()
                 .toList();
-        assertThat(begun).hasSize(6);
-        for (int i = 2; i < begun.size(); i++) {
-            assertThat(begun.get(i) - begun.get(i - 2)).as("%s", begun).isGreaterThanOrEqualTo(400);
+        assertThat(started).hasSize(6);
+        for (int i = 2; i < started.size(); i++) {
+            assertThat(started.get(i) - started.get(i - 2)).as("%s", started).isGreaterThanOrEqualTo(400);
         }
     }
 
     @Test
-    void whatATenantAllowsNoMoreIsDiscardedOnRecordAndTheWebhooksGetTheirs() throws Exception {
+    void deliveriesThatTheTenantNoLongerAllowsAreDiscardedAndRegisteredWebhooksGetTheirs() throws Exception {
         Event event = addressed("job-1");
         kurier.write(webhook(1));
         kurier.write(tenant(false, null));
@@ -217,7 +219,8 @@ class AdHocWebhookIT {
         String id = inLane.getOneOff().getWebhookId();
         kurier.toLane(
                 new Delivery(Ids.delivery(inLane.getId(), id), inLane, id, 0, 1, 1, 0L, Waiting.RETRY, 0L, false));
-        WorkerFixture.await("both", () -> attempts(Outcome.DISCARDED).size() == 2);
+        WorkerFixture.await(
+                "both are discarded", () -> attempts(Outcome.DISCARDED).size() == 2);
         kurier.awaitSettled();
 
         assertThat(kurier.receiver.requests(path)).isEmpty();
@@ -228,7 +231,7 @@ class AdHocWebhookIT {
     }
 
     @Test
-    void oneThatNoDoorMadeForTheEventIsQuarantined() throws Exception {
+    void anAdHocWebhookThatNoApiEncryptedForTheEventIsQuarantined() throws Exception {
         Event event = event("job-1");
         event.setOneOff(addressed("job-2").getOneOff());
         kurier.publish(List.of(event));
@@ -238,9 +241,9 @@ class AdHocWebhookIT {
         assertThat(kurier.receiver.requests(path)).isEmpty();
     }
 
-    /** Nor does what follows in its job overtake it, although that has so few receivers that it could go the direct way. */
+    /** The next event of the job has few enough webhooks for the direct path, but must not overtake the wide one. */
     @Test
-    void itIsNotForgottenBesideMoreWebhooksThanGoTheDirectWay() throws Exception {
+    void anAdHocWebhookOfAWideEventGetsItInOrder() throws Exception {
         for (int i = 1; i <= WideFanOut.MORE_THAN + 1; i++) {
             kurier.write(webhook(i)
                     .with()
@@ -251,7 +254,8 @@ class AdHocWebhookIT {
         next.setType("job.completed");
         kurier.publish(List.of(addressed("job-1"), next));
         int all = WideFanOut.MORE_THAN + 3;
-        WorkerFixture.await("all", () -> attempts(Outcome.DELIVERED).size() == all);
+        WorkerFixture.await(
+                "all are delivered", () -> attempts(Outcome.DELIVERED).size() == all);
         kurier.awaitSettled();
 
         assertThat(kurier.receiver.requests(path))

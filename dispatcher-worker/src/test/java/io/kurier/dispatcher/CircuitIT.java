@@ -14,46 +14,33 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A receiver that does not work is not asked, and nothing that waits for it is lost or spent. */
+/** A receiver that fails gets no requests but probes, and waiting for it uses up no attempt of a delivery. */
 @Execution(ExecutionMode.CONCURRENT)
 class CircuitIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static final String[] QUICK = {
         "KURIER_CIRCUIT_PAUSE", "500ms", "KURIER_CIRCUIT_LONGEST_PAUSE", "500ms", "KURIER_DRAIN_TIMEOUT", "0ms"
     };
 
-    private WorkerFixture kurier;
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
-    @BeforeEach
-    void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
-    }
-
-    /** By its lane, which probes; each failed attempt waits long, so that only what was put off comes back. */
+    /** Only the lane attempts and probes; failed attempts wait long, so that only postponed deliveries come back. */
     @Test
-    void whatWaitsForABrokenReceiverSpendsNoAttemptAndArrivesWhenItWorksAgain() throws Exception {
+    void postponedDeliveriesUseNoAttemptAndArriveWhenTheReceiverWorksAgain() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503));
         Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new DeliveryLimits(4, null));
         kurier.write(webhook);
@@ -71,18 +58,18 @@ class CircuitIT {
         assertThat(open.getUntilMs() - open.getSinceMs()).isEqualTo(500);
 
         kurier.receiver.respondAlways("/hook", Answer.ok());
-        WorkerFixture.await("it closes", () -> {
+        WorkerFixture.await("the circuit closes", () -> {
             kurier.releaseTiers();
             return circuits().stream().anyMatch(record -> record.value() == null);
         });
-        WorkerFixture.await("all that was put off arrives", () -> {
+        WorkerFixture.await("all postponed deliveries arrive", () -> {
             kurier.releaseTiers();
             return firstAttempts() == 100;
         });
 
         List<Attempt> attempts = kurier.attempts();
         assertThat(attempts.stream().filter(attempt -> attempt.getOutcome() == Outcome.DEAD))
-                .as("20 to open it, at most 3 in flight besides, and one for each probe")
+                .as("20 that open the circuit, at most 3 more in flight, and one for each probe")
                 .hasSizeLessThan(20 + 3 + circuits().size());
         assertThat(attempts.stream().filter(attempt -> attempt.getOutcome() == Outcome.POSTPONED))
                 .isNotEmpty()
@@ -98,7 +85,7 @@ class CircuitIT {
     }
 
     @Test
-    void aDirectWorkerLeavesABrokenReceiverToItsLane() throws Exception {
+    void theDirectPathLeavesAFailingReceiverToItsLane() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503));
         kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
         kurier.start(
@@ -113,33 +100,34 @@ class CircuitIT {
         kurier.awaitSettled();
 
         assertThat(kurier.receiver.requestCount())
-                .as("20 by each way, and what was in flight")
+                .as("20 on each path, and at most 3 more in flight")
                 .isLessThanOrEqualTo(2 * (20 + 3));
         assertThat(kurier.attempts(Outcome.PARKED)).isNotEmpty();
         assertThat(circuits()).hasSize(1);
         assertThat(kurier.retries("30s").size()
                         + kurier.retries("2m").size()
                         + kurier.retries("10m").size())
-                .as("all but what was attempted waits")
+                .as("deliveries in tiers, expected all that were not attempted")
                 .isEqualTo(200 - kurier.receiver.requestCount());
     }
 
-    /** Only while the circuit has been open for as long: a delivery that waited for other reasons gets its attempt. */
+    /** A delivery that waited for other reasons, and not for so long an open circuit, still gets its attempt. */
     @Test
-    void whatWasPutOffTooLongIsADeadLetterWithoutAnAttempt() throws Exception {
+    void aDeliveryPostponedForTooLongIsADeadLetterWithoutAnAttempt() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503));
         kurier.write(Samples.paced(1, kurier.receiver.url("/hook"), new DeliveryLimits(1, null)));
         kurier.start(
                 "KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h", "KURIER_CIRCUIT_PATIENCE", "5s");
         kurier.publish(events("first", 20));
-        WorkerFixture.await("it opens", () -> circuits().size() == 1);
+        WorkerFixture.await("the circuit opens", () -> circuits().size() == 1);
         long openSinceMs = circuit(circuits().get(0)).getSinceMs();
-        Delivery early = putOff("early", openSinceMs - 3_600_000, System.currentTimeMillis());
-        // what is due later than the smallest tier goes back to a tier
-        WorkerFixture.await("the lane keeps it", () -> System.currentTimeMillis() > openSinceMs + 4_600);
+        Delivery early = postponed("early", openSinceMs - 3_600_000, System.currentTimeMillis());
+        // a delivery that is due later than the smallest tier goes back to a tier
+        WorkerFixture.await(
+                "the due time is near enough for the lane", () -> System.currentTimeMillis() > openSinceMs + 4_600);
 
-        Delivery late = putOff("late", openSinceMs - 3_600_000, openSinceMs + 5_100);
-        Delivery lately = putOff("lately", openSinceMs + 5_000, openSinceMs + 5_100);
+        Delivery late = postponed("late", openSinceMs - 3_600_000, openSinceMs + 5_100);
+        Delivery lately = postponed("lately", openSinceMs + 5_000, openSinceMs + 5_100);
         kurier.awaitSettled();
 
         assertThat(kurier.read(kurier.topics().deadLetters(), DeadLetter.class).stream()
@@ -155,7 +143,7 @@ class CircuitIT {
                 .containsExactlyInAnyOrder(early.getPutOffSinceMs(), lately.getPutOffSinceMs());
     }
 
-    private Delivery putOff(String job, long sinceMs, long dueAtMs) throws Exception {
+    private Delivery postponed(String job, long sinceMs, long dueAtMs) throws Exception {
         Delivery delivery = Samples.delivery(Samples.event(job, 1), Waiting.POSTPONED, dueAtMs);
         delivery.setPutOffSinceMs(sinceMs);
         kurier.toLane(delivery);
@@ -163,7 +151,7 @@ class CircuitIT {
     }
 
     @Test
-    void aReceiverThatIsGoneIsReportedAndNotAskedAgain() throws Exception {
+    void aReceiverThatIsGoneIsReportedAndGetsNoFurtherRequests() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(410));
         Webhook webhook = Samples.webhook(
                 1,
@@ -177,7 +165,7 @@ class CircuitIT {
         kurier.publish(events("job", 30));
         kurier.awaitSettled();
 
-        assertThat(kurier.receiver.requestCount()).as("one by each way").isLessThanOrEqualTo(2);
+        assertThat(kurier.receiver.requestCount()).as("one on each path").isLessThanOrEqualTo(2);
         assertThat(circuits()).isNotEmpty().allSatisfy(record -> {
             assertThat(circuit(record).getWhy()).isEqualTo(CircuitWhy.GONE);
             assertThat(circuit(record).getReason()).isEqualTo("the receiver answered 410");
@@ -187,9 +175,9 @@ class CircuitIT {
                 .allSatisfy(letter -> assertThat(letter.getEntry().getReason()).isEqualTo("gone"));
     }
 
-    /** Its owner moved the receiver; the answer of the former one comes late. */
+    /** The owner changes the URL while attempts at the old one are in flight; its 410 comes late. */
     @Test
-    void anAttemptBegunBeforeAChangeSaysNothingAboutTheWebhook() throws Exception {
+    void anAttemptStartedBeforeAChangeDoesNotOpenTheCircuit() throws Exception {
         kurier.receiver.respondAlways("/old", Answer.status(410).delay(Duration.ofSeconds(2)));
         Webhook webhook = Samples.webhook(1, kurier.receiver.url("/old"));
         kurier.write(webhook);
@@ -198,7 +186,7 @@ class CircuitIT {
         kurier.receiver.awaitRequests("/old", 5, WorkerFixture.SOON);
 
         kurier.write(Samples.webhook(1, kurier.receiver.url("/new")).in(Webhook.State.ACTIVE));
-        WorkerFixture.await("the worker knows", () -> worker.runtime()
+        WorkerFixture.await("the worker knows the change", () -> worker.runtime()
                 .webhooks()
                 .get(webhook.id())
                 .filter(now -> now.revision() == 2)
@@ -213,13 +201,13 @@ class CircuitIT {
     }
 
     @Test
-    void whatComesBackForADeletedWebhookIsDiscardedThoughItsCircuitIsOpen() throws Exception {
+    void aPostponedDeliveryOfADeletedWebhookIsDiscardedThoughItsCircuitIsOpen() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503));
         Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new DeliveryLimits(1, null));
         kurier.write(webhook);
         kurier.start("KURIER_CIRCUIT_PAUSE", "1h", "KURIER_CIRCUIT_LONGEST_PAUSE", "1h");
         kurier.publish(events("first", 20));
-        WorkerFixture.await("it opens", () -> circuits().size() == 1);
+        WorkerFixture.await("the circuit opens", () -> circuits().size() == 1);
 
         kurier.delete(webhook);
         kurier.toLane(Samples.delivery(Samples.event("late", 1), Waiting.POSTPONED, System.currentTimeMillis()));
@@ -253,9 +241,9 @@ class CircuitIT {
                 .allMatch(entry -> entry.getEntry().getReason().equals("paused"));
     }
 
-    /** What waits in memory when its webhook is paused is held too, and goes on from there. */
+    /** Deliveries that wait in memory when their webhook is paused are held too. */
     @Test
-    void pausingAWebhookHoldsWhatWaits() throws Exception {
+    void pausingAWebhookHoldsItsWaitingDeliveries() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.ok().delay(Duration.ofMillis(50)));
         Webhook webhook = Samples.paced(1, kurier.receiver.url("/hook"), new DeliveryLimits(1, null));
         kurier.write(webhook);

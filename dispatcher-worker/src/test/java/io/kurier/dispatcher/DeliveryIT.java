@@ -9,42 +9,28 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.Signatures;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The way of an event when nothing goes wrong. */
+/** Deliveries when nothing fails. */
 @Execution(ExecutionMode.CONCURRENT)
 class DeliveryIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private WorkerFixture kurier;
-
-    @BeforeEach
-    void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     @Test
     void aDeliveryCarriesASignatureThatOthersVerify() throws Exception {
@@ -136,7 +122,7 @@ class DeliveryIT {
     }
 
     @Test
-    void aWebhookMadeJustBeforeTheEventGetsIt() throws Exception {
+    void aWebhookRegisteredJustBeforeTheEventGetsIt() throws Exception {
         kurier.start();
         for (int i = 1; i <= 10; i++) {
             kurier.write(webhook(i, "/hook" + i));
@@ -169,7 +155,7 @@ class DeliveryIT {
     }
 
     @Test
-    void ofAThrottledTypeTheNewestArrivesAndNothingAfterALaterEventOfItsJob() throws Exception {
+    void aThrottledTypeDeliversItsNewestEventBeforeALaterEventOfTheJob() throws Exception {
         kurier.write(Samples.throttled(
                 1, kurier.receiver.url("/hook"), new Throttle(Map.of("download.progress", Duration.ofSeconds(30)))));
         kurier.write(webhook(2, "/all"));
@@ -191,9 +177,9 @@ class DeliveryIT {
         assertThat(kurier.receiver.requests("/all")).hasSize(21);
     }
 
-    /** The end of the interval sends it too; the worker that takes over sends what the former one held back. */
+    /** The worker that takes over delivers the event that its predecessor held back, without waiting for the interval. */
     @Test
-    void whatIsHeldBackArrivesThoughItsWorkerStops() throws Exception {
+    void aThrottledEventIsDeliveredThoughItsWorkerStops() throws Exception {
         kurier.write(Samples.throttled(
                 1, kurier.receiver.url("/hook"), new Throttle(Map.of("download.progress", Duration.ofSeconds(60)))));
         WorkerFixture.Worker first = kurier.start();

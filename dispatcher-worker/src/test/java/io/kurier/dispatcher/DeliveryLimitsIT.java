@@ -11,43 +11,29 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a webhook's owner allows holds however many workers there are. */
+/** A webhook's rate and concurrency limits hold with any number of workers. */
 @Execution(ExecutionMode.CONCURRENT)
 class DeliveryLimitsIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private WorkerFixture kurier;
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
-    @BeforeEach
-    void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
-    }
-
-    /** By the moments at which the workers began, since the way to the receiver may take longer for one than for another. */
+    /** Compares the times at which workers started attempts, because requests may take differently long to arrive. */
     @ParameterizedTest
     @ValueSource(ints = {2, 4})
     void noWindowHoldsMoreThanTheRateWithManyWorkers(int workers) throws Exception {
@@ -66,14 +52,16 @@ class DeliveryLimitsIT {
         assertThat(delivered).hasSize(200);
         noWindowHoldsMore(delivered, "1", 50);
         noWindowHoldsMore(delivered, "2", 20);
-        assertThat(kurier.attempts(Outcome.PARKED)).as("counted in one place").hasSize(200);
+        assertThat(kurier.attempts(Outcome.PARKED))
+                .as("all attempts in the one lane that counts them")
+                .hasSize(200);
     }
 
     @Tag("long")
     @Execution(ExecutionMode.SAME_THREAD)
     @ParameterizedTest
     @ValueSource(ints = {2, 4})
-    void overAMinuteTheRateIsUsedAndKeptWithinTwoPercent(int workers) throws Exception {
+    void attemptsOfAMinuteReachTheRateWithinTwoPercent(int workers) throws Exception {
         kurier.write(Samples.paced(1, kurier.receiver.url("/hundred"), perSecond(100)));
         for (int i = 0; i < workers; i++) {
             kurier.start("KURIER_LANE_WORK", "10m", "KURIER_LINE_LENGTH", "10000", "KURIER_MAX_OPEN_OFFSETS", "20000");
@@ -108,7 +96,7 @@ class DeliveryLimitsIT {
     }
 
     @Test
-    void noMoreRequestsAreInFlightThanTheOwnerAllows() throws Exception {
+    void noMoreRequestsAreInFlightThanTheWebhookAllows() throws Exception {
         kurier.receiver.respondAlways("/three", Answer.ok().delay(Duration.ofMillis(20)));
         kurier.receiver.respondAlways("/many", Answer.ok().delay(Duration.ofMillis(20)));
         kurier.write(Samples.paced(1, kurier.receiver.url("/three"), new DeliveryLimits(3, null)));
@@ -126,7 +114,7 @@ class DeliveryLimitsIT {
     }
 
     @Test
-    void manyWebhooksAtOneHostShareItsPlaces() throws Exception {
+    void webhooksAtOneHostShareItsConcurrencyLimit() throws Exception {
         kurier.receiver.respondAlways("/shared", Answer.ok().delay(Duration.ofMillis(5)));
         for (int i = 1; i <= 20; i++) {
             kurier.write(Samples.webhook(i, kurier.receiver.url("/shared")));
@@ -141,9 +129,9 @@ class DeliveryLimitsIT {
         assertThat(kurier.attempts(Outcome.DELIVERED)).hasSize(400);
     }
 
-    /** It is told to come back when its turn is, one behind the other, so that each is moved once. */
+    /** Each postponed delivery comes back when the rate limit has a permit for it, so that it is moved once. */
     @Test
-    void whatALaneCannotHoldComesBackWhenItsTurnIs() throws Exception {
+    void deliveriesThatALaneCannotHoldComeBackWhenTheRateAllowsThem() throws Exception {
         kurier.write(Samples.paced(1, kurier.receiver.url("/slow"), perSecond(5)));
         kurier.start("KURIER_LANE_WORK", "1s", "KURIER_DRAIN_TIMEOUT", "0ms");
 
@@ -163,7 +151,7 @@ class DeliveryLimitsIT {
     }
 
     @Test
-    void whatWaitsGoesToTheLaneWhenALimitIsSet() throws Exception {
+    void waitingDeliveriesMoveToTheLaneWhenALimitIsSet() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.ok().delay(Duration.ofMillis(100)));
         Webhook free = Samples.webhook(1, kurier.receiver.url("/hook"));
         kurier.write(free);
@@ -181,7 +169,7 @@ class DeliveryLimitsIT {
     }
 
     @Test
-    void aChangedRateIsObeyed() throws Exception {
+    void aChangedRateTakesEffect() throws Exception {
         Webhook slow = Samples.paced(
                 1, kurier.receiver.url("/hook"), new DeliveryLimits(0, new RateLimit(1, Duration.ofSeconds(10))));
         kurier.write(slow);

@@ -51,11 +51,11 @@ class DispatchLoopTest {
     }
 
     @Test
-    void aRepeatedIdIsCountedAndSettledWithoutADelivery() {
+    void aDuplicateIsCountedAndSettledWithoutADelivery() {
         WorkerHarness worker = new WorkerHarness();
         worker.register(webhook);
 
-        worker.append(worker.events(0), List.of(new DecodedRecord.Repeated(0, 1)));
+        worker.append(worker.events(0), List.of(new DecodedRecord.Duplicate(0, 1)));
         worker.advanceMs(100);
 
         assertThat(worker.sender.all()).isEmpty();

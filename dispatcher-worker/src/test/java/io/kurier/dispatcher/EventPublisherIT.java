@@ -7,7 +7,7 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.publisher.Dropped;
 import io.kurier.schemas.publisher.EventPublisher;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,24 +16,27 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What an upstream service publishes by the library, against a real broker and a worker. */
+/** Events that an upstream service publishes with the library reach a webhook through a real broker and worker. */
 class EventPublisherIT {
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static final int EVENTS = 500;
     private static final int JOBS = 7;
 
-    /** With a linger of a minute nothing but closing sends the last of them. */
+    /** With a linger of a minute, only closing the publisher sends the last events. */
     @Test
-    void closingAlonePublishesWhatWaitsAndAWorkerDeliversIt() throws Exception {
+    void closingPublishesTheBufferedEventsAndAWorkerDeliversThem() throws Exception {
         List<Dropped> drops = new CopyOnWriteArrayList<>();
-        try (BrokerFixture broker = BrokerFixture.start();
-                WorkerFixture kurier = new WorkerFixture(broker)) {
+        try (WorkerFixture kurier = new WorkerFixture(KAFKA.broker())) {
             kurier.receiver.respondAlways("/hook", Answer.ok());
             kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
             EventPublisher publisher = new EventPublisher(
                     Map.of(
                             "bootstrap.servers",
-                            broker.bootstrapServers(),
+                            KAFKA.broker().bootstrapServers(),
                             "kurier.topic",
                             kurier.topics().events(),
                             "linger.ms",
@@ -43,7 +46,9 @@ class EventPublisherIT {
                 assertThat(publisher.emit("job.progress", "job-" + n % JOBS, "{\"n\":" + n + "}"))
                         .isTrue();
             }
-            assertThat(publisher.published()).as("most of them wait").isLessThan(EVENTS);
+            assertThat(publisher.published())
+                    .as("published before closing, expected most to be buffered")
+                    .isLessThan(EVENTS);
             publisher.close();
 
             assertThat(publisher.published()).isEqualTo(EVENTS);

@@ -14,35 +14,33 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.Signatures;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Webhooks whose owners wrote which events they want, or what they want of them: through a whole worker. */
+/** Conditions and transforms of webhooks, in a whole worker. */
 class ExpressionsIT {
-    /** Of the slow conditions: some milliseconds for each, where a tenant has a twentieth of the time. */
+    /** Enough events for slow conditions to exceed the tenant's share: each takes milliseconds of a twentieth of the time. */
     private static final int EVENTS = 8;
 
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
+    @AutoClose
     private static WorkerFixture kurier;
 
     @BeforeAll
     static void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
+        kurier = new WorkerFixture(KAFKA.broker());
         kurier.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        kurier.close();
-        BROKER.close();
     }
 
     private static Webhook webhook(int number, String path, @Nullable String when, @Nullable String transform) {
@@ -50,7 +48,7 @@ class ExpressionsIT {
         return Webhook.of(Ids.webhook(number), Samples.TENANT, url, Signing.with(Samples.SECRET))
                 .number(number)
                 .revision(1)
-                // by way of the lane
+                // with a limit, deliveries go through the lane
                 .pace(number == 2 ? new DeliveryLimits(1, null) : DeliveryLimits.FREE)
                 .content(new PayloadSettings(CustomHeaders.NONE, number % 2 == 0, when, transform))
                 .build();
@@ -61,7 +59,7 @@ class ExpressionsIT {
     }
 
     @Test
-    void eachGetsTheEventsItWantsAsItWantsThem() throws Exception {
+    void eachWebhookGetsTheEventsOfItsConditionInTheFormOfItsTransform() throws Exception {
         kurier.write(webhook(1, "/wants", "data.n > 1", null));
         kurier.write(webhook(2, "/shaped", null, "{'text': job_id + ' ü ' + string(data.n)}"));
         kurier.write(webhook(3, "/both", "data.n == 2", "[data.n, type]"));
@@ -82,7 +80,7 @@ class ExpressionsIT {
     }
 
     @Test
-    void conditionsBeyondTheirTenantsShareAreJudgedInTheLane() throws Exception {
+    void conditionsBeyondTheTenantsShareAreEvaluatedInTheLane() throws Exception {
         String slow = "data.t.matches('a*b$')";
         Webhook no = webhook(6, "/slow-no", slow, null);
         Webhook yes = webhook(7, "/slow-yes", "!" + slow, null);
@@ -99,7 +97,7 @@ class ExpressionsIT {
         events.forEach(event -> event.setData(ByteBuffer.wrap(data.getBytes(UTF_8))));
 
         kurier.publish(events);
-        WorkerFixture.await("all are judged and delivered", () -> {
+        WorkerFixture.await("all are evaluated and delivered", () -> {
             kurier.releaseTiers();
             return outcomes(no, Outcome.DISCARDED) == outcomes(no, Outcome.PARKED)
                     && outcomes(yes, Outcome.DELIVERED) == EVENTS
@@ -112,7 +110,7 @@ class ExpressionsIT {
         assertThat(outcomes(no, Outcome.DISCARDED)).isPositive().isEqualTo(outcomes(no, Outcome.PARKED));
         assertThat(bodies("/slow-shape")).containsOnly("[false]").hasSize(EVENTS);
         assertThat(outcomes(shaped, Outcome.PARKED)).isPositive();
-        assertThat(outcomes(paused, Outcome.HELD)).as("judged or not, in order").isEqualTo(EVENTS);
+        assertThat(outcomes(paused, Outcome.HELD)).as("evaluated or not").isEqualTo(EVENTS);
         assertThat(outcomes(paused, Outcome.PARKED)).isZero();
     }
 
@@ -123,7 +121,7 @@ class ExpressionsIT {
     }
 
     @Test
-    void anEventOfWhichNoBodyCanBeMadeIsADeadLetterThatSaysWhy() throws Exception {
+    void anEventThatTheTransformFailsForIsADeadLetterWithTheReason() throws Exception {
         Webhook broken = webhook(5, "/broken", null, "{'title': data.title}");
         kurier.write(broken);
         kurier.publish(List.of(Samples.event("job-2", 1)));

@@ -13,40 +13,32 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The way of an event when its receiver, its webhook or the record itself fails. */
+/** Deliveries when the receiver fails, the webhook is deleted, or the record cannot be read. */
 @Execution(ExecutionMode.CONCURRENT)
 class FailureIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
     private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
 
-    private WorkerFixture kurier;
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     @BeforeEach
     void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
         kurier.receiver.respondAlways("/hook", Answer.status(503).withBody("later"));
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
     }
 
     @Test
@@ -80,7 +72,7 @@ class FailureIT {
     }
 
     @Test
-    void aReceiverThatAsksForALongerWaitGetsIt() throws Exception {
+    void aRetryAfterLongerThanTheWaitIsObeyed() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(503).withHeader("Retry-After", "2400"));
         kurier.write(webhook("*", new RetryPolicy(List.of(FIVE_MINUTES), 0)));
         kurier.start();
@@ -96,7 +88,7 @@ class FailureIT {
     }
 
     @Test
-    void aReceiverThatIsGoneIsNotAskedAgain() throws Exception {
+    void aReceiverThatIsGoneGetsNoFurtherRequests() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.status(410));
         kurier.write(webhook("*", new RetryPolicy(List.of(FIVE_MINUTES), 0)));
         kurier.start();
@@ -139,7 +131,7 @@ class FailureIT {
     }
 
     @Test
-    void aRetryComesWhenDueAndCountsOn() throws Exception {
+    void aRetryIsAttemptedWhenDueAndItsAttemptsAreCounted() throws Exception {
         Webhook webhook = webhook("*", new RetryPolicy(List.of(Duration.ofMillis(700)), 0));
         kurier.write(webhook);
         kurier.start();
@@ -159,7 +151,7 @@ class FailureIT {
     }
 
     @Test
-    void aDeletedWebhookGetsNothingAndWhatWaitedForItIsDiscardedOnRecord() throws Exception {
+    void aDeletedWebhookGetsNothingAndItsWaitingDeliveriesAreRecordedAsDiscarded() throws Exception {
         Webhook webhook = webhook("*", Samples.NEVER_AGAIN);
         kurier.write(webhook);
         kurier.start();
@@ -182,7 +174,7 @@ class FailureIT {
     }
 
     @Test
-    void whatNobodyCanReadIsKeptByteForByteAndItsPartitionMovesOn() throws Exception {
+    void anUnreadableRecordIsQuarantinedByteForByteAndItsPartitionContinues() throws Exception {
         kurier.receiver.respondAlways("/hook", Answer.ok());
         kurier.write(webhook("*", Samples.NEVER_AGAIN));
         kurier.start();
@@ -226,7 +218,7 @@ class FailureIT {
                         why -> assertThat(why).contains("C3 01"),
                         why -> assertThat(why).contains("without a value"),
                         why -> assertThat(why).contains("fingerprint"),
-                        why -> assertThat(why).contains("no JSON"));
+                        why -> assertThat(why).contains("Invalid JSON"));
         assertThat(kurier.receiver.requests()).singleElement().satisfies(request -> assertThat(request.text())
                 .contains("\"n\":5"));
     }

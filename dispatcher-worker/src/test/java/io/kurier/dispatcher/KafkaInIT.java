@@ -9,48 +9,34 @@ import io.kurier.schemas.registry.KurierAvroSerializer;
 import io.kurier.schemas.registry.RegistrySettings;
 import io.kurier.schemas.registry.TestRegistry;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Events that come by Kafka and not from the door: topics of one tenant, formats, a schema registry that goes away. */
+/** Events that services write to Kafka themselves: topics of one tenant, encodings, a schema registry that fails. */
 class KafkaInIT {
-    private static BrokerFixture broker;
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
+    @AutoClose
     private final TestRegistry registry = new TestRegistry();
-    private WorkerFixture kurier;
-    private String acmes;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = BrokerFixture.start();
-    }
+    private final String prefix = KAFKA.broker().uniquePrefix();
+    private final String acmes = "acme." + prefix + "in";
 
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker(), prefix, Map.of(acmes, Samples.TENANT));
 
     @BeforeEach
     void start() throws Exception {
-        String prefix = broker.uniquePrefix();
-        acmes = "acme." + prefix + "in";
-        kurier = new WorkerFixture(broker, prefix, Map.of(acmes, Samples.TENANT));
         kurier.receiver.respondAlways("/hook", Answer.ok());
         kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-        registry.close();
     }
 
     private WorkerFixture.Worker worker() throws Exception {
@@ -72,7 +58,7 @@ class KafkaInIT {
     }
 
     @Test
-    void everyFormatIsDeliveredFromTheSharedTopicAndFromATenantsOwn() throws Exception {
+    void everyEncodingIsDeliveredFromTheSharedTopicAndFromATenantsTopic() throws Exception {
         worker();
         String json = "{\"type\":\"job.done\",\"data\":{\"n\": 1}}";
         String cloud = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"a.b\",\"data\":{\"n\":2}}";
@@ -105,7 +91,7 @@ class KafkaInIT {
     }
 
     @Test
-    void whileTheRegistryIsDownOnePartitionWaitsAndNothingIsLost() throws Exception {
+    void onePartitionWaitsWhileTheRegistryIsDownAndNoEventIsLost() throws Exception {
         byte[] later = framed(Samples.event("job-2", 2));
         registry.down(true);
         WorkerFixture.Worker worker = worker();
@@ -115,7 +101,7 @@ class KafkaInIT {
         send(events, 1, kurier.codec(Event.class).encode(Samples.event("job-1", 1)));
 
         kurier.receiver.awaitRequests("/hook", 1, WorkerFixture.SOON);
-        WorkerFixture.await("health names it", () -> worker.dispatcher().health().stream()
+        WorkerFixture.await("health names the partition", () -> worker.dispatcher().health().stream()
                 .anyMatch(check -> !check.ok() && check.name().equals("events-schema")));
         assertThat(worker.runtime()
                         .metrics()
@@ -141,7 +127,7 @@ class KafkaInIT {
     }
 
     @Test
-    void anIdTheRegistryDoesNotKnowIsKeptAsItIs() throws Exception {
+    void aRecordWithAnUnknownSchemaIdIsQuarantinedUnchanged() throws Exception {
         worker();
         byte[] unknown = {0, 0, 0, 0x12, 0x34, 1, 2};
         send(kurier.topics().events(), 0, unknown);
@@ -155,7 +141,7 @@ class KafkaInIT {
     }
 
     @Test
-    void aThousandHeadersHideNoEventAndStopNoPartition() throws Exception {
+    void aRecordWithAThousandHeadersIsHandledAndItsPartitionContinues() throws Exception {
         worker();
         String[] many = new String[2_000];
         for (int i = 0; i < many.length; i += 2) {
@@ -172,14 +158,14 @@ class KafkaInIT {
         assertThat(kurier.read(kurier.topics().quarantine())).singleElement().satisfies(record -> {
             assertThat(record.value()).isEqualTo("{".getBytes(UTF_8));
             assertThat(record.headers().toArray())
-                    .as("its own and where it stood")
+                    .as("the record's own headers and its position")
                     .hasSize(1_004);
             assertThat(record.headers().toArray()[998].key()).isEqualTo("content-type");
         });
     }
 
     @Test
-    void ofAHeaderGivenTwiceTheLastCounts() throws Exception {
+    void theLastValueOfARepeatedHeaderCounts() throws Exception {
         worker();
         String events = kurier.topics().events();
         String json = "application/json";
@@ -194,7 +180,7 @@ class KafkaInIT {
         kurier.receiver.awaitRequests("/hook", 5, WorkerFixture.SOON);
         kurier.awaitSettled();
         assertThat(numbers())
-                .as("4 is of a tenant without webhooks")
+                .as("requests, without event 4 of a tenant that has no webhooks")
                 .containsExactlyInAnyOrder("1", "3", "5", "7", "8");
         assertThat(kurier.read(kurier.topics().quarantine()))
                 .extracting(record -> header(record, "kurier-why"))

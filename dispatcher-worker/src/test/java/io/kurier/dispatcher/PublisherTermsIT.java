@@ -9,45 +9,36 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.Waiting;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * What publishers say of their events is kept: what comes again under the same id is delivered once, whoever owns its partition
- * meanwhile; what has come to its end is not attempted, and that is on record.
+ * Terms that publishers set for their events: an event with a known id is a duplicate and is not delivered again, even after
+ * its partition moved to another worker; an expired event is not attempted and is recorded as expired.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class PublisherTermsIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private WorkerFixture kurier;
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     @BeforeEach
     void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
         kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
     }
 
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
-    }
-
-    /** As any API makes it of the same request. */
+    /** The same event that every API instance makes from the same request. */
     private static Event given(String tenant, String clientId, int payload) {
         Event event = Samples.event("job-" + clientId, payload);
         event.setTenant(tenant);
@@ -69,12 +60,12 @@ class PublisherTermsIT {
     }
 
     @Test
-    void aRepetitionIsDroppedByTheSameWorkerAndByTheNextOne() throws Exception {
+    void aDuplicateIsDroppedByTheSameWorkerAndByTheNextOwner() throws Exception {
         WorkerFixture.Worker first = kurier.start();
         kurier.publish(List.of(given("a", 1), given("b", 1), given("a", 2), given("other", "a", 1)));
         kurier.awaitSettled();
         assertThat(repeated(first)).isEqualTo(1);
-        // ids the door made come between, so that there is something to read back over
+        // events with ids from the API come between, so that the next owner has to read further back
         List<Event> plain = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             plain.add(Samples.event("job-" + i % 7, i));
@@ -92,18 +83,18 @@ class PublisherTermsIT {
         WorkerFixture.Worker third = kurier.start();
         kurier.publish(List.of(given("c", 2), given("a", 4), given("b", 3), given("d", 1)));
         kurier.awaitSettled();
-        assertThat(repeated(third)).as("remembered over two takeovers").isEqualTo(3);
+        assertThat(repeated(third)).as("duplicates dropped after two takeovers").isEqualTo(3);
 
         assertThat(kurier.attempts(Outcome.DELIVERED)).hasSize(4 + 500);
         assertThat(kurier.receiver.requests("/hook").stream()
                         .filter(request -> request.text().contains("\"job-a\"")))
-                .as("the first one wins")
+                .as("delivered data, expected that of the first event")
                 .singleElement()
                 .satisfies(request -> assertThat(request.text()).contains("{\"n\":1}"));
     }
 
     @Test
-    void aRepetitionThatWaitedForAWorkerIsDroppedToo() throws Exception {
+    void aDuplicateThatWaitedForAWorkerIsDroppedToo() throws Exception {
         kurier.publish(List.of(given("a", 1), given("a", 2), given("a", 3)));
         WorkerFixture.Worker worker = kurier.start();
         kurier.awaitSettled();
@@ -113,21 +104,21 @@ class PublisherTermsIT {
     }
 
     @Test
-    void idsOfTheDoorAreNotRememberedAndThoseWrittenPastItAre() throws Exception {
+    void onlyIdsThatPublishersGaveAreRemembered() throws Exception {
         WorkerFixture.Worker worker = kurier.start();
         Event made = Samples.event("job-1", 1);
         kurier.publish(List.of(made, made));
         Event past = Samples.event("job-2", 1);
         past.setId("my own");
-        kurier.publishPast(past);
-        kurier.publishPast(past);
+        kurier.publishDirectly(past);
+        kurier.publishDirectly(past);
         kurier.awaitSettled();
 
         assertThat(kurier.receiver.requestCount()).isEqualTo(3);
         assertThat(repeated(worker)).isEqualTo(1);
         assertThat(kurier.committedEvents().values())
                 .filteredOn(committed -> committed.metadata().contains("~"))
-                .as("only the partition with an id of its publisher's is read back")
+                .as("marks in the metadata, expected one for the partition with a publisher's id")
                 .hasSize(1);
     }
 
@@ -138,7 +129,7 @@ class PublisherTermsIT {
     }
 
     @Test
-    void anEventWhoseEndCameIsNeverAttemptedByEitherWay() throws Exception {
+    void anExpiredEventIsNotAttemptedOnEitherPath() throws Exception {
         kurier.start();
         Event ended = endingAt(System.currentTimeMillis() - 1);
         kurier.publish(List.of(ended, endingAt(System.currentTimeMillis() + 3_600_000)));
@@ -154,7 +145,7 @@ class PublisherTermsIT {
     }
 
     @Test
-    void aRetryThatWouldComeTooLateIsNotMade() throws Exception {
+    void aRetryAfterTheExpiryIsNotAttempted() throws Exception {
         kurier.start();
         RetryPolicy often = new RetryPolicy(Collections.nCopies(30, Duration.ofMillis(500)), 0);
         kurier.write(Samples.webhook(1, kurier.receiver.url("/hook"), "*", often, Duration.ofSeconds(10)));
@@ -162,7 +153,8 @@ class PublisherTermsIT {
         long end = System.currentTimeMillis() + 2_500;
         kurier.publish(List.of(endingAt(end)));
 
-        WorkerFixture.await("its end", () -> !kurier.attempts(Outcome.EXPIRED).isEmpty());
+        WorkerFixture.await("the expiry is recorded", () -> !kurier.attempts(Outcome.EXPIRED)
+                .isEmpty());
         kurier.awaitSettled();
 
         List<Attempt> failed = kurier.attempts(Outcome.FAILED);

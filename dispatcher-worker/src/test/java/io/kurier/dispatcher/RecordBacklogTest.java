@@ -38,7 +38,7 @@ class RecordBacklogTest {
     private static List<DecodedRecord> records(long from, int count) {
         List<DecodedRecord> records = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            records.add(new DecodedRecord.Repeated(from + i, 1));
+            records.add(new DecodedRecord.Duplicate(from + i, 1));
         }
         return records;
     }

@@ -31,18 +31,19 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Values that tests begin with. */
+/** Sample values for tests. */
 public final class Samples {
     public static final String TENANT = "default";
     public static final SigningSecret SECRET =
             SigningSecret.parse("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
-    /** One attempt, no other. */
+    /** One attempt and no retry. */
     public static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
 
-    /** Leaves what waits where it is. */
+    /** Leaves waiting deliveries in their queue. */
     private static final WebhookQueue.Listener<DirectQueue> PASSIVE = new WebhookQueue.Listener<>() {
         @Override
         public void circuitOpened(DirectQueue queue, long nowMs) {}
@@ -59,7 +60,7 @@ public final class Samples {
 
     public static Event event(String type, String jobId, String data) {
         return new Event(
-                Ids.event(Instant.now().toEpochMilli()),
+                Ids.event(Instant.now().toEpochMilli(), ThreadLocalRandom.current()),
                 TENANT,
                 type,
                 jobId,
@@ -85,12 +86,12 @@ public final class Samples {
                 .build();
     }
 
-    /** One whose owner says how much it takes. */
+    /** A webhook with limits. */
     public static Webhook paced(long number, String url, DeliveryLimits pace) {
         return webhook(number, url).with().pace(pace).build();
     }
 
-    /** One that wants only the newest of some events. */
+    /** A webhook that throttles some event types. */
     public static Webhook throttled(long number, String url, Throttle throttle) {
         return webhook(number, url).with().throttle(throttle).build();
     }
@@ -124,7 +125,7 @@ public final class Samples {
         return waiting(assignment, offset, event, 0);
     }
 
-    /** One that was attempted before. */
+    /** A record of a lane that was attempted before. */
     public static PendingDelivery again(PartitionAssignment assignment, long offset, Event event) {
         return waiting(assignment, offset, event, 1);
     }
@@ -136,14 +137,18 @@ public final class Samples {
         return PendingDelivery.fromLane(assignment, assignment.offsets.open(offset, 1, 0), delivery, null);
     }
 
-    /** To the first webhook, never attempted. */
+    /** A delivery to the first webhook that was never attempted. */
     public static Delivery delivery(Event event, Waiting reason, long dueAtMs) {
         String webhookId = webhook(1, "https://example.com/").id();
         return new Delivery(
                 Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, dueAtMs, reason, 0L, false);
     }
 
-    /** Loopback over http is allowed; pairs of a setting and its value. */
+    /**
+     * A configuration that allows loopback receivers over http.
+     *
+     * @param more each setting followed by its value
+     */
     public static DispatcherConfig config(String... more) {
         Map<String, String> given = new HashMap<>(Map.of(EgressSettings.ALLOW_PRIVATE_NETWORKS, "true"));
         for (int i = 0; i < more.length; i += 2) {

@@ -6,41 +6,27 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many webhooks in one worker, and many workers for one topic. */
+/** Many webhooks share one worker, and several workers share one topic. */
 class SharingIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private WorkerFixture kurier;
-
-    @BeforeEach
-    void start() throws Exception {
-        kurier = new WorkerFixture(BROKER);
-    }
-
-    @AfterEach
-    void stop() {
-        kurier.close();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        BROKER.close();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
     @Test
-    void aWideEventReachesEveryWebhookOnceByItsLane() throws Exception {
+    void aWideEventReachesEveryWebhookOnceThroughItsLane() throws Exception {
         for (int i = 1; i <= 250; i++) {
             kurier.write(Samples.webhook(i, kurier.receiver.url("/hook" + i)));
         }
@@ -62,7 +48,7 @@ class SharingIT {
 
     @Tag("long")
     @Test
-    void anEventForTenThousandWebhooksReachesAllAndTheOthersGoOn() throws Exception {
+    void anEventForTenThousandWebhooksReachesAllWhileOtherEventsContinue() throws Exception {
         for (int i = 1; i <= 10_000; i++) {
             kurier.write(Samples.webhook(
                     i, kurier.receiver.url("/wide"), "wide.*", Samples.NEVER_AGAIN, Duration.ofSeconds(10)));
@@ -89,9 +75,9 @@ class SharingIT {
                 .doesNotHaveDuplicates();
     }
 
-    /** Large events behind a slow receiver: reading goes on only as bytes leave, and all arrive. */
+    /** Large events wait for a slow receiver; reading continues only as their bytes leave memory. */
     @Test
-    void largeEventsAllArriveThoughFewMayBeHeldAtOnce() throws Exception {
+    void largeEventsAllArriveThoughFewFitIntoMemory() throws Exception {
         kurier.receiver.respondAlways("/slow", Answer.ok().delay(Duration.ofMillis(5)));
         kurier.write(Samples.webhook(1, kurier.receiver.url("/slow")));
         kurier.start("KURIER_MAX_OPEN_BYTES", "65536", "KURIER_WEBHOOK_CONCURRENCY", "2");
@@ -109,7 +95,7 @@ class SharingIT {
     }
 
     @Test
-    void aBlackHoleDoesNotStopTheOthers() throws Exception {
+    void aReceiverThatNeverAnswersDoesNotStopTheOthers() throws Exception {
         kurier.receiver.respondAlways("/hole", Answer.never());
         kurier.write(
                 Samples.webhook(1, kurier.receiver.url("/hole"), "*", Samples.NEVER_AGAIN, Duration.ofSeconds(30)));
@@ -124,13 +110,15 @@ class SharingIT {
         kurier.receiver.awaitRequests("/well", 1_500, Duration.ofSeconds(20));
 
         assertThat(kurier.receiver.requestCount("/well")).isEqualTo(1_500);
-        assertThat(kurier.receiver.mostInFlight("/hole")).as("64 on each way").isBetween(1, 128);
+        assertThat(kurier.receiver.mostInFlight("/hole"))
+                .as("requests in flight, expected at most 64 on each path")
+                .isBetween(1, 128);
         assertThat(kurier.attempts(Outcome.DELIVERED))
                 .allMatch(attempt -> attempt.getWebhookId().endsWith("2"));
     }
 
     @Test
-    void stoppingOneOfTwoWorkersInMidStreamLosesAndRepeatsNothing() throws Exception {
+    void stoppingOneOfTwoBusyWorkersLosesAndRepeatsNothing() throws Exception {
         kurier.write(Samples.webhook(1, kurier.receiver.url("/hook")));
         kurier.receiver.respondAlways("/hook", Answer.ok().delay(Duration.ofMillis(5)));
         WorkerFixture.Worker stays = kurier.start(WorkerFixture.NEVER_PARKS);
@@ -146,7 +134,7 @@ class SharingIT {
         Thread publisher = new Thread(() -> kurier.publish(events("late", 2_000)));
         publisher.start();
         double before = leaves.count("delivered");
-        WorkerFixture.await("it is busy", () -> leaves.count("delivered") > before + 50);
+        WorkerFixture.await("the worker is busy", () -> leaves.count("delivered") > before + 50);
         kurier.stop(leaves);
         publisher.join();
         int total = sent + 2_000;

@@ -9,49 +9,30 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.Received;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Events that go to the lanes in more than one range, and what else happens in their jobs. */
+/** Wide events that are parked in more than one range, and the order of other events of their jobs. */
 class WideFanOutIT {
     private static final String MARK = "mark-";
-    /** Of such events a range holds some sixty deliveries. */
+    /** Events of this size fill a range with about sixty deliveries. */
     private static final String LONG = "x".repeat(64 * 1024);
 
-    private static BrokerFixture broker;
-    private WorkerFixture kurier;
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    @BeforeAll
-    static void startBroker() {
-        broker = BrokerFixture.start();
-    }
+    @AutoClose
+    private final WorkerFixture kurier = new WorkerFixture(KAFKA.broker());
 
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        kurier = new WorkerFixture(broker);
-    }
-
-    @AfterEach
-    void close() {
-        kurier.close();
-    }
-
-    /** All get the wide events; what else there is goes to the last of them alone. */
+    /** Every webhook gets the wide events; only the last one gets the others. */
     private void writeWebhooks() throws Exception {
         int all = WideFanOut.MORE_THAN + 1;
         for (int number = 1; number < all; number++) {
@@ -79,7 +60,7 @@ class WideFanOutIT {
     }
 
     @Test
-    void whatFollowsInTheJobStaysBehindAllRanges() throws Exception {
+    void laterEventsOfTheJobStayBehindAllRanges() throws Exception {
         writeWebhooks();
         kurier.start();
 
@@ -92,7 +73,7 @@ class WideFanOutIT {
     }
 
     @Test
-    void itStaysBehindWhatItsJobHasWaiting() throws Exception {
+    void aWideEventStaysBehindWaitingEventsOfItsJob() throws Exception {
         writeWebhooks();
         kurier.receiver.respond("/last", Answer.ok().delay(Duration.ofSeconds(2)));
         kurier.start();
@@ -106,9 +87,9 @@ class WideFanOutIT {
         assertThat(marksOfTheLast()).containsExactly(1, 2, 3);
     }
 
-    /** Its conditions may be judged by the next owner, and leave few. */
+    /** The next owner evaluates the conditions again, and they may leave few webhooks. */
     @Test
-    void whatAFormerOwnerHalfParkedIsParkedToItsEndThoughItIsNarrowNow() throws Exception {
+    void anEventThatAFormerOwnerHalfParkedIsParkedCompletelyThoughItIsNarrowNow() throws Exception {
         for (int number = 1; number <= 3; number++) {
             kurier.write(Samples.webhook(number, kurier.receiver.url("/hook-" + number)));
         }
@@ -117,7 +98,8 @@ class WideFanOutIT {
         TopicPartition partition = new TopicPartition(published.topic(), published.partition());
         OffsetMetadata.Builder left = new OffsetMetadata.Builder(0, 1);
         left.open(0, OffsetMetadata.Settled.upTo(1));
-        broker.admin()
+        KAFKA.broker()
+                .admin()
                 .alterConsumerGroupOffsets(
                         kurier.topics().named(Dispatcher.EVENTS_GROUP),
                         Map.of(

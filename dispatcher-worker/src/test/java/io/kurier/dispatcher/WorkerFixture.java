@@ -17,8 +17,8 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.RecordCodec;
-import io.kurier.testkit.BrokerFixture;
 import io.kurier.testkit.ScriptedReceiver;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,18 +38,18 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 
-/** One installation on the class's broker: topics of its own, a receiver, and the workers a test starts. */
+/** One installation on the class's broker: its own topics, a receiver, and the workers that a test starts. */
 final class WorkerFixture implements AutoCloseable {
-    /** Of what takes a second or two; a busy machine gets more. */
+    /** Limit of waits that usually take a second or two, generous for busy machines. */
     static final Duration SOON = Duration.ofMinutes(3);
-    /** Settings under which a burst stays on the direct way: what is parked and then postponed needs a scheduler. */
+    /** Settings that keep a burst on the direct path: parked deliveries may be postponed, which needs a scheduler. */
     static final String[] NEVER_PARKS = {
         "KURIER_LINE_LENGTH", "100000", "KURIER_DIRECT_WAIT", "60s", "KURIER_HOLD_BACK", "10s"
     };
 
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** A worker with everything a process of its own would have. */
+    /** A worker with a runtime of its own, as in a process of its own. */
     record Worker(KurierRuntime runtime, Dispatcher dispatcher) implements AutoCloseable {
         double count(String outcome) {
             var counter = runtime.metrics()
@@ -77,12 +77,12 @@ final class WorkerFixture implements AutoCloseable {
     private long webhooksEnd;
     private long tenantsEnd;
 
-    WorkerFixture(BrokerFixture broker) throws Exception {
+    WorkerFixture(BrokerFixture broker) {
         this(broker, broker.uniquePrefix(), Map.of());
     }
 
-    /** With topics that belong to one tenant each. */
-    WorkerFixture(BrokerFixture broker, String prefix, Map<String, String> eventTopics) throws Exception {
+    /** @param eventTopics further event topics, from a topic's name to the tenant that it belongs to */
+    WorkerFixture(BrokerFixture broker, String prefix, Map<String, String> eventTopics) {
         this.broker = broker;
         this.settings = new KafkaSettings(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -94,9 +94,13 @@ final class WorkerFixture implements AutoCloseable {
         this.producer = runtime.kafka().producer(Map.of("linger.ms", 5));
     }
 
-    private KurierRuntime newRuntime() throws InterruptedException {
-        return KurierRuntime.start(
-                settings, new ConfiguredKafkaClients(settings.client()), box, InstantSource.system());
+    private KurierRuntime newRuntime() {
+        try {
+            return KurierRuntime.start(
+                    settings, new ConfiguredKafkaClients(settings.client()), box, InstantSource.system());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while starting", e);
+        }
     }
 
     /** Starts a worker and waits until it has joined its groups. */
@@ -108,7 +112,7 @@ final class WorkerFixture implements AutoCloseable {
         return worker;
     }
 
-    /** Stops it as a SIGTERM does. */
+    /** Stops the worker as SIGTERM does. */
     void stop(Worker worker) {
         workers.remove(worker);
         worker.close();
@@ -126,7 +130,7 @@ final class WorkerFixture implements AutoCloseable {
         control(webhook.id(), runtime.webhookRecords().write(webhook));
     }
 
-    /** As the door does it: the next event waits until a worker knows. */
+    /** Writes as the HTTP API does: the next event waits until a worker knows the tenant. */
     void write(Tenant tenant) throws Exception {
         byte[] value = runtime.tenantRecords().write(tenant);
         tenantsEnd = send(new ProducerRecord<>(topics().tenants(), tenant.id().getBytes(UTF_8), value))
@@ -134,9 +138,10 @@ final class WorkerFixture implements AutoCloseable {
                 + 1;
     }
 
-    /** The event names a receiver itself, as the door lets it. */
+    /** Adds an ad-hoc webhook to the event, encrypted as by the HTTP API. */
     Event addressed(Event event, String url) {
-        event.setOneOff(runtime.oneOffs().seal(event.getTenant(), event.getId(), WebhookUrl.parse(url), tenantsEnd));
+        event.setOneOff(
+                runtime.adHocWebhooks().seal(event.getTenant(), event.getId(), WebhookUrl.parse(url), tenantsEnd));
         return event;
     }
 
@@ -154,7 +159,7 @@ final class WorkerFixture implements AutoCloseable {
         webhooksEnd = written.offset() + 1;
     }
 
-    /** As the door does it: to the job's partition, with the end of the webhooks topic. */
+    /** Publishes as the HTTP API does: to the job's partition, with the end offset of the webhooks topic. */
     void publish(List<Event> events) {
         RecordCodec<Event> codec = codec(Event.class);
         for (Event event : events) {
@@ -165,8 +170,8 @@ final class WorkerFixture implements AutoCloseable {
         producer.flush();
     }
 
-    /** As an upstream service does it that writes to Kafka itself. */
-    void publishPast(Event event) throws Exception {
+    /** Publishes as an upstream service that writes to Kafka itself. */
+    void publishDirectly(Event event) throws Exception {
         byte[] key = (event.getTenant() + "/" + event.getJobId()).getBytes(UTF_8);
         send(new ProducerRecord<>(topics().events(), key, codec(Event.class).encode(event)));
     }
@@ -203,7 +208,7 @@ final class WorkerFixture implements AutoCloseable {
         return found;
     }
 
-    /** Waits until every record of events and lanes lies below what is committed, and nothing is open. */
+    /** Waits until every record of events and lanes is below its partition's committed offset. */
     void awaitSettled() {
         topics().eventTopics().forEach(topic -> awaitSettled(topic, Dispatcher.EVENTS_GROUP));
         awaitSettled(topics().lanes(), Dispatcher.LANES_GROUP);
@@ -220,7 +225,7 @@ final class WorkerFixture implements AutoCloseable {
         });
     }
 
-    /** Stands for the scheduler, which is another part: what is due goes back to the lane. */
+    /** Acts for the scheduler, which does not run here: moves due deliveries from the tiers back to their lanes. */
     void releaseTiers() throws Exception {
         for (String tier : List.of("1s", "5s", "30s")) {
             for (Delivery delivery : retries(tier)) {

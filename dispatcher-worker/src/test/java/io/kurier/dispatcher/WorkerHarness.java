@@ -16,6 +16,7 @@ import io.kurier.runtime.transactions.Batch;
 import io.kurier.schemas.CircuitRecord;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
+import io.kurier.testkit.ManualProcessClock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -140,7 +141,9 @@ public final class WorkerHarness {
     }
 
     public Webhook register(
-            Webhook webhook, ConditionFilter.@Nullable Condition when, PayloadRenderer.@Nullable Rendering transform) {
+            Webhook webhook,
+            ConditionFilter.@Nullable CompiledCondition when,
+            PayloadRenderer.@Nullable Rendering transform) {
         loop.webhookChanged(webhook.id(), webhook, when, transform);
         return webhook;
     }
@@ -184,7 +187,7 @@ public final class WorkerHarness {
                 ? new OpenOffsets(0, OffsetMetadata.NOTHING)
                 : new OpenOffsets(
                         left.offset(),
-                        OffsetMetadata.decode(RecentIdsMark.payload(left.payload()), left.offset())
+                        OffsetMetadata.decode(RecentIdsMark.withoutMark(left.payload()), left.offset())
                                 .orElseThrow());
         return new PartitionAssignment(path, name, offsets, clock.millis());
     }

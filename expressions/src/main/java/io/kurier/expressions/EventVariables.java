@@ -10,20 +10,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as expressions see it; its data is parsed once for all of them. Data that is too large, or no JSON, is not there:
- * what needs it cannot be told. One thread's.
+ * The variables of an expression: {@code id}, {@code type}, {@code job_id}, {@code time} and {@code data} of one event. Data is
+ * parsed once for all expressions. If it is too large or not JSON, the variable is missing and expressions that need it
+ * fail. One thread only.
  */
 public final class EventVariables {
-    /** Of larger data no expression can be told: parsing it would take a worker's event loop too long. */
+    /** Largest data in bytes that is parsed. Parsing more would hold up a worker's event loop. */
     public static final int MAX_DATA_BYTES = 256 * 1024;
 
     private final Map<String, Object> byName = new HashMap<>();
-    /** Until an expression asks: who asks first pays for the parsing. */
+    /** Null once the first expression had it parsed. */
     private byte @Nullable [] unparsed;
 
     private @Nullable String withoutData;
 
-    /** @param data JSON, or whatever somebody else wrote into Kafka */
+    /**
+     * Takes the event's fields; nothing is parsed yet.
+     *
+     * @param data JSON, or any other bytes that a foreign producer wrote to Kafka
+     */
     public EventVariables(String id, String type, String jobId, Instant time, byte[] data) {
         byName.put("id", id);
         byName.put("type", type);
@@ -32,16 +37,16 @@ public final class EventVariables {
         this.unparsed = data;
     }
 
-    /** Why there is no data; null when there is. */
+    /** Returns why there is no data; null when it was parsed. */
     private @Nullable String parse(byte[] data) {
         if (data.length > MAX_DATA_BYTES) {
-            return "the event's data has " + data.length + " bytes, expected at most " + MAX_DATA_BYTES;
+            return "the event's data has " + data.length + " bytes; expressions can read at most " + MAX_DATA_BYTES;
         }
         try {
-            byName.put("data", Values.of(data));
+            byName.put("data", CelValues.of(data));
             return null;
         } catch (IOException | JsonRefusedException | RuntimeException e) {
-            return "the event's data is no JSON, or too deep";
+            return "the event's data is not valid JSON, or nested more than " + CelValues.MAX_DEPTH + " deep";
         }
     }
 
@@ -61,7 +66,7 @@ public final class EventVariables {
         return byName;
     }
 
-    /** Known once {@link #byName} was asked. */
+    /** Why there is no data; null when there is. Valid after {@link #byName}. */
     @Nullable
     String withoutData() {
         return withoutData;

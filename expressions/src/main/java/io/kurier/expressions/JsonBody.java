@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a value of CEL as JSON, normalised. One value's. */
+/** Writes one CEL value as normalised JSON ({@link EcmaJson}). */
 final class JsonBody {
     private static final int MAX_DEPTH = EcmaJson.Limits.DEFAULT.maxDepth();
 
@@ -17,36 +17,36 @@ final class JsonBody {
 
     private JsonBody() {}
 
-    /** The value is no JSON, or too large. */
-    static final class NoJsonException extends Exception {
+    /** The value has no form in JSON, or is too large. */
+    static final class NotJsonException extends Exception {
         private static final long serialVersionUID = 1;
 
-        NoJsonException(String message) {
+        NotJsonException(String message) {
             super(message, null, false, false);
         }
     }
 
-    static byte[] of(Object value) throws NoJsonException {
+    static byte[] of(Object value) throws NotJsonException {
         JsonBody body = new JsonBody();
         body.value(value, 0);
         body.checkSize(0);
         try {
-            // names such as "2" and "1" have an order of their own
+            // ECMAScript sorts integer-like names such as "2" and "1"
             return EcmaJson.normalize(body.out.toByteArray(), EcmaJson.Limits.DEFAULT);
         } catch (JsonRefusedException e) {
-            throw new NoJsonException("the value is no JSON: " + e.getMessage());
+            throw new NotJsonException("the value is not valid JSON: " + e.getMessage());
         }
     }
 
-    /** A value may be in many places at once, so that what is small in memory is large when written. */
-    private void checkSize(int depth) throws NoJsonException {
+    /** Checked while writing: a value that is referenced many times is small in memory and large when written. */
+    private void checkSize(int depth) throws NotJsonException {
         if (out.size() > Transform.MAX_BODY_BYTES || depth > MAX_DEPTH) {
-            throw new NoJsonException("the body has more than " + Transform.MAX_BODY_BYTES + " bytes or " + MAX_DEPTH
-                    + " levels, expected less");
+            throw new NotJsonException("the body is too large, expected at most " + Transform.MAX_BODY_BYTES
+                    + " bytes and " + MAX_DEPTH + " levels");
         }
     }
 
-    private void value(@Nullable Object value, int depth) throws NoJsonException {
+    private void value(@Nullable Object value, int depth) throws NotJsonException {
         checkSize(depth);
         if (value instanceof String text) {
             EcmaJson.writeString(out, text);
@@ -59,29 +59,30 @@ final class JsonBody {
         } else if (value instanceof List<?> array) {
             array(array, depth);
         } else if (value instanceof NullValue || value instanceof dev.cel.common.values.NullValue) {
-            // of the data, and of the expression
+            // the one comes from data, the other from the expression
             ascii("null");
         } else {
-            throw new NoJsonException(
-                    "the value has a "
+            throw new NotJsonException(
+                    "the value contains a "
                             + (value == null ? "null" : value.getClass().getSimpleName())
-                            + " inside, which is no JSON; expected texts, numbers, true, false, null, lists and objects of them");
+                            + ", which is not JSON; expected strings, numbers, true, false, null, and lists and objects of them");
         }
     }
 
-    private void number(double number) throws NoJsonException {
+    private void number(double number) throws NotJsonException {
         if (!Double.isFinite(number)) {
-            throw new NoJsonException("the value has the number " + number + " inside, which is no JSON");
+            throw new NotJsonException(
+                    "the value contains the number " + number + ", which is not JSON; expected a finite number");
         }
         EcmaJson.writeNumber(out, number);
     }
 
-    private void object(Map<?, ?> object, int depth) throws NoJsonException {
+    private void object(Map<?, ?> object, int depth) throws NotJsonException {
         out.write((byte) '{');
         boolean first = true;
         for (Map.Entry<?, ?> member : object.entrySet()) {
             if (!(member.getKey() instanceof String name)) {
-                throw new NoJsonException("the value has an object with a name inside that is no text");
+                throw new NotJsonException("the value contains an object with a name that is not a string");
             }
             if (!first) {
                 out.write((byte) ',');
@@ -94,7 +95,7 @@ final class JsonBody {
         out.write((byte) '}');
     }
 
-    private void array(List<?> array, int depth) throws NoJsonException {
+    private void array(List<?> array, int depth) throws NotJsonException {
         out.write((byte) '[');
         boolean first = true;
         for (Object item : array) {

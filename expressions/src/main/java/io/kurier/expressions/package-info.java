@@ -1,7 +1,7 @@
 /**
- * What owners of webhooks write to say which events they want, and what is sent of them: compiled and checked by the API,
- * evaluated by workers.
- * Reads and writes nothing, and has no threads. Of the libraries below nothing shows.
+ * What the owner of a webhook writes in CEL to choose its events ({@code when}) and to shape its requests'
+ * bodies ({@code transform}). The HTTP API checks an expression when it is saved; workers evaluate it. Reads and
+ * writes no topic, holds no state and has no thread. The libraries that evaluate CEL do not show in the API of this package.
  */
 @NullMarked
 package io.kurier.expressions;

@@ -21,8 +21,8 @@ class TransformTest {
     }
 
     private static String body(String text) {
-        Transform.Answer answer = Transform.parse(text).of(facts(DATA));
-        return answer instanceof Transform.Answer.Made made ? new String(made.json(), UTF_8) : answer.toString();
+        Transform.Result answer = Transform.parse(text, System::nanoTime).of(facts(DATA));
+        return answer instanceof Transform.Result.Body made ? new String(made.json(), UTF_8) : answer.toString();
     }
 
     @ParameterizedTest
@@ -55,14 +55,14 @@ class TransformTest {
             value = {
                 "{'a': data.missing} | missing",
                 "{'a': data.status + 1} | overload",
-                "{'a': timestamp(time)} | no JSON",
-                "{'a': 1.0 / 0.0} | no JSON",
-                "{1: 'a'} | a name inside that is no text",
-                "{'a': data.?status} | no JSON"
+                "{'a': timestamp(time)} | not JSON",
+                "{'a': 1.0 / 0.0} | not JSON",
+                "{1: 'a'} | a name that is not a string",
+                "{'a': data.?status} | not JSON"
             })
     void whatCannotBeMadeSaysWhy(String text, String why) {
-        assertThat(Transform.parse(text).of(facts(DATA)))
-                .isInstanceOfSatisfying(Transform.Answer.Failed.class, failed -> assertThat(failed.why())
+        assertThat(Transform.parse(text, System::nanoTime).of(facts(DATA)))
+                .isInstanceOfSatisfying(Transform.Result.Failed.class, failed -> assertThat(failed.reason())
                         .containsIgnoringCase(why));
     }
 
@@ -73,15 +73,15 @@ class TransformTest {
             value = {
                 "{'a': datum} | at 1:7: undeclared reference to 'datum'",
                 "{'a': | at 1:",
-                "data.status.replace(data.a, 'b') | what replace takes as a text in quotes",
+                "data.status.replace(data.a, 'b') | a string literal in quotes as the argument of replace",
                 "data.status.replace('', 'b') | at least one character",
-                "data.files.join(data.status) | what join takes as a text in quotes",
+                "data.files.join(data.status) | a string literal in quotes as the argument of join",
                 "data.files.join('more than sixteen characters') | at most 16 characters",
                 "data.status.indexOf('a') | undeclared reference to 'indexOf'"
             })
     void whatIsNoTransformIsRefusedWithItsPlace(String text, String why) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Transform.parse(text))
+                .isThrownBy(() -> Transform.parse(text, System::nanoTime))
                 .withMessageContaining(why)
                 .withMessageContaining("expected");
     }
@@ -126,13 +126,13 @@ class TransformTest {
                         + ".map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, [a,a]).map(a, a == a)"
             })
     void whatGrowsIsBounded(String text) {
-        Transform hostile = Transform.parse(text);
+        Transform hostile = Transform.parse(text, System::nanoTime);
         EventVariables event = facts("{\"l\":" + list("1", 990) + ",\"t\":\"" + "a".repeat(200_000) + "\"}");
         hostile.of(event);
 
         long began = System.nanoTime();
         assertThat(hostile.of(event))
-                .isInstanceOfSatisfying(Transform.Answer.Failed.class, failed -> assertThat(failed.why())
+                .isInstanceOfSatisfying(Transform.Result.Failed.class, failed -> assertThat(failed.reason())
                         .hasSizeLessThan(400));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
     }
@@ -141,8 +141,9 @@ class TransformTest {
     void dataThatIsTooLargeMakesNoBody() {
         EventVariables event = facts("\"" + "a".repeat(EventVariables.MAX_DATA_BYTES) + "\"");
 
-        assertThat(Transform.parse("{'a': [data]}").of(event))
-                .isEqualTo(new Transform.Answer.Failed("the event's data has 262146 bytes, expected at most 262144"));
-        assertThat(Transform.parse("type").of(event)).isInstanceOf(Transform.Answer.Made.class);
+        assertThat(Transform.parse("{'a': [data]}", System::nanoTime).of(event))
+                .isEqualTo(new Transform.Result.Failed(
+                        "the event's data has 262146 bytes; expressions can read at most 262144"));
+        assertThat(Transform.parse("type", System::nanoTime).of(event)).isInstanceOf(Transform.Result.Body.class);
     }
 }

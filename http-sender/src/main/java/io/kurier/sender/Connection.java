@@ -1,5 +1,6 @@
 package io.kurier.sender;
 
+import io.kurier.runtime.time.ProcessClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -19,20 +20,21 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a receiver: idle, or carrying one exchange. It goes back to its pool only after a whole, orderly
- * answer; anything else closes it. The event loop's.
+ * One connection to a receiver: idle, or carrying one exchange. It returns to its pool only after a complete, valid
+ * response; anything else closes it. Event loop only.
  */
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private static final int EXCERPT_BYTES = 256;
-    /** A longer answer is not read to its end. */
+    /** A longer body is not read to its end; the status counts all the same. */
     private static final int MAX_BODY_BYTES = 64 * 1024;
-    /** With everything around the body: line breaks before the answer, chunk extensions. Not looked at beyond. */
-    private static final int MAX_ANSWER_BYTES = 4 * MAX_BODY_BYTES;
+    /** Bounds what surrounds the body as well: line breaks before the response, chunk extensions. */
+    private static final int MAX_RESPONSE_BYTES = 4 * MAX_BODY_BYTES;
 
-    private static final int MAX_INTERIM_ANSWERS = 10;
+    private static final int MAX_INTERIM_RESPONSES = 10;
 
     private final Channel channel;
     private final Exchange.Limit untilFirstByte;
+    private final ProcessClock clock;
     private final Consumer<Connection> onFree;
     private final Runnable finish = this::finish;
     private @Nullable Exchange exchange;
@@ -43,13 +45,14 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private boolean dropped;
     private final StringBuilder excerpt = new StringBuilder();
     private int bodyBytes;
-    private int answerBytes;
-    private int interimAnswers;
+    private int responseBytes;
+    private int interimResponses;
     private long idleSinceNanos;
 
-    Connection(Channel channel, Exchange.Limit untilFirstByte, Consumer<Connection> onFree) {
+    Connection(Channel channel, Exchange.Limit untilFirstByte, ProcessClock clock, Consumer<Connection> onFree) {
         this.channel = channel;
         this.untilFirstByte = untilFirstByte;
+        this.clock = clock;
         this.onFree = onFree;
     }
 
@@ -57,7 +60,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         return !dropped && channel.isActive();
     }
 
-    /** Whether bytes that arrive now can be part of an answer. */
+    /** Whether bytes that arrive now can be part of a response. */
     boolean isAwaiting() {
         return exchange != null && answer == null;
     }
@@ -75,8 +78,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         response = null;
         answer = null;
         bodyBytes = 0;
-        answerBytes = 0;
-        interimAnswers = 0;
+        responseBytes = 0;
+        interimResponses = 0;
         excerpt.setLength(0);
         next.enters(Exchange.Phase.SENDING);
         next.onEnd(this::abandon);
@@ -87,7 +90,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         written = channel.writeAndFlush(buffer).addListener(sent -> next.sent(untilFirstByte));
     }
 
-    /** The exchange ended from outside, or by an answer we don't read on: nothing later may be taken for an answer. */
+    /** The exchange ended from outside. Closes the connection, so that later bytes cannot pass for the next response. */
     private void abandon() {
         if (exchange != null) {
             exchange = null;
@@ -96,23 +99,23 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** Bytes of the awaited answer are there. */
-    void hears() {
+    /** The first bytes of the expected response arrived. */
+    void responseBegins() {
         if (exchange != null) {
             exchange.enters(Exchange.Phase.READING);
         }
     }
 
-    /** Bytes of the awaited answer were looked at. */
-    void took(int bytes) {
-        answerBytes += bytes;
-        if (answerBytes > MAX_ANSWER_BYTES) {
-            fail("response", "no end of the answer within " + MAX_ANSWER_BYTES + " bytes");
+    /** Counts bytes of the expected response, and fails the exchange when they are too many. */
+    void consumed(int bytes) {
+        responseBytes += bytes;
+        if (responseBytes > MAX_RESPONSE_BYTES) {
+            fail("response", "the response does not end within " + MAX_RESPONSE_BYTES + " bytes");
         }
     }
 
-    /** Bytes came that no request asked for: neither they nor what follows may be taken for the next answer. */
-    void unasked() {
+    /** Bytes arrived without a request: neither they nor later ones may pass for the next response. */
+    void unsolicited() {
         keep = false;
         if (exchange == null) {
             close();
@@ -122,31 +125,31 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
         if (!isAwaiting()) {
-            unasked();
+            unsolicited();
         } else if (message.decoderResult().isFailure()) {
             Throwable cause = message.decoderResult().cause();
             boolean cut = cause instanceof PrematureChannelClosureException;
-            fail(cut ? "reset" : "response", "the answer is no HTTP: " + cause.getMessage());
+            fail(cut ? "reset" : "response", "the response is not valid HTTP/1.1: " + cause.getMessage());
         } else {
             if (message instanceof HttpResponse head) {
-                begins(head);
+                headArrived(head);
             }
             if (message instanceof HttpContent content && exchange != null) {
-                continues(content);
+                contentArrived(content);
             }
         }
     }
 
-    private void begins(HttpResponse head) {
+    private void headArrived(HttpResponse head) {
         int status = head.status().code();
         if (status == 101 || status < 100 || status > 599) {
-            fail("response", "an answer with status " + status + " makes no sense");
+            fail("response", "the response has status " + status + ", expected 100 to 599 without 101");
             return;
         }
         response = head;
     }
 
-    private void continues(HttpContent content) {
+    private void contentArrived(HttpContent content) {
         HttpResponse head = response;
         if (head == null) {
             return;
@@ -160,8 +163,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         boolean last = content instanceof LastHttpContent;
         if (last && head.status().code() < 200) {
             response = null;
-            if (++interimAnswers > MAX_INTERIM_ANSWERS) {
-                fail("response", "more than " + MAX_INTERIM_ANSWERS + " interim answers");
+            if (++interimResponses > MAX_INTERIM_RESPONSES) {
+                fail("response", "the receiver sent more than " + MAX_INTERIM_RESPONSES + " interim (1xx) responses");
             }
         } else if (last) {
             answered(head, HttpUtil.isKeepAlive(head) && !mayBeFollowedByBody(head));
@@ -170,7 +173,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** Such a status ends an answer with its head; a receiver that tells of a body all the same may send it later. */
+    /** These statuses have no body (RFC 9110); a receiver that announces one all the same may send it later. */
     private static boolean mayBeFollowedByBody(HttpResponse head) {
         int status = head.status().code();
         String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
@@ -179,13 +182,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                         || head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
-    /** The exchange ends after this turn of the loop, so that what came with the answer, be it the end, is seen first. */
+    /** The exchange ends in a later task of the loop, so that bytes or a close that came with the response are seen first. */
     private void answered(HttpResponse head, boolean keepAlive) {
         answer = AttemptResult.answered(
                 head.status().code(),
                 excerpt.isEmpty() ? null : excerpt.toString(),
                 head.headers().get(HttpHeaderNames.RETRY_AFTER));
-        // an answer before the whole request was taken leaves bytes of it in the way of the next one
+        // after an early response, the rest of the request would stand before the next one
         keep = keepAlive && written != null && written.isSuccess();
         if (!keepAlive) {
             finish();
@@ -218,7 +221,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void free() {
-        idleSinceNanos = System.nanoTime();
+        idleSinceNanos = clock.nanoTime();
         onFree.accept(this);
     }
 
@@ -238,7 +241,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             finish();
             return;
         }
-        fail("reset", "the receiver closed the connection before the end of its answer");
+        fail("reset", "the receiver closed the connection before the end of its response");
     }
 
     @Override
@@ -255,7 +258,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         fail(tls ? "tls" : "reset", cause.getMessage());
     }
 
-    /** At once for the pool; behind TLS the farewell may take a moment. */
+    /** Unusable at once, though TLS may take a moment for its close_notify. */
     void close() {
         if (!dropped) {
             dropped = true;

@@ -2,23 +2,24 @@ package io.kurier.sender;
 
 import io.kurier.model.Durations;
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer, from the first look-up to the one end it has. The event loop's. */
+/** One request and its response, from name resolution to its only end. Event loop only. */
 final class Exchange {
-    /** What an exchange can be waiting for, and the error class when that never comes. */
+    /** What an exchange waits for, and the error class when its time runs out meanwhile. */
     enum Phase {
         RESOLVING("dns", "resolving the host name"),
         CONNECTING("timeout", "connecting"),
         REACHING_PROXY(AttemptResult.PROXY, "connecting to the proxy"),
-        /** It answers when it is connected, so mostly it is the receiver that is waited for. */
-        ASKING_PROXY("timeout", "waiting for the proxy's answer"),
-        SHAKING_HANDS("timeout", "shaking hands over TLS"),
+        /** The proxy responds once it is connected, so a slow receiver is the usual cause. */
+        ASKING_PROXY("timeout", "waiting for the proxy's response"),
+        TLS_HANDSHAKE("timeout", "performing the TLS handshake"),
         SENDING("timeout", "sending the request"),
-        WAITING("timeout", "waiting for the answer"),
-        READING("timeout", "reading the answer");
+        WAITING("timeout", "waiting for the response"),
+        READING("timeout", "reading the response");
 
         private final String error;
         private final String text;
@@ -29,14 +30,19 @@ final class Exchange {
         }
     }
 
-    /** Longest time for one phase, by the setting that says so. */
+    /**
+     * Longest time for one phase.
+     *
+     * @param setting the name of the setting, for messages
+     */
     record Limit(String setting, Duration length) {}
 
     private final HttpRequestBytes request;
     private final Webhook webhook;
     private final long deadlineNanos;
-    private final Exchanges running;
-    /** Among those. */
+    private final RunningExchanges running;
+    private final ProcessClock clock;
+    /** Index in {@link RunningExchanges}, which keeps it up to date. */
     int place;
 
     private final Consumer<AttemptResult> callback;
@@ -46,11 +52,17 @@ final class Exchange {
     private @Nullable Runnable onEnd;
     private boolean ended;
 
-    /** Begins the webhook's timeout. */
-    Exchange(HttpRequestBytes request, Webhook webhook, Exchanges running, Consumer<AttemptResult> callback) {
+    /** The webhook's timeout begins now. */
+    Exchange(
+            HttpRequestBytes request,
+            Webhook webhook,
+            RunningExchanges running,
+            ProcessClock clock,
+            Consumer<AttemptResult> callback) {
         this.request = request;
         this.webhook = webhook;
-        this.deadlineNanos = System.nanoTime() + webhook.timeout().toNanos();
+        this.clock = clock;
+        this.deadlineNanos = clock.nanoTime() + webhook.timeout().toNanos();
         this.running = running;
         this.callback = callback;
     }
@@ -68,21 +80,21 @@ final class Exchange {
         limit = null;
     }
 
-    /** With a deadline of its own, besides that of the whole. */
+    /** Enters a phase that has a deadline of its own besides the webhook's timeout. */
     void enters(Phase next, Limit within) {
         phase = next;
         limit = within;
-        limitNanos = System.nanoTime() + within.length().toNanos();
+        limitNanos = clock.nanoTime() + within.length().toNanos();
     }
 
-    /** The last byte of the request went out; an answer that came earlier has begun a later phase. */
+    /** The last byte of the request was written. An early response has already begun a later phase. */
     void sent(Limit untilFirstByte) {
         if (phase == Phase.SENDING) {
             enters(Phase.WAITING, untilFirstByte);
         }
     }
 
-    /** Ends it when its time, or that of its phase, is over; which of them it was, the result says. */
+    /** Ends the exchange when its deadline or that of its phase has passed. The result says which. */
     void expire(long nowNanos) {
         boolean late = nowNanos - deadlineNanos >= 0;
         Limit own = limit;
@@ -95,10 +107,10 @@ final class Exchange {
 
     private void late(String which, Duration length) {
         end(AttemptResult.failed(
-                phase.error, which + " of " + Durations.format(length) + " ended while " + phase.text));
+                phase.error, which + " of " + Durations.format(length) + " expired while " + phase.text));
     }
 
-    /** What must be cleaned up if the exchange ends from outside. The newest replaces the one before. */
+    /** Sets what runs when the exchange ends, in place of the previous clean-up. */
     void onEnd(Runnable cleanup) {
         onEnd = cleanup;
     }
@@ -107,7 +119,7 @@ final class Exchange {
         return ended;
     }
 
-    /** The first end counts; later ones are ignored. */
+    /** Ends the exchange. The first call counts; later ones are ignored. */
     void end(AttemptResult result) {
         if (ended) {
             return;

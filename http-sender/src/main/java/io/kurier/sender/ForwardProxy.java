@@ -9,15 +9,20 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator's HTTP proxy, through which every delivery goes. It is told addresses, never names: what the guard judged
- * is what it connects to.
+ * The operator's HTTP proxy, through which every delivery goes. It gets addresses and never names, so that it connects to
+ * the address that the guard checked.
  *
- * @param authorization value of the header, which holds the credentials; null when there are none
+ * @param host name or IP address, IPv6 without brackets
+ * @param authorization value of the {@code proxy-authorization} header, with credentials; null when there are none
  */
 record ForwardProxy(String host, int port, @Nullable String authorization) {
     private static final String EXPECTED = "expected http://[user:password@]host:port";
 
-    /** @throws IllegalArgumentException that does not repeat the text, which may hold a password */
+    /**
+     * Reads {@code KURIER_PROXY_URL}.
+     *
+     * @throws IllegalArgumentException when it is not such a URL; the message does not repeat it, as it may hold a password
+     */
     static ForwardProxy parse(String text) {
         URI uri;
         try {
@@ -30,11 +35,11 @@ record ForwardProxy(String host, int port, @Nullable String authorization) {
             throw new IllegalArgumentException(EXPECTED + ", found another scheme");
         }
         if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65_535) {
-            throw new IllegalArgumentException(EXPECTED + ", found no host and port from 1 to 65535");
+            throw new IllegalArgumentException(EXPECTED + ", found no host or no port from 1 to 65535");
         }
         boolean bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
         if (!bare || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw new IllegalArgumentException(EXPECTED + ", found something behind the port");
+            throw new IllegalArgumentException(EXPECTED + ", found a path, query or fragment after the port");
         }
         return new ForwardProxy(
                 uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort(), authorization(uri.getUserInfo()));
@@ -50,7 +55,7 @@ record ForwardProxy(String host, int port, @Nullable String authorization) {
         return "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What asks for a tunnel (RFC 9110, 9.3.6). */
+    /** The request for a tunnel to the address (CONNECT, RFC 9110, section 9.3.6). */
     byte[] request(InetSocketAddress receiver) {
         String target =
                 NetUtil.toSocketAddressString(NetUtil.toAddressString(receiver.getAddress()), receiver.getPort());

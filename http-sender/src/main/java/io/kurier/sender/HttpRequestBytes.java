@@ -4,13 +4,14 @@ import io.kurier.model.webhook.Webhook;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One request as it goes on the wire. Everything in the head was checked where it entered: the URL when the webhook was
- * registered, ids where they were made; none can hold a line break.
+ * One request as it goes on the wire. No part of the head can hold a line break: the URL and custom headers were checked when
+ * the webhook was registered, ids where they were made.
  *
- * @param head request line and headers with the empty line
+ * @param head request line and headers, with the empty line that ends them, in ISO 8859-1
+ * @param body JSON in UTF-8
  */
 public record HttpRequestBytes(Bytes head, Bytes body) {
-    /** Keeps an array out of a record's equality. */
+    /** Wraps an array, which records would compare by identity. */
     public static final class Bytes {
         final byte[] bytes;
 
@@ -22,12 +23,17 @@ public record HttpRequestBytes(Bytes head, Bytes body) {
     private static final String FIXED = "user-agent: Kurier/0.1\r\naccept: */*\r\ncontent-type: application/json\r\n";
     private static final String TEST = "webhook-test: true\r\n";
 
-    /** @param attempt from 1 */
+    /**
+     * A delivery in the standard format, signed by the webhook's current secrets.
+     *
+     * @param attempt number of the attempt, from 1
+     * @param nowMs time of the attempt in epoch milliseconds; part of the signature
+     */
     public static HttpRequestBytes of(Webhook webhook, String deliveryId, int attempt, byte[] body, long nowMs) {
         return of(webhook, deliveryId, attempt, body, nowMs, "");
     }
 
-    /** The same, marked as a test. */
+    /** A test delivery: the same with the header {@code webhook-test: true}. */
     public static HttpRequestBytes ofTest(Webhook webhook, String deliveryId, byte[] body, long nowMs) {
         return of(webhook, deliveryId, 1, body, nowMs, TEST);
     }

@@ -3,6 +3,7 @@ package io.kurier.sender;
 import io.kurier.model.egress.WebhookUrl;
 import io.kurier.model.tls.ClientTls;
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.time.ProcessClock;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
@@ -15,17 +16,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests over pooled keep-alive connections, HTTP/1.1, one request at a time on each. Never follows a redirect,
- * never sends a request twice: what fails after its first byte ends as a failed attempt. The event loop's, which also
- * runs every connection.
+ * Sends requests over pooled keep-alive connections, HTTP/1.1, one request at a time on each. Never follows a redirect and
+ * never sends a request twice: a failure after the first byte ends the attempt. Event loop only.
  */
 public final class HttpSender implements RequestSender {
     /**
-     * What connections are made with.
+     * The network side of a sender; {@link SenderLoop} makes it.
      *
-     * @param resolver of receivers' names
-     * @param proxyResolver of the proxy's name
-     * @param tls for webhooks without wishes of their own
+     * @param loop runs every connection
+     * @param resolver resolves the names of receivers
+     * @param proxyResolver resolves the name of the forward proxy
+     * @param tls context for webhooks without TLS settings of their own
      */
     public record Transport(
             EventLoop loop,
@@ -34,7 +35,7 @@ public final class HttpSender implements RequestSender {
             DnsNameResolver proxyResolver,
             SslContext tls) {}
 
-    /** Whose connections are one another's: those of a webhook with other TLS settings are not. */
+    /** The key of a connection pool. Webhooks with other TLS settings must not share a connection. */
     private record Origin(boolean secure, String host, int port, ClientTls tls) {
         static Origin of(Webhook webhook) {
             WebhookUrl url = webhook.url();
@@ -45,27 +46,30 @@ public final class HttpSender implements RequestSender {
     private final Transport transport;
     private final Duration idle;
     private final Exchange.Limit untilFirstByte;
-    private final Dial dial;
+    private final Connector connector;
     private final Map<Origin, ArrayDeque<Connection>> pools = new HashMap<>();
-    private final Exchanges exchanges = new Exchanges();
+    private final RunningExchanges exchanges = new RunningExchanges();
+    private final ProcessClock clock;
 
-    public HttpSender(Transport transport, SenderConfig config) {
+    /** @param clock gives the monotonic time of every deadline */
+    public HttpSender(Transport transport, SenderConfig config, ProcessClock clock) {
         this.transport = transport;
+        this.clock = clock;
         this.idle = config.idleConnection();
         this.untilFirstByte = config.firstByte();
-        this.dial = new Dial(transport, config);
+        this.connector = new Connector(transport, config);
     }
 
     @Override
     public void send(HttpRequestBytes request, Webhook webhook, Consumer<AttemptResult> callback) {
-        Exchange exchange = new Exchange(request, webhook, exchanges, callback);
+        Exchange exchange = new Exchange(request, webhook, exchanges, clock, callback);
         exchanges.add(exchange);
         Origin origin = Origin.of(webhook);
         Connection pooled = pooled(origin);
         if (pooled != null) {
             pooled.begin(exchange);
         } else {
-            dial.open(exchange, channel -> equip(channel, origin));
+            connector.open(exchange, channel -> prepare(channel, origin));
         }
     }
 
@@ -80,9 +84,9 @@ public final class HttpSender implements RequestSender {
         return null;
     }
 
-    private Connection equip(Channel channel, Origin origin) {
-        Connection connection = new Connection(channel, untilFirstByte, freed -> pool(origin, freed));
-        channel.pipeline().addLast(new AnswerDecoder(connection), connection);
+    private Connection prepare(Channel channel, Origin origin) {
+        Connection connection = new Connection(channel, untilFirstByte, clock, freed -> pool(origin, freed));
+        channel.pipeline().addLast(new ResponseDecoder(connection), connection);
         return connection;
     }
 
@@ -92,7 +96,7 @@ public final class HttpSender implements RequestSender {
 
     @Override
     public void expire(long nowNanos) {
-        exchanges.now().forEach(exchange -> exchange.expire(nowNanos));
+        exchanges.copy().forEach(exchange -> exchange.expire(nowNanos));
         pools.values().removeIf(pool -> {
             while (!pool.isEmpty() && pool.getFirst().idleSinceNanos() + idle.toNanos() < nowNanos) {
                 pool.removeFirst().close();
@@ -107,7 +111,7 @@ public final class HttpSender implements RequestSender {
 
     @Override
     public void close() {
-        exchanges.now().forEach(exchange -> exchange.end(AttemptResult.failed("reset", "the process stops")));
+        exchanges.copy().forEach(exchange -> exchange.end(AttemptResult.failed("reset", "the process is stopping")));
         pools.values().forEach(pool -> pool.forEach(Connection::close));
         pools.clear();
         transport.resolver().close();

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Asks a proxy for a tunnel, and leaves the connection once there is one. What the proxy says otherwise is not repeated:
- * it may name hosts inside, or the credentials. The event loop's.
+ * Asks the proxy for a tunnel and leaves the pipeline once it is open. The proxy's own words are not repeated in results,
+ * because they may name internal hosts or credentials. Event loop only.
  */
 final class ProxyTunnel extends SimpleChannelInboundHandler<ByteBuf> {
     private static final int MAX_HEAD_BYTES = 8 * 1024;
@@ -28,10 +28,12 @@ final class ProxyTunnel extends SimpleChannelInboundHandler<ByteBuf> {
     private boolean over;
 
     /**
-     * Calls back once; a refused connection is the caller's to close.
+     * Exactly one of the callbacks runs, once. The caller closes a connection that was refused.
      *
-     * @param onRefusal told why the proxy is of no use
-     * @param onUnreachable told why the proxy did not come to the receiver
+     * @param request the CONNECT request in bytes
+     * @param onOpen the tunnel is open
+     * @param onRefusal the proxy cannot be used; gets the reason
+     * @param onUnreachable the proxy could not reach the receiver; gets the reason
      */
     ProxyTunnel(byte[] request, Runnable onOpen, Consumer<String> onRefusal, Consumer<String> onUnreachable) {
         this.request = request;
@@ -40,7 +42,7 @@ final class ProxyTunnel extends SimpleChannelInboundHandler<ByteBuf> {
         this.onUnreachable = onUnreachable;
     }
 
-    /** Why there is no connection to the proxy, without its address. */
+    /** The reason why the proxy could not be connected to, without its address. */
     static String unreachable(Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
             return "no connection to the proxy within KURIER_CONNECT_TIMEOUT";
@@ -63,27 +65,27 @@ final class ProxyTunnel extends SimpleChannelInboundHandler<ByteBuf> {
         head.append(bytes.toString(bytes.readerIndex(), take, StandardCharsets.ISO_8859_1));
         int end = head.indexOf(END, Math.max(0, seen - END.length() + 1));
         if (end >= 0) {
-            // a tunnel's other side has nothing to say before it was spoken to
+            // the receiver cannot have sent anything before the request
             boolean more = end + END.length() < head.length() || take < bytes.readableBytes();
             ends(context, end, more);
         } else if (!BEGIN.startsWith(head.substring(0, Math.min(head.length(), BEGIN.length())))) {
-            refused("the proxy's answer is no HTTP");
+            refused("the proxy's response is not HTTP/1");
         } else if (head.length() == MAX_HEAD_BYTES) {
-            refused("no end of the proxy's answer within " + MAX_HEAD_BYTES + " bytes");
+            refused("the head of the proxy's response does not end within " + MAX_HEAD_BYTES + " bytes");
         }
     }
 
     private void ends(ChannelHandlerContext context, int end, boolean more) {
         Matcher line = STATUS_LINE.matcher(head.substring(0, Math.min(end, head.indexOf("\r\n"))));
         if (!line.matches()) {
-            refused("the proxy's answer is no HTTP");
+            refused("the proxy's response is not HTTP/1");
         } else if (line.group(1).startsWith("5")) {
             over = true;
-            onUnreachable.accept("the proxy answered with status " + line.group(1));
+            onUnreachable.accept("the proxy responded with status " + line.group(1));
         } else if (!line.group(1).equals("200")) {
-            refused("the proxy answered with status " + line.group(1));
+            refused("the proxy responded with status " + line.group(1));
         } else if (more) {
-            refused("the proxy sent more than its answer");
+            refused("the proxy sent bytes after its response");
         } else {
             over = true;
             context.pipeline().remove(this);
@@ -100,7 +102,7 @@ final class ProxyTunnel extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        refused("the proxy closed the connection before the end of its answer");
+        refused("the proxy closed the connection before the end of its response");
     }
 
     @Override

@@ -11,8 +11,13 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of whoever sends requests to receivers, besides where they may go ({@link EgressSettings}).
+ * Settings of a process that sends requests to receivers, besides the rules on addresses ({@link EgressSettings}).
  *
+ * @param connectTimeout longest time to connect, and to wait for the proxy's response
+ * @param idleConnection how long an unused connection is kept
+ * @param tls longest time of a TLS handshake
+ * @param firstByte longest time from the last byte of a request to the first of its response
+ * @param tlsContexts most TLS settings that are kept ready
  * @param proxy null when receivers are connected to directly
  */
 public record SenderConfig(
@@ -30,6 +35,7 @@ public record SenderConfig(
     private static final String TLS_CONTEXTS = "KURIER_TLS_CONTEXTS";
     private static final String PROXY_URL = "KURIER_PROXY_URL";
 
+    /** The settings with defaults, bounds and documentation. */
     public static ConfigDef definition() {
         ConfigDef definition = new ConfigDef();
         duration(definition, CONNECT_TIMEOUT, "5s", "100ms", "30s", "Longest time to connect to a receiver.");
@@ -47,24 +53,25 @@ public record SenderConfig(
                 "30s",
                 "100ms",
                 "30s",
-                "Longest time from a request that is written to the first byte of its answer. A webhook's `timeout`, of 30s at most, counts besides.");
+                "Longest time from the last byte of a request to the first byte of its response. The webhook's `timeout`, of at most 30s, applies as well.");
         definition.define(
                 TLS_CONTEXTS,
                 Type.INT,
                 1_000,
                 ConfigDef.Range.between(1, 100_000),
                 Importance.LOW,
-                "Distinct `tls` settings of webhooks that are kept ready; one used again after it was dropped costs some milliseconds.");
+                "Most distinct `tls` settings of webhooks that are kept ready. Setting one up again after it was dropped takes some milliseconds.");
         definition.define(
                 PROXY_URL,
                 Type.PASSWORD,
                 "",
                 Checks.check("http://[user:password@]host:port", ForwardProxy::parse),
                 Importance.MEDIUM,
-                "An HTTP proxy through which every delivery goes, http and https, by CONNECT to the address that was judged. Its own address is not judged. Its answer must come within `KURIER_CONNECT_TIMEOUT`.");
+                "An HTTP proxy through which every delivery goes, http and https, by CONNECT to the checked address. The proxy's own address is not checked. Its response must arrive within `KURIER_CONNECT_TIMEOUT`.");
         return definition;
     }
 
+    /** Whether deliveries go through a forward proxy. */
     public boolean isProxied() {
         return proxy != null;
     }
@@ -73,6 +80,7 @@ public record SenderConfig(
         definition.define(name, Type.STRING, preset, Checks.duration(min, max), Importance.MEDIUM, doc);
     }
 
+    /** Reads the settings, which were checked against {@link #definition}. */
     public static SenderConfig from(Settings settings) {
         String proxy = settings.secret(PROXY_URL);
         return new SenderConfig(

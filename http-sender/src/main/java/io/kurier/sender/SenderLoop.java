@@ -27,8 +27,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
- * The one event loop of who sends: runs its tasks and every connection. What a task throws goes to the owner. Any thread
- * may hand tasks over.
+ * The event loop of one sender: a thread that runs its owner's tasks and every connection. Any thread may hand over tasks.
  */
 public final class SenderLoop implements Executor, AutoCloseable {
     private static final int MAX_DNS_TTL_SECONDS = 60;
@@ -38,7 +37,12 @@ public final class SenderLoop implements Executor, AutoCloseable {
     private final EventLoop loop;
     private final Consumer<Throwable> onFailure;
 
-    /** @param name of its thread */
+    /**
+     * Starts the loop.
+     *
+     * @param name name of its thread
+     * @param onFailure gets what a task throws, on the loop's thread
+     */
     public SenderLoop(String name, Consumer<Throwable> onFailure) {
         this.onFailure = onFailure;
         this.group = new MultiThreadIoEventLoopGroup(
@@ -48,6 +52,11 @@ public final class SenderLoop implements Executor, AutoCloseable {
         this.loop = group.next();
     }
 
+    /**
+     * The transport of a sender on this loop, with the host's name servers and the JDK's certificate authorities.
+     *
+     * @param egress decides whether the host's search domains complete a receiver's name
+     */
     public HttpSender.Transport transport(EgressPolicy egress) {
         return transport(egress, DnsServerAddressStreamProviders.platformDefault(), trustedByTheJdk());
     }
@@ -60,15 +69,15 @@ public final class SenderLoop implements Executor, AutoCloseable {
         }
     }
 
-    /** What connections are made with, whom names are asked of, and who is trusted. */
+    /** The same with other name servers and other trusted authorities. */
     HttpSender.Transport transport(EgressPolicy egress, DnsServerAddressStreamProvider nameServers, SslContext tls) {
         Class<? extends Channel> channel = Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
         DnsNameResolverBuilder receivers = resolver(nameServers)
-                // both families, and all answers of both: the guard must see every one
+                // all addresses of both families, because the guard must check every one
                 .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
                 .completeOncePreferredResolved(false);
         if (!egress.opensInside()) {
-            // completed by a domain of this host, a name would lead elsewhere than it says
+            // completed by a search domain of this host, a name would lead elsewhere than it says
             receivers.searchDomains(List.of());
         }
         return new HttpSender.Transport(
@@ -90,6 +99,11 @@ public final class SenderLoop implements Executor, AutoCloseable {
         loop.execute(guarded(task));
     }
 
+    /**
+     * Runs a task again and again on the loop, the first time after one period.
+     *
+     * @param period from the end of a run to the next one
+     */
     public void every(Duration period, Runnable task) {
         loop.scheduleWithFixedDelay(guarded(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -12,13 +12,13 @@ import java.util.Map;
 import javax.net.ssl.SSLException;
 
 /**
- * What TLS is made with: one context for webhooks without wishes, one for each distinct setting of the others, made at
- * its first connection. Those used longest ago are forgotten; connections made with them live on. Sessions are resumed
- * within a context only, so none is shared between settings. The event loop's.
+ * TLS contexts: one for all webhooks without TLS settings, and one for each distinct setting, made at its first connection.
+ * The least recently used are dropped; connections made with them live on. Sessions are resumed within a context only, so
+ * that settings never share one. Event loop only.
  */
 final class TlsContexts {
     private static final int LOAD_PERCENT = 75;
-    /** Of one context: hosts whose session can be resumed. */
+    /** Hosts per context whose session can be resumed. */
     private static final int SESSIONS = 100;
 
     private final SslContext common;
@@ -30,7 +30,11 @@ final class TlsContexts {
         this.most = most;
     }
 
-    /** @throws SSLException when this JDK cannot use the setting, although it was accepted when the webhook was made */
+    /**
+     * The context for the setting.
+     *
+     * @throws SSLException when this JDK cannot use the setting, although the HTTP API of another process accepted it
+     */
     SslContext of(ClientTls tls) throws SSLException {
         if (tls.equals(ClientTls.NONE)) {
             return common;
@@ -53,7 +57,7 @@ final class TlsContexts {
         try {
             SslContextBuilder builder =
                     SslContextBuilder.forClient().sslProvider(SslProvider.JDK).sessionCacheSize(SESSIONS);
-            // where the key passes through in memory; the default kind would spend milliseconds on encrypting it
+            // holds the key in memory only; the default type would spend milliseconds on encrypting it
             builder.keyStoreType("JKS");
             List<X509Certificate> authorities = tls.authorities();
             if (!authorities.isEmpty()) {
@@ -65,8 +69,8 @@ final class TlsContexts {
             }
             return builder.build();
         } catch (IllegalArgumentException e) {
-            // without its cause: nothing of the setting belongs into an attempt
-            throw new SSLException("the webhook's tls setting cannot be used by this process");
+            // without the cause, whose message could put parts of the setting into an attempt
+            throw new SSLException("this process cannot use the webhook's tls setting; set it again");
         }
     }
 

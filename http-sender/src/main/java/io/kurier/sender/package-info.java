@@ -1,8 +1,9 @@
 /**
- * Sends one HTTP request to a receiver, once: name, guard, proxy, TLS, request, answer. Reads and writes no topic.
+ * Sends one HTTP request to a receiver, once: name resolution, address guard, proxy, TLS, request, response. Reads and
+ * writes no topic.
  *
- * <p>Threads: one event loop ({@link io.kurier.sender.SenderLoop}) that owns every connection and calls back. Who sends
- * brings its own loop, so that two senders in one process share nothing.
+ * <p>Threads: one event loop ({@link io.kurier.sender.SenderLoop}) owns every connection and runs every callback. Each
+ * caller brings its own loop, so that two senders in one process share nothing.
  */
 @NullMarked
 package io.kurier.sender;

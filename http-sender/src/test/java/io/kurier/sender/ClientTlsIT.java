@@ -168,7 +168,8 @@ class ClientTlsIT {
             AttemptResult result = sender.send(webhook(receiver, new ClientTls(null, ca(receivers), "t0psecret")));
 
             assertThat(result)
-                    .isEqualTo(AttemptResult.failed("tls", "the webhook's tls setting cannot be used by this process"));
+                    .isEqualTo(AttemptResult.failed(
+                            "tls", "this process cannot use the webhook's tls setting; set it again"));
             assertThat(receiver.requestCount()).isZero();
             Awaitility.await("the connection is dropped").until(() -> receiver.openConnections() == 0);
         }

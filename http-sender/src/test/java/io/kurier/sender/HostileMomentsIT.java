@@ -42,7 +42,7 @@ class HostileMomentsIT {
 
             assertThat(result)
                     .isEqualTo(
-                            AttemptResult.failed("timeout", "the webhook's timeout of 700ms ended while connecting"));
+                            AttemptResult.failed("timeout", "the webhook's timeout of 700ms expired while connecting"));
             blackHole.setSoTimeout(3_000);
             for (int i = 0; i < fillers.size(); i++) {
                 blackHole.accept().close();

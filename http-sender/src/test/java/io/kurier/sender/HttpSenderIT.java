@@ -120,14 +120,14 @@ class HttpSenderIT {
     void aBlackHoleEndsAtTheTimeout() throws Exception {
         receiver.respond("/hook", Answer.never());
 
-        endsAtTheTimeout("waiting for the answer");
+        endsAtTheTimeout("waiting for the response");
     }
 
     @Test
     void anAnswerWithoutItsEndEndsAtTheTimeout() throws Exception {
         receiver.respond("/hook", Answer.raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok"));
 
-        endsAtTheTimeout("reading the answer");
+        endsAtTheTimeout("reading the response");
     }
 
     @Test
@@ -135,7 +135,7 @@ class HttpSenderIT {
         receiver.respond(
                 "/hook", Answer.raw(CHUNKED + "1\r\nx\r\n".repeat(1_000)).dripping(Duration.ofMillis(5)));
 
-        endsAtTheTimeout("reading the answer");
+        endsAtTheTimeout("reading the response");
     }
 
     @Test
@@ -258,7 +258,7 @@ class HttpSenderIT {
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(TIMEOUT, TIMEOUT.plus(AMPLE));
         assertThat(result)
-                .isEqualTo(AttemptResult.failed("timeout", "the webhook's timeout of 2s ended while " + phase));
+                .isEqualTo(AttemptResult.failed("timeout", "the webhook's timeout of 2s expired while " + phase));
         assertThat(receiver.requestCount()).as("sent once").isEqualTo(1);
         nextRequestUsesANewConnection();
     }

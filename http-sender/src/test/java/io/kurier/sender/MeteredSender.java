@@ -1,6 +1,7 @@
 package io.kurier.sender;
 
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.time.ProcessClock;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -32,7 +33,9 @@ final class MeteredSender implements AutoCloseable {
                 .datagramChannelType(NioDatagramChannel.class)
                 .build();
         sender = new HttpSender(
-                new HttpSender.Transport(loop, MeteredChannel.class, resolver, resolver, tls), Samples.config());
+                new HttpSender.Transport(loop, MeteredChannel.class, resolver, resolver, tls),
+                Samples.config(),
+                ProcessClock.system());
     }
 
     CompletableFuture<AttemptResult> begin(Webhook webhook) {

@@ -30,7 +30,7 @@ class PhaseTimeoutsIT {
 
             assertThat(result)
                     .isEqualTo(AttemptResult.failed(
-                            "timeout", "KURIER_TLS_TIMEOUT of 300ms ended while shaking hands over TLS"));
+                            "timeout", "KURIER_TLS_TIMEOUT of 300ms expired while performing the TLS handshake"));
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofMillis(300), TIMEOUT);
             Awaitility.await("the connection is dropped").until(() -> receiver.open() == 0);
             assertThat(receiver.requests()).isZero();
@@ -54,7 +54,7 @@ class PhaseTimeoutsIT {
     private void endsBeforeTheFirstByte(String url) throws Exception {
         assertThat(send(url, TIMEOUT))
                 .isEqualTo(AttemptResult.failed(
-                        "timeout", "KURIER_FIRST_BYTE_TIMEOUT of 1s ended while waiting for the answer"));
+                        "timeout", "KURIER_FIRST_BYTE_TIMEOUT of 1s expired while waiting for the response"));
     }
 
     /** Even when the first byte is no whole line. */
@@ -78,7 +78,7 @@ class PhaseTimeoutsIT {
 
             assertThat(send(receiver.url("/hook"), Duration.ofMillis(200)))
                     .isEqualTo(AttemptResult.failed(
-                            "timeout", "the webhook's timeout of 200ms ended while waiting for the answer"));
+                            "timeout", "the webhook's timeout of 200ms expired while waiting for the response"));
         }
     }
 

@@ -79,23 +79,26 @@ class ProxyIT {
         return Stream.of(
                 Arguments.of(
                         "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\nt0psecret",
-                        "the proxy answered with status 407"),
-                Arguments.of("HTTP/1.0 403 Forbidden\r\n\r\n", "the proxy answered with status 403"),
-                Arguments.of("HTTP/1.1 100 Continue\r\n\r\n", "the proxy answered with status 100"),
-                Arguments.of("HTTP/1.1 204 No Content\r\n\r\n", "the proxy answered with status 204"),
-                Arguments.of("HTTP/1.1 302 Found\r\nlocation: /\r\n\r\n", "the proxy answered with status 302"),
-                Arguments.of("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "the proxy sent more than its answer"),
-                Arguments.of("HTTP/2 200\r\n\r\n", "the proxy's answer is no HTTP"),
-                Arguments.of("HTTP/1.1 2000 OK\r\n\r\n", "the proxy's answer is no HTTP"),
-                Arguments.of("HTTP/1.1 999 OK\r\n\r\n", "the proxy's answer is no HTTP"),
-                Arguments.of("HTTP/1.1 200\nOK\r\n\r\n", "the proxy's answer is no HTTP"),
-                Arguments.of("\r\n\r\n", "the proxy's answer is no HTTP"),
-                Arguments.of("SSH-2.0-OpenSSH_9.2\r\n", "the proxy's answer is no HTTP"),
-                Arguments.of("\u0000\u0001", "the proxy's answer is no HTTP"),
+                        "the proxy responded with status 407"),
+                Arguments.of("HTTP/1.0 403 Forbidden\r\n\r\n", "the proxy responded with status 403"),
+                Arguments.of("HTTP/1.1 100 Continue\r\n\r\n", "the proxy responded with status 100"),
+                Arguments.of("HTTP/1.1 204 No Content\r\n\r\n", "the proxy responded with status 204"),
+                Arguments.of("HTTP/1.1 302 Found\r\nlocation: /\r\n\r\n", "the proxy responded with status 302"),
+                Arguments.of(
+                        "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "the proxy sent bytes after its response"),
+                Arguments.of("HTTP/2 200\r\n\r\n", "the proxy's response is not HTTP/1"),
+                Arguments.of("HTTP/1.1 2000 OK\r\n\r\n", "the proxy's response is not HTTP/1"),
+                Arguments.of("HTTP/1.1 999 OK\r\n\r\n", "the proxy's response is not HTTP/1"),
+                Arguments.of("HTTP/1.1 200\nOK\r\n\r\n", "the proxy's response is not HTTP/1"),
+                Arguments.of("\r\n\r\n", "the proxy's response is not HTTP/1"),
+                Arguments.of("SSH-2.0-OpenSSH_9.2\r\n", "the proxy's response is not HTTP/1"),
+                Arguments.of("\u0000\u0001", "the proxy's response is not HTTP/1"),
                 Arguments.of(
                         "HTTP/1.1 200 OK\r\n" + "x-filler: t0psecret\r\n".repeat(1_000),
-                        "no end of the proxy's answer within 8192 bytes"),
-                Arguments.of("HTTP/1.1 200 " + "x".repeat(100_000), "no end of the proxy's answer within 8192 bytes"));
+                        "the head of the proxy's response does not end within 8192 bytes"),
+                Arguments.of(
+                        "HTTP/1.1 200 " + "x".repeat(100_000),
+                        "the head of the proxy's response does not end within 8192 bytes"));
     }
 
     @ParameterizedTest
@@ -109,7 +112,7 @@ class ProxyIT {
     @ValueSource(ints = {500, 502, 503, 504})
     void aReceiverTheProxyDoesNotReachIsItsOwnFault(int status) throws Exception {
         String answer = "HTTP/1.1 " + status + " t0psecret\r\ncontent-length: 9\r\n\r\n" + "x".repeat(20_000);
-        fails(wire -> wire.request().send(answer), "connect", "the proxy answered with status " + status);
+        fails(wire -> wire.request().send(answer), "connect", "the proxy responded with status " + status);
     }
 
     @ParameterizedTest
@@ -117,7 +120,7 @@ class ProxyIT {
     void aCloseBeforeTheEndOfTheAnswerIsTheProxysError(String begun) throws Exception {
         fails(
                 wire -> wire.request().send(begun).close(),
-                "the proxy closed the connection before the end of its answer");
+                "the proxy closed the connection before the end of its response");
     }
 
     @Test
@@ -133,7 +136,7 @@ class ProxyIT {
         fails(
                 wire -> wire.request().send(begun),
                 "timeout",
-                "KURIER_CONNECT_TIMEOUT of 400ms ended while waiting for the proxy's answer");
+                "KURIER_CONNECT_TIMEOUT of 400ms expired while waiting for the proxy's response");
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofMillis(400), TIMEOUT.dividedBy(2));
     }
@@ -143,7 +146,7 @@ class ProxyIT {
         fails(
                 wire -> wire.request().send("HTTP/1.1 200 OK\r\n").drip("x: y\r\n", 20),
                 "timeout",
-                "KURIER_CONNECT_TIMEOUT of 400ms ended while waiting for the proxy's answer");
+                "KURIER_CONNECT_TIMEOUT of 400ms expired while waiting for the proxy's response");
     }
 
     private void fails(RawReceiver.Script script, String detail) throws Exception {

@@ -1,6 +1,7 @@
 package io.kurier.sender;
 
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.time.ProcessClock;
 import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
@@ -34,7 +35,7 @@ final class SenderFixture implements AutoCloseable {
     }
 
     private SenderFixture(Function<SenderLoop, HttpSender.Transport> transport, SenderConfig config) {
-        sender = new HttpSender(transport.apply(loop), config);
+        sender = new HttpSender(transport.apply(loop), config, ProcessClock.system());
         loop.every(RequestSender.EXPIRY, () -> sender.expire(System.nanoTime()));
     }
 

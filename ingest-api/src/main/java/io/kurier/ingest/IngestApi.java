@@ -44,6 +44,7 @@ import io.kurier.runtime.config.Settings;
 import io.kurier.runtime.control.ControlWriter;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.health.Health;
+import io.kurier.schemas.DeadLetter;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -102,8 +103,15 @@ public final class IngestApi implements Part {
         this.runtime = runtime;
         this.config = config;
         this.events = new EventAppender(runtime);
-        this.deadLetters = new DeadLetterView(runtime, settings);
-        this.quarantine = new QuarantineView(runtime, settings);
+        this.deadLetters = new DeadLetterView(
+                runtime.kafka(),
+                runtime.topics(),
+                runtime.codec(DeadLetter.class),
+                runtime.metrics(),
+                runtime.clock(),
+                settings);
+        this.quarantine =
+                new QuarantineView(runtime.kafka(), runtime.topics(), runtime.metrics(), runtime.clock(), settings);
         this.webhookWriter = new ControlWriter(
                 runtime.kafka(), runtime.tables(), runtime.topics().webhooks());
         this.replayWriter = new ControlWriter(

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,7 +161,7 @@ class PublishingIT {
 
     @Test
     void idOfKurierIsKept() {
-        String id = Ids.event(1_700_000_000_000L);
+        String id = Ids.event(1_700_000_000_000L, ThreadLocalRandom.current());
         assertThat(id(caller.post("/events", "{\"type\":\"a\",\"id\":\"" + id + "\",\"data\":{}}")))
                 .isEqualTo(id);
     }

@@ -16,7 +16,7 @@ import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import io.kurier.sender.SenderConfig;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -55,7 +55,7 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    private TestApi(BrokerFixture broker, String prefix, Map<String, String> overrides) throws InterruptedException {
+    private TestApi(BrokerFixture broker, String prefix, Map<String, String> overrides) {
         this.broker = broker;
         this.prefix = prefix;
         Map<String, String> given = new HashMap<>();
@@ -86,20 +86,28 @@ final class TestApi implements AutoCloseable {
                         SenderConfig.definition(),
                         DeadLetterView.definition()));
         KafkaSettings kafka = KafkaSettings.from(settings);
-        this.runtime = KurierRuntime.start(
-                kafka,
-                new ConfiguredKafkaClients(kafka.client()),
-                SecretBox.withKey("a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE="),
-                InstantSource.system());
+        this.runtime = start(kafka);
         this.api = new IngestApi(runtime, IngestApiConfig.from(settings), settings).start();
     }
 
-    static TestApi start(BrokerFixture broker) throws InterruptedException {
+    private static KurierRuntime start(KafkaSettings kafka) {
+        try {
+            return KurierRuntime.start(
+                    kafka,
+                    new ConfiguredKafkaClients(kafka.client()),
+                    SecretBox.withKey("a3VyaWVyIHRlc3RzIHdpdGggdGhpcyBvbmUga2V5ISE="),
+                    InstantSource.system());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+
+    static TestApi start(BrokerFixture broker) {
         return new TestApi(broker, broker.uniquePrefix(), Map.of());
     }
 
     /** One more on the same topics, with some settings of its own. */
-    TestApi another(Map<String, String> overrides) throws InterruptedException {
+    TestApi another(Map<String, String> overrides) {
         return new TestApi(broker, prefix, overrides);
     }
 

@@ -55,7 +55,7 @@ class WebhookUrlIT {
                 .filter(found -> found.getOneOff() != null)
                 .findFirst()
                 .orElseThrow();
-        AdHocWebhook oneOff = api.runtime().oneOffs().open(event, event.getOneOff());
+        AdHocWebhook oneOff = api.runtime().adHocWebhooks().open(event, event.getOneOff());
         assertThat(oneOff.url().text()).isEqualTo(URL);
         assertThat(oneOff.webhook(api.runtime().tenants().orPlain(caller.tenant())))
                 .hasValueSatisfying(webhook ->

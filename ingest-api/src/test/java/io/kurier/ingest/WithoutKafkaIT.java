@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kurier.ingest.publish.EventAppender;
 import io.kurier.schemas.Event;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -14,16 +15,19 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What callers are told when Kafka is gone: soon, and never that something was stored; and what is kept for it meanwhile. */
 class WithoutKafkaIT {
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perTest();
+
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int LARGE_BYTES = 900 * 1024;
     private static final int MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
     @Test
-    void nothingIsAcceptedAndCallersKnowItSoon() throws Exception {
-        BrokerFixture broker = BrokerFixture.start();
+    void nothingIsAcceptedAndCallersKnowItSoon(BrokerFixture broker) throws Exception {
         TestApi api = TestApi.start(broker);
         try {
             ApiCaller caller = api.caller();
@@ -58,8 +62,7 @@ class WithoutKafkaIT {
     }
 
     @Test
-    void whatWaitsForKafkaIsBoundedAndIsToldOfInTheEnd() throws Exception {
-        BrokerFixture broker = BrokerFixture.start();
+    void whatWaitsForKafkaIsBoundedAndIsToldOfInTheEnd(BrokerFixture broker) throws Exception {
         try (TestApi api = TestApi.start(broker);
                 EventAppender events = new EventAppender(api.runtime())) {
             events.open();

@@ -4,17 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
- * The ids of the API: a prefix that tells the kind, then 26 characters of Crockford's base 32 (130 bits). New ids begin
- * with their time, so that they sort by age. Never a dot, which Standard Webhooks uses as a separator.
+ * The ids of the API: a prefix for the kind, then 26 characters of Crockford's base 32 (128 bits). New ids begin with their
+ * time, so that they sort by age. An id never has a dot, which Standard Webhooks uses as a separator. Any thread.
  */
 public final class Ids {
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+    /** Characters of an id after its prefix. */
     public static final int BODY = 26;
+
     private static final int LONGEST_TENANT = 64;
-    /** What is told of what can name no tenant. */
+    /** What a message says when {@link #isTenant} is false. */
     public static final String EXPECTED_TENANT =
             "expected 1 to " + LONGEST_TENANT + " lower-case letters, digits, _ and -, a letter or digit first";
 
@@ -22,52 +24,71 @@ public final class Ids {
 
     private Ids() {}
 
-    /** An id that must be unique but need not be unguessable. */
-    public static String event(long nowMs) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
+    /**
+     * A new event id. It must be unique, but may be guessable.
+     *
+     * @param nowMs epoch milliseconds
+     * @param random 80 bits are drawn
+     */
+    public static String event(long nowMs, RandomGenerator random) {
         return "evt_" + encode((nowMs << 16) | (random.nextLong() & 0xffff), random.nextLong());
     }
 
+    /**
+     * A new, unguessable webhook id.
+     *
+     * @param nowMs epoch milliseconds
+     */
     public static String webhook(long nowMs) {
         return "wh_" + unguessable(nowMs);
     }
 
-    /** The id of the webhook that a file calls by this name: the same for the same tenant and name, everywhere. */
+    /** The id of a webhook that a file names; always the same for the same tenant and name. */
     public static String webhookFor(String tenant, String name) {
         byte[] hash = sha256(("file\0" + tenant + "\0" + name).getBytes(StandardCharsets.UTF_8));
         return "wh_" + encode(longAt(hash, 0), longAt(hash, 8));
     }
 
+    /**
+     * A new, unguessable id of a replay.
+     *
+     * @param nowMs epoch milliseconds
+     */
     public static String replay(long nowMs) {
         return "rpl_" + unguessable(nowMs);
     }
 
+    /**
+     * A new, unguessable id of an API key.
+     *
+     * @param nowMs epoch milliseconds
+     */
     public static String key(long nowMs) {
         return "key_" + unguessable(nowMs);
     }
 
-    /** The event id that a publisher's own id stands for: the same for the same tenant and id, everywhere. */
+    /** The event id for a publisher's own id; always the same for the same tenant and id. */
     public static String eventFor(String tenant, String clientId) {
         byte[] hash = sha256((tenant + "\0" + clientId).getBytes(StandardCharsets.UTF_8));
         return "evt_" + encode(longAt(hash, 0), longAt(hash, 8));
     }
 
-    /** A webhook id made of a hash of 16 bytes or more: the same for the same hash. */
+    /** A webhook id made of the first 16 bytes of a hash. */
     public static String webhookFor(byte[] hash) {
         return "wh_" + encode(longAt(hash, 0), longAt(hash, 8));
     }
 
-    /** Whether the text is an event id as this class makes them. */
+    /** Whether the text has the form of an event id made here. */
     public static boolean isEvent(String text) {
         return isId("evt_", text);
     }
 
-    /** The same for the id of a webhook. */
+    /** Whether the text has the form of a webhook id. */
     public static boolean isWebhook(String text) {
         return isId("wh_", text);
     }
 
-    /** The same for the id of a replay. */
+    /** Whether the text has the form of a replay's id. */
     public static boolean isReplay(String text) {
         return isId("rpl_", text);
     }
@@ -78,7 +99,7 @@ public final class Ids {
                 && isMadeOf(text, prefix.length(), "");
     }
 
-    /** Whether the text can name a tenant: lower-case letters, digits, _ and -, the first a letter or digit, 64 at most. */
+    /** Whether the text can name a tenant: 1 to 64 lower-case letters, digits, _ and -, a letter or digit first. */
     public static boolean isTenant(String text) {
         return !text.isEmpty()
                 && text.length() <= LONGEST_TENANT
@@ -97,7 +118,7 @@ public final class Ids {
         return true;
     }
 
-    /** The id of the event's delivery to the webhook: it tells both, and is the same on every attempt and replay. */
+    /** The id of an event's delivery to a webhook. It contains both ids and is the same on every attempt and replay. */
     public static String delivery(String eventId, String webhookId) {
         return "dlv_" + eventId.substring(4) + "_" + webhookId.substring(3);
     }

@@ -1,6 +1,6 @@
 /**
- * Pure values and decisions: what matches, when to retry, how a delivery is shaped and signed, which addresses may be
- * reached. Nothing in this module reads a clock, a socket or a topic. Any thread.
+ * Pure values and decisions. This package holds what all others use: ids, durations, and the rules of an event. Nothing in
+ * the module reads a clock, a socket or a topic. Any thread.
  */
 @NullMarked
 package io.kurier.model;

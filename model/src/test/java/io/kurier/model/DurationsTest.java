@@ -54,7 +54,7 @@ class DurationsTest {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> Durations.parse(text))
                 .withMessageContaining("'" + text + "'")
-                .withMessageContaining("expected a number and ms, s, m, h or d");
+                .withMessageContaining("expected a number and a unit (ms, s, m, h or d)");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,10 +16,10 @@ class IdsTest {
 
     @Test
     void eachKindHasItsPrefixAndNeverADot() {
-        assertThat(Ids.event(NOW_MS)).matches("evt_[0-9a-hjkmnp-tv-z]{26}");
+        assertThat(Ids.event(NOW_MS, ThreadLocalRandom.current())).matches("evt_[0-9a-hjkmnp-tv-z]{26}");
         assertThat(Ids.webhook(NOW_MS)).matches("wh_[0-9a-hjkmnp-tv-z]{26}");
         assertThat(Ids.replay(NOW_MS)).matches("rpl_[0-9a-hjkmnp-tv-z]{26}");
-        assertThat(Ids.delivery(Ids.event(NOW_MS), Ids.webhook(NOW_MS)))
+        assertThat(Ids.delivery(Ids.event(NOW_MS, ThreadLocalRandom.current()), Ids.webhook(NOW_MS)))
                 .matches("dlv_[0-9a-hjkmnp-tv-z]{26}_[0-9a-hjkmnp-tv-z]{26}");
     }
 
@@ -26,7 +27,7 @@ class IdsTest {
     void newIdsSortByTheirTime() {
         List<String> ids = new ArrayList<>();
         for (long ms : new long[] {0, 1, NOW_MS - 1, NOW_MS, NOW_MS + 1, NOW_MS + 86_400_000L, (1L << 47) - 1}) {
-            ids.add(Ids.event(ms));
+            ids.add(Ids.event(ms, ThreadLocalRandom.current()));
         }
 
         assertThat(ids).isSorted().doesNotHaveDuplicates();
@@ -36,7 +37,7 @@ class IdsTest {
     void idsOfOneMillisecondDiffer() {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
-            ids.add(Ids.event(NOW_MS));
+            ids.add(Ids.event(NOW_MS, ThreadLocalRandom.current()));
             ids.add(Ids.webhook(NOW_MS));
         }
 
@@ -70,7 +71,7 @@ class IdsTest {
 
     @Test
     void anEventIdIsRecognised() {
-        assertThat(Ids.isEvent(Ids.event(NOW_MS))).isTrue();
+        assertThat(Ids.isEvent(Ids.event(NOW_MS, ThreadLocalRandom.current()))).isTrue();
     }
 
     @ParameterizedTest

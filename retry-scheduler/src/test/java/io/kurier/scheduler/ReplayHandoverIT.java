@@ -11,7 +11,7 @@ import io.kurier.schemas.DeadLetter;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.ReplayState;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,32 +21,18 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ReplayHandoverIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
     /** Longer than a scheduler needs to do what it must not do. */
     private static final Duration TEMPTATION = Duration.ofMillis(1_500);
 
-    private SchedulerFixture fixture;
-
-    @BeforeEach
-    void install() throws InterruptedException {
-        fixture = new SchedulerFixture(BROKER, InstantSource.system());
-    }
-
-    @AfterEach
-    void uninstall() throws Exception {
-        fixture.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        BROKER.close();
-    }
+    @AutoClose
+    private final SchedulerFixture fixture = new SchedulerFixture(KAFKA.broker(), InstantSource.system());
 
     @Test
     void anotherSchedulerFinishesWhatTheFirstBeganAndTheTotalIsExact() throws Exception {

@@ -13,38 +13,24 @@ import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayState;
 import io.kurier.schemas.Waiting;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Execution(ExecutionMode.CONCURRENT)
 class ReplayIT {
-    private static final BrokerFixture BROKER = BrokerFixture.start();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private SchedulerFixture fixture;
-
-    @BeforeEach
-    void install() throws InterruptedException {
-        fixture = new SchedulerFixture(BROKER, InstantSource.system());
-    }
-
-    @AfterEach
-    void uninstall() throws Exception {
-        fixture.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        BROKER.close();
-    }
+    @AutoClose
+    private final SchedulerFixture fixture = new SchedulerFixture(KAFKA.broker(), InstantSource.system());
 
     /** In the order in which they were held, each where it was: a first attempt stays one. */
     @Test
@@ -320,5 +306,25 @@ class ReplayIT {
         assertThat(both).isEqualTo(60);
         assertThat(fixture.laneIds()).hasSize(60).doesNotHaveDuplicates();
         assertThat(fixture.takings()).hasSize(60);
+    }
+
+    @Test
+    void aFinishedReplayLeavesTheTopicWhenItsTimeIsOver() {
+        fixture.replaysKept = Duration.ofSeconds(1);
+        die(3);
+        fixture.startScheduler();
+        fixture.order("rpl_1", Letters.all(Letters.FAST));
+        fixture.order(
+                "rpl_2",
+                ReplayOrder.newBuilder(Letters.all(Letters.FAST))
+                        .setBeginsAtMs(Long.MAX_VALUE)
+                        .build());
+
+        await().atMost(PATIENCE)
+                .until(() -> fixture.takings().size() == 3
+                        && fixture.runtime.replays().size() == 1);
+
+        assertThat(fixture.runtime.replays().get("rpl_2")).isPresent();
+        assertThat(fixture.laneIds()).hasSize(3);
     }
 }

@@ -7,20 +7,21 @@ import static org.awaitility.Awaitility.await;
 import io.kurier.model.retry.RetryTiers;
 import io.kurier.scheduler.SchedulerFixture.Found;
 import io.kurier.schemas.Delivery;
-import io.kurier.testkit.BrokerFixture;
-import io.kurier.testkit.ManualClock;
+import io.kurier.testkit.kafka.KafkaExtension;
+import io.kurier.testkit.kafka.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RetryTiersIT {
     private static final ManualClock CLOCK = new ManualClock();
-    private static final BrokerFixture BROKER = BrokerFixture.start(CLOCK);
+
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass(CLOCK);
     /** The clock jumps to this much before a release and then ticks, so that a release too early would show. */
     private static final long MARGIN_MS = 600;
     /** With this much lateness in all, ten hours still take six moves; a busy machine may be later. */
@@ -28,25 +29,11 @@ class RetryTiersIT {
 
     private static final int MOST_MOVES_WHEN_LATE = 27;
 
-    private SchedulerFixture fixture;
-
-    @BeforeEach
-    void install() throws InterruptedException {
-        fixture = new SchedulerFixture(BROKER, CLOCK);
-    }
-
-    @AfterEach
-    void uninstall() throws Exception {
-        fixture.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        BROKER.close();
-    }
+    @AutoClose
+    private final SchedulerFixture fixture = new SchedulerFixture(KAFKA.broker(), CLOCK);
 
     private List<RetryTiers.Tier> tiers() {
-        return fixture.runtime.ladder().tiers();
+        return fixture.runtime.retryTiers().tiers();
     }
 
     private RetryTiers.Tier tier(String name) {

@@ -20,7 +20,7 @@ import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.ReplayState;
 import io.kurier.schemas.Waiting;
 import io.kurier.schemas.topics.TopicCatalog;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,9 +54,10 @@ final class SchedulerFixture implements AutoCloseable {
     private final KafkaClients clients;
     private final Producer<byte[], byte[]> producer;
     Duration heldFor = Duration.ofDays(29);
+    Duration replaysKept = Duration.ofDays(30);
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    SchedulerFixture(BrokerFixture broker, InstantSource clock) throws InterruptedException {
+    SchedulerFixture(BrokerFixture broker, InstantSource clock) {
         this.broker = broker;
         this.clock = clock;
         this.settings = new KafkaSettings(
@@ -65,9 +66,17 @@ final class SchedulerFixture implements AutoCloseable {
                 2,
                 RetryTiers.parse(LADDER));
         this.clients = new ConfiguredKafkaClients(settings.client());
-        this.runtime = KurierRuntime.start(settings, clients, SecretBox.withKey(SecretBox.newKey()), clock);
+        this.runtime = newRuntime(clients);
         this.topics = runtime.topics();
         this.producer = clients.producer(Map.of());
+    }
+
+    private KurierRuntime newRuntime(KafkaClients kafka) {
+        try {
+            return KurierRuntime.start(settings, kafka, SecretBox.withKey(SecretBox.newKey()), clock);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while starting", e);
+        }
     }
 
     RetryScheduler startScheduler() {
@@ -75,16 +84,16 @@ final class SchedulerFixture implements AutoCloseable {
     }
 
     private RetryScheduler startScheduler(KurierRuntime on, int batch) {
-        RetryScheduler scheduler =
-                new RetryScheduler(on, new RetrySchedulerConfig(200, 1024 * 1024, batch, heldFor)).start();
+        RetryScheduler scheduler = new RetryScheduler(
+                        on, new RetrySchedulerConfig(200, 1024 * 1024, batch, heldFor, replaysKept, 10_000))
+                .start();
         open.add(0, scheduler);
         return scheduler;
     }
 
     /** As another process would be: its own runtime, its own clients. */
-    RetryScheduler startScheduler(UnaryOperator<KafkaClients> wrapped, int batch) throws InterruptedException {
-        KurierRuntime own =
-                KurierRuntime.start(settings, wrapped.apply(clients), SecretBox.withKey(SecretBox.newKey()), clock);
+    RetryScheduler startScheduler(UnaryOperator<KafkaClients> wrapped, int batch) {
+        KurierRuntime own = newRuntime(wrapped.apply(clients));
         open.add(0, own);
         return startScheduler(own, batch);
     }

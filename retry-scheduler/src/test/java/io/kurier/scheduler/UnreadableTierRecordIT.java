@@ -10,8 +10,8 @@ import io.kurier.scheduler.tier.TierLoop;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.SchemaRecord;
 import io.kurier.schemas.wire.WriterSchemas;
-import io.kurier.testkit.BrokerFixture;
-import io.kurier.testkit.ManualClock;
+import io.kurier.testkit.kafka.KafkaExtension;
+import io.kurier.testkit.kafka.ManualClock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -20,34 +20,27 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class UnreadableTierRecordIT {
     private static final ManualClock CLOCK = new ManualClock();
-    private static final BrokerFixture BROKER = BrokerFixture.start(CLOCK);
 
-    private SchedulerFixture fixture;
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass(CLOCK);
+
+    @AutoClose
+    private final SchedulerFixture fixture = new SchedulerFixture(KAFKA.broker(), CLOCK);
+
     private RetryScheduler scheduler;
     private String tier;
 
     @BeforeEach
-    void install() throws InterruptedException {
-        fixture = new SchedulerFixture(BROKER, CLOCK);
+    void install() throws Exception {
         scheduler = fixture.startScheduler();
         tier = fixture.topics.retry("10m");
-    }
-
-    @AfterEach
-    void uninstall() throws Exception {
-        fixture.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        BROKER.close();
     }
 
     private Optional<Check> schemaCheck() {
@@ -67,7 +60,7 @@ class UnreadableTierRecordIT {
         await().atMost(PATIENCE).until(() -> fixture.lanes().size() == 2);
 
         assertThat(fixture.laneIds()).containsExactly("dlv_before", "dlv_after");
-        List<ConsumerRecord<byte[], byte[]>> quarantined = BROKER.readAll(fixture.topics.quarantine());
+        List<ConsumerRecord<byte[], byte[]>> quarantined = KAFKA.broker().readAll(fixture.topics.quarantine());
         assertThat(quarantined).hasSize(1);
         assertThat(quarantined.get(0).value()).isEqualTo(garbage);
         assertThat(quarantined.get(0).key()).isEqualTo("wh_9".getBytes(UTF_8));
@@ -95,10 +88,11 @@ class UnreadableTierRecordIT {
                 .until(() -> fixture.lanes().size() == 2 && schemaCheck().isPresent());
 
         assertThat(fixture.laneIds()).containsExactlyInAnyOrder("dlv_before", "dlv_other");
-        assertThat(BROKER.readAll(fixture.topics.quarantine())).isEmpty();
+        assertThat(KAFKA.broker().readAll(fixture.topics.quarantine())).isEmpty();
         assertThat(schemaCheck().orElseThrow().ok()).isFalse();
         assertThat(schemaCheck().orElseThrow().detail()).contains(tier + "-0 offset 1");
-        assertThat(BROKER.committed(fixture.topics.named(TierLoop.GROUP))
+        assertThat(KAFKA.broker()
+                        .committed(fixture.topics.named(TierLoop.GROUP))
                         .get(new TopicPartition(tier, 0))
                         .offset())
                 .isEqualTo(1);
@@ -114,7 +108,7 @@ class UnreadableTierRecordIT {
                 .containsSubsequence("dlv_before", "dlv_later", "dlv_behind")
                 .hasSize(4);
         await().atMost(PATIENCE).until(() -> schemaCheck().isEmpty());
-        assertThat(BROKER.readAll(fixture.topics.quarantine())).isEmpty();
+        assertThat(KAFKA.broker().readAll(fixture.topics.quarantine())).isEmpty();
     }
 
     /** Ours with another symbol: the same bytes, another fingerprint. */

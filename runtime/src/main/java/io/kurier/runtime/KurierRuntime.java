@@ -41,14 +41,17 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * What the parts of one process share: Kafka, topics known to be fit, schemas announced, control tables complete, the
- * clock, the metrics. Start it before any part; close it after all of them.
+ * Everything that the parts of one process share, made in the right order: Kafka clients, topics that were checked,
+ * announced schemas, complete control tables, the clock and the metrics. It only wires: {@code Main} and the parts
+ * ({@code IngestApi}, {@code Dispatcher}, {@code RetryScheduler}) take from it what their classes need and pass that
+ * on, so that those classes can be tested without a runtime. Start it before any part and close it after all of them.
+ * Any thread.
  */
 public final class KurierRuntime implements AutoCloseable {
     public static final String ENCRYPTION_KEY = "KURIER_ENCRYPTION_KEY";
 
     private final KafkaClients kafka;
-    private final RetryTiers ladder;
+    private final RetryTiers retryTiers;
     private final TopicCatalog topics;
     private final ProcessClock clock;
     private final WriterSchemas schemas = new WriterSchemas();
@@ -62,15 +65,15 @@ public final class KurierRuntime implements AutoCloseable {
     private final ControlTable<EventTypeRecord> eventTypes;
     private final TenantRecords tenantRecords;
     private final Tenants tenants;
-    private final AdHocWebhooks oneOffs;
+    private final AdHocWebhooks adHocWebhooks;
     private final KeyedHash keyHash;
 
     private KurierRuntime(KafkaSettings settings, KafkaClients kafka, SecretBox secretBox, ProcessClock clock) {
         this.kafka = kafka;
-        this.ladder = settings.ladder();
+        this.retryTiers = settings.retryTiers();
         this.topics = settings.topics();
         this.clock = clock;
-        this.tables = new ControlTables(kafka);
+        this.tables = new ControlTables(kafka, clock);
         this.webhookRecords = new WebhookRecords(codec(WebhookRecord.class), secretBox);
         this.webhooks = tables.table(topics.webhooks(), webhookRecords::read);
         RecordCodec<ReplayRecord> replayCodec = codec(ReplayRecord.class);
@@ -81,29 +84,42 @@ public final class KurierRuntime implements AutoCloseable {
         this.eventTypes = tables.table(topics.eventTypes(), (key, value) -> eventTypeCodec.decode(value));
         this.tenantRecords = new TenantRecords(codec(TenantRecord.class), secretBox);
         this.tenants = new Tenants(tables.table(topics.tenants(), tenantRecords::read));
-        this.oneOffs = new AdHocWebhooks(secretBox);
+        this.adHocWebhooks = new AdHocWebhooks(secretBox);
         this.keyHash = secretBox.keyedHash("keys of tenants");
         new JvmMemoryMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
         gcMetrics.bindTo(metrics);
     }
 
+    /** The settings declared here. */
     public static ConfigDef definition() {
         return new ConfigDef()
                 .define(
                         ENCRYPTION_KEY,
                         Type.PASSWORD,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        Checks.check("base64 of 32 bytes, or several, separated by commas", SecretBox::withKey),
+                        Checks.check("32 bytes in base64; several keys are separated by commas", SecretBox::withKey),
                         Importance.HIGH,
-                        "32 bytes in base64 that encrypt secrets in topics: the same for every process. Of several the first encrypts and all decrypt: to change the key, add the new one behind the old in every process, then put it first, and take the old one out when `kurier_webhooks_former_key` is 0, tenants with a default secret were changed once, and keys of tenants made before were replaced: their hashes cannot be made again. `openssl rand -base64 32` makes one; standalone makes its own.");
+                        "Key that encrypts the secrets in Kafka's topics: 32 bytes in base64, the same for "
+                                + "every process. `openssl rand -base64 32` makes one; standalone mode makes its own. "
+                                + "With several keys, the first encrypts and all of them decrypt. To change the key: 1. "
+                                + "add the new key after the old one in every process; 2. put the new key first; 3. "
+                                + "wait until `kurier_webhooks_former_key` is 0, change every tenant that has a default "
+                                + "secret once, and replace API keys that were made before, since their hashes cannot "
+                                + "be computed again; 4. remove the old key.");
     }
 
-    /** Every definition a process needs besides those of its parts. */
+    /** The settings that every process needs besides those of its parts. */
     public static List<ConfigDef> definitions() {
         return List.of(KafkaSettings.definition(), definition());
     }
 
+    /**
+     * Starts with real Kafka clients and the machine's clocks.
+     *
+     * @throws io.kurier.runtime.kafka.UnfitTopicsException if an existing topic has settings that break a promise
+     * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
+     */
     public static KurierRuntime start(Settings settings) throws InterruptedException {
         KafkaSettings kafka = KafkaSettings.from(settings);
         return start(
@@ -113,12 +129,17 @@ public final class KurierRuntime implements AutoCloseable {
                 ProcessClock.system());
     }
 
-    /** For processes that choose their clients and clock themselves. */
+    /**
+     * Starts with the given clients and clock: creates and checks the topics, announces this version's schemas, and
+     * returns when every control table is complete.
+     *
+     * @param clock the wall clock; a {@link ProcessClock} replaces the monotonic clock and the pauses too
+     */
     public static KurierRuntime start(KafkaSettings settings, KafkaClients kafka, SecretBox box, InstantSource clock)
             throws InterruptedException {
         KurierRuntime runtime = new KurierRuntime(settings, kafka, box, ProcessClock.withWallClock(clock));
         try (Admin admin = kafka.admin()) {
-            new TopicSetup(admin).ensure(runtime.topics.all());
+            new TopicSetup(admin, runtime.clock).ensure(runtime.topics.all());
         }
         SchemaAnnouncements announcements = new SchemaAnnouncements(runtime.schemas);
         announcements.announce(kafka, runtime.topics.schemas());
@@ -127,71 +148,87 @@ public final class KurierRuntime implements AutoCloseable {
         return runtime;
     }
 
+    /** Makes Kafka clients; callers close them. */
     public KafkaClients kafka() {
         return kafka;
     }
 
-    public RetryTiers ladder() {
-        return ladder;
+    /** The delays of the retry topics. */
+    public RetryTiers retryTiers() {
+        return retryTiers;
     }
 
+    /** The names and settings of all topics. */
     public TopicCatalog topics() {
         return topics;
     }
 
+    /** The only clock that parts may read. */
     public ProcessClock clock() {
         return clock;
     }
 
+    /** Parts register their metrics here. */
     public PrometheusMeterRegistry metrics() {
         return metrics;
     }
 
+    /** The control tables: how far they have read, and how stale they may be. */
     public ControlTables tables() {
         return tables;
     }
 
+    /** Webhooks by id. */
     public ControlTable<Webhook> webhooks() {
         return webhooks;
     }
 
+    /** Writes records of the topic {@code webhooks}. */
     public WebhookRecords webhookRecords() {
         return webhookRecords;
     }
 
+    /** Orders and progress of replays, by {@link io.kurier.runtime.control.ReplayKeys}. */
     public ControlTable<ReplayRecord> replays() {
         return replays;
     }
 
+    /** Open circuit breakers by webhook id. */
     public ControlTable<CircuitRecord> circuits() {
         return circuits;
     }
 
+    /** Registered event types with their schemas. */
     public ControlTable<EventTypeRecord> eventTypes() {
         return eventTypes;
     }
 
+    /** Tenants and their API keys. */
     public Tenants tenants() {
         return tenants;
     }
 
+    /** Writes records of the topic {@code tenants}. */
     public TenantRecords tenantRecords() {
         return tenantRecords;
     }
 
-    public AdHocWebhooks oneOffs() {
-        return oneOffs;
+    /** Seals and opens the ad-hoc webhooks that events carry. */
+    public AdHocWebhooks adHocWebhooks() {
+        return adHocWebhooks;
     }
 
-    /** What the keys of tenants are kept as. */
+    /** Hashes API keys; only hashes are stored. */
     public KeyedHash keyHash() {
         return keyHash;
     }
 
+    /** Encodes and decodes records of this type with the schemas this process knows. */
     public <T extends SpecificRecordBase> RecordCodec<T> codec(Class<T> type) {
         return new RecordCodec<>(type, schemas);
     }
 
+    /** The health checks of what is shared: the control tables. */
     public List<Check> health() {
         return tables.health();
     }

@@ -4,14 +4,17 @@ import io.kurier.runtime.health.Check;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** One part of Kurier, running. Closing drains, commits and leaves, within its own bounds. */
+/** One running part of Kurier: the API, the dispatcher or the retry scheduler. */
 public interface Part extends AutoCloseable {
-    /** What must be well for this part to be ready. Any thread. */
+    /** The conditions under which this part is ready for work. Any thread. */
     List<Check> health();
 
-    /** Completes exceptionally when the part met a bug or lost infrastructure it can't go on without. */
+    /**
+     * Completes exceptionally when the part stops because of a bug or lost infrastructure; never completes otherwise.
+     */
     CompletableFuture<Void> failure();
 
+    /** Drains, commits and leaves its consumer groups, within the part's own time limits. */
     @Override
     void close();
 }

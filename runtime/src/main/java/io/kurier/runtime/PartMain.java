@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one part as a process, until a signal or the part's failure. Exit 1: failed; 2: bad settings; stopped by a signal,
- * the JVM's own: 143 after SIGTERM.
+ * Runs one part as a process, until a signal arrives or the part fails. Exit codes: 1 if the part failed or could not
+ * start, 2 for bad settings or topics, and the JVM's own after a signal, such as 143 after SIGTERM.
  */
 public final class PartMain {
     public static final String ADMIN_LISTEN = "KURIER_ADMIN_LISTEN";
@@ -28,6 +28,7 @@ public final class PartMain {
 
     private PartMain() {}
 
+    /** The settings of a process without an API. */
     public static ConfigDef adminDefinition() {
         return new ConfigDef()
                 .define(
@@ -36,10 +37,16 @@ public final class PartMain {
                         "127.0.0.1:0",
                         Checks.hostPort(),
                         Importance.MEDIUM,
-                        "Where a process without an API serves `/health/live`, `/health/ready` and `/metrics`; port 0 takes a free one and logs it.");
+                        "Address on which a process without an API serves `/health/live`, `/health/ready` and "
+                                + "`/metrics`. With port 0 the system chooses a free port; the process logs it.");
     }
 
-    /** A part without an API: health and metrics get a server of their own. */
+    /**
+     * Runs a part without an API, with a small HTTP server for health and metrics. Returns when the JVM shuts down.
+     *
+     * @param definitions the part's own settings
+     * @param start starts the part; called once
+     */
     public static void run(List<ConfigDef> definitions, BiFunction<KurierRuntime, Settings, Part> start) {
         List<ConfigDef> all = new ArrayList<>(definitions);
         all.add(adminDefinition());
@@ -47,12 +54,12 @@ public final class PartMain {
             Part part = start.apply(runtime, settings);
             Health health = new Health(() -> checks(runtime, part));
             AdminServer admin = new AdminServer(settings.hostPort(ADMIN_LISTEN), health, runtime.metrics());
-            log.info("health and metrics on port {}", admin.port());
+            log.info("Serving health and metrics on port {}", admin.port());
             return new WithAdmin(part, admin);
         });
     }
 
-    /** A part that serves health and metrics itself. */
+    /** The same for a part that serves health and metrics by itself. */
     public static void runServing(List<ConfigDef> definitions, BiFunction<KurierRuntime, Settings, Part> start) {
         List<ConfigDef> all = new ArrayList<>(KurierRuntime.definitions());
         all.addAll(definitions);
@@ -67,11 +74,12 @@ public final class PartMain {
         } catch (InterruptedException e) {
             exit(1, "interrupted while starting");
         } catch (RuntimeException e) {
-            log.debug("start failed", e);
+            log.debug("Start failed", e);
             exit(1, "cannot start: " + e.getMessage());
         }
     }
 
+    /** The health checks of a process that runs this part. */
     public static List<Check> checks(KurierRuntime runtime, Part part) {
         List<Check> checks = new ArrayList<>(runtime.health());
         checks.addAll(part.health());

@@ -12,13 +12,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Clients whose transactions meet the faults a test asks for, in order; without any left they are the real ones. */
+/** Clients whose commits fail as a test scripts it, in order; without a scripted fault they behave as the real ones. */
 public final class FaultyClients implements KafkaClients {
-    /** What the next commit meets. */
+    /** The fault of one commit. */
     public enum Fault {
-        /** The caller hears of a timeout, and nothing was committed. */
+        /** The caller gets a timeout, and nothing was committed. */
         UNKNOWN_BUT_NOT_COMMITTED,
-        /** The caller hears of a timeout, and all was committed. */
+        /** The caller gets a timeout, and everything was committed. */
         UNKNOWN_BUT_COMMITTED
     }
 
@@ -36,12 +36,12 @@ public final class FaultyClients implements KafkaClients {
         return this;
     }
 
-    /** No transactional producer can begin from now on. */
+    /** From now on, no transactional producer can be initialised. */
     public void refuse() {
         refusing = true;
     }
 
-    /** How often a transactional producer began: each time fences the one before. */
+    /** The number of initialised transactional producers; each fences the one before. */
     public int begun() {
         return begun.get();
     }

@@ -2,53 +2,31 @@ package io.kurier.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kurier.broker.EmbeddedBroker;
 import io.kurier.model.retry.RetryTiers;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A broker for one test class, and the verbs of its tests. The testkit stands on this module, so it can't be used here. */
-public final class TestKafka implements AutoCloseable {
+/** Shorthands of tests on a broker: Kurier's clients and settings, records in and out. */
+public record TestKafka(BrokerFixture broker) {
     public static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration MARKERS = Duration.ofSeconds(2);
-    private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    private final EmbeddedBroker broker;
-    private final Path folder;
-
-    public TestKafka() {
-        try {
-            folder = Files.createTempDirectory("kurier-runtime-");
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        broker = EmbeddedBroker.start(
-                folder,
-                "127.0.0.1:0",
-                Map.of(
-                        "group.consumer.min.heartbeat.interval.ms", "300",
-                        "group.consumer.heartbeat.interval.ms", "300"));
-    }
-
-    public static String unique(String name) {
-        return "t" + NUMBERS.incrementAndGet() + "." + name;
+    /** A name that no other test of this broker uses. */
+    public String unique(String name) {
+        return broker.uniquePrefix() + name;
     }
 
     public KafkaSettings settings(String prefix) {
@@ -60,23 +38,7 @@ public final class TestKafka implements AutoCloseable {
         return new ConfiguredKafkaClients(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
-    public void createTopic(String name, int partitions, Map<String, String> config) throws Exception {
-        try (Admin admin = clients().admin()) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(config)))
-                    .all()
-                    .get();
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> admin.describeTopics(List.of(name))
-                                    .allTopicNames()
-                                    .get()
-                                    .size()
-                            == 1);
-        }
-    }
-
-    /** Each value under its key, in order, acknowledged; null deletes. */
+    /** Returns when the broker has the record; a null value deletes the key. */
     public void send(String topic, String key, byte @Nullable [] value) throws Exception {
         try (var producer = clients().producer(Map.of())) {
             producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value))
@@ -85,8 +47,8 @@ public final class TestKafka implements AutoCloseable {
     }
 
     /**
-     * What readers of committed records find in the topic's first partition. A commit returns before its markers are
-     * written, so what was just committed gets a moment to appear.
+     * The committed records of the topic's first partition. A commit returns before its markers are written, so a
+     * transaction that is still open gets a moment to end.
      */
     public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
@@ -121,19 +83,5 @@ public final class TestKafka implements AutoCloseable {
         return committed(topic).stream()
                 .map(record -> record.value() == null ? "deleted" : new String(record.value(), UTF_8))
                 .toList();
-    }
-
-    /** Stops the broker; clients keep trying. */
-    public void stopBroker() {
-        broker.close();
-    }
-
-    @Override
-    public void close() throws Exception {
-        broker.close();
-        try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        }
     }
 }

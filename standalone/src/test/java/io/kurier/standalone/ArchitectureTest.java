@@ -1,7 +1,10 @@
 package io.kurier.standalone;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -77,7 +80,15 @@ class ArchitectureTest {
                 .resideInAPackage("io.kurier.schemas..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.kurier.model..", "io.kurier.runtime..", "io.netty..")
+                .resideInAnyPackage("io.kurier.runtime..", "io.netty..")
+                .check(KURIER);
+        // of the model, the client library sees the rules of an event and nothing more (decision 0024)
+        noClasses()
+                .that()
+                .resideInAPackage("io.kurier.schemas..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.kurier.model..")
+                        .and(not(resideInAnyPackage("io.kurier.model", "io.kurier.model.json"))))
                 .check(KURIER);
         noClasses()
                 .that()

@@ -8,7 +8,7 @@ import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.Waiting;
 import io.kurier.schemas.wire.RecordCodec;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
 import java.time.Duration;

@@ -57,7 +57,7 @@ final class DeliveryAudit {
     }
 
     private List<String> tiers() {
-        return installation.runtime.ladder().tiers().stream()
+        return installation.runtime.retryTiers().tiers().stream()
                 .map(tier -> installation.runtime.topics().retry(tier.name()))
                 .toList();
     }

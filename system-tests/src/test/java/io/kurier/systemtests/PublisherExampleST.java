@@ -3,7 +3,7 @@ package io.kurier.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.schemas.Event;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

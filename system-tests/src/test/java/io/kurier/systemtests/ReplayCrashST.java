@@ -76,7 +76,7 @@ class ReplayCrashST {
             installation.awaitOneOwner("retry-scheduler.replays");
             Awaitility.await("the new owner waits")
                     .during(Duration.ofSeconds(3))
-                    .until(() -> !clean.hasPrinted("goes on where it was"));
+                    .until(() -> !clean.hasPrinted("resumes where its former owner stopped"));
             frozen.thawAndCommit();
             eachIsReplayedOnce(installation, replay, dead, clean);
         }

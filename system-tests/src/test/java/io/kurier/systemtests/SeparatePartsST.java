@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.model.Ids;
 import io.kurier.testkit.Answer;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import io.kurier.testkit.Received;
 import io.kurier.testkit.ScriptedReceiver;
 import java.time.Duration;

@@ -15,7 +15,7 @@ import io.kurier.scheduler.RetryScheduler;
 import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.RecordCodec;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -130,7 +131,7 @@ final class TestInstallation implements AutoCloseable {
 
     private static Event event(int n, int jobs) {
         return Event.newBuilder()
-                .setId(Ids.event(System.currentTimeMillis()))
+                .setId(Ids.event(System.currentTimeMillis(), ThreadLocalRandom.current()))
                 .setTenant(TENANT)
                 .setType("job.completed")
                 .setJobId("job-" + n % jobs)

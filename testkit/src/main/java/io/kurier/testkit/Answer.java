@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a {@link ScriptedReceiver} does with one request. Immutable: every {@code with…} makes another.
+ * What a {@link ScriptedReceiver} does with one request. Immutable: every {@code with…} returns a new one.
  *
  * <p>Well-behaved answers start at {@link #status}, hostile ones at {@link #raw}, {@link #endless}, {@link #never},
  * {@link #reset} and {@link #closeBeforeAnswer}.
  */
 public final class Answer {
-    /** What is done to the connection when the bytes are out. */
+    /** What happens to the connection after the bytes are sent. */
     enum Then {
         KEEP,
         CLOSE,
@@ -36,7 +36,7 @@ public final class Answer {
     private final Duration pause;
     private final Then then;
 
-    /** A response that is still being described; {@code status} 0 means that the bytes are given. */
+    /** The parts of a response; with {@code status} 0, the bytes are given as they are. */
     private record Draft(int status, List<String> headers, String body) {
         private static final Draft NONE = new Draft(0, List.of(), "");
     }
@@ -54,7 +54,7 @@ public final class Answer {
         return new Answer(draft, given, repeated, Duration.ZERO, Duration.ZERO, then);
     }
 
-    /** 200 with the body {@code ok}. */
+    /** A 200 with the body {@code ok}. */
     public static Answer ok() {
         return OK;
     }
@@ -64,7 +64,7 @@ public final class Answer {
         return of(new Draft(status, List.of(), ""), NOTHING, NOTHING, Then.KEEP);
     }
 
-    /** Exactly these bytes, whether they are HTTP or not; then the connection stays open. */
+    /** Exactly these bytes, whether they are HTTP or not; the connection stays open. */
     public static Answer raw(byte[] bytes) {
         return of(Draft.NONE, bytes.clone(), NOTHING, Then.KEEP);
     }
@@ -74,46 +74,46 @@ public final class Answer {
         return raw(text.getBytes(ISO_8859_1));
     }
 
-    /** The head, then the repeated bytes for as long as the client takes them. */
+    /** The head, then the repeated bytes for as long as the client reads. */
     public static Answer endless(String head, String repeated) {
         return of(Draft.NONE, head.getBytes(ISO_8859_1), repeated.getBytes(ISO_8859_1), Then.KEEP);
     }
 
-    /** A black hole: no answer, the connection stays open until the client or {@code release()} ends it. */
+    /** No answer: the connection stays open until the client closes it or {@code release()} answers. */
     public static Answer never() {
         return of(Draft.NONE, NOTHING, NOTHING, Then.HOLD);
     }
 
-    /** The connection is reset (RST) instead of an answer. */
+    /** Resets the connection (RST) instead of answering. */
     public static Answer reset() {
         return of(Draft.NONE, NOTHING, NOTHING, Then.RESET);
     }
 
-    /** The connection is closed (FIN) instead of an answer. */
+    /** Closes the connection (FIN) instead of answering. */
     public static Answer closeBeforeAnswer() {
         return of(Draft.NONE, NOTHING, NOTHING, Then.CLOSE);
     }
 
-    /** One more header line; a name may come more than once. */
+    /** Adds a header line; a name may occur more than once. */
     public Answer withHeader(String name, String value) {
         var headers = new ArrayList<>(draft.headers());
         headers.add(name + ": " + value);
         return describedAs(new Draft(draft.status(), List.copyOf(headers), draft.body()));
     }
 
-    /** A body in UTF-8. */
+    /** Sets the body, sent in UTF-8. */
     public Answer withBody(String body) {
         return describedAs(new Draft(draft.status(), draft.headers(), body));
     }
 
     private Answer describedAs(Draft next) {
         if (next.status() == 0) {
-            throw new IllegalStateException("only an answer made by status(…) has headers and a body of its own");
+            throw new IllegalStateException("only an answer from status(…) takes headers and a body");
         }
         return new Answer(next, NOTHING, repeated, delay, pause, then);
     }
 
-    /** Waits this long after the request has arrived whole. */
+    /** Waits this long after the whole request has arrived. */
     public Answer delay(Duration by) {
         return new Answer(draft, bytes, repeated, by, pause, then);
     }
@@ -128,7 +128,7 @@ public final class Answer {
         return then(Then.CLOSE);
     }
 
-    /** Sends FIN after the last byte but goes on reading. */
+    /** Sends FIN after the last byte but continues to read. */
     public Answer halfCloseAfterAnswer() {
         return then(Then.HALF_CLOSE);
     }

@@ -7,13 +7,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 
-/** Puts an answer's bytes on the wire, at once, byte by byte or without end. On the connection's event loop. */
+/** Sends an answer's bytes at once, byte by byte or without end. Runs on the connection's event loop. */
 final class AnswerWriter {
     private final ChannelHandlerContext connection;
     private final Answer answer;
     private final Runnable written;
 
-    /** {@code written} runs after the last byte; never, if there is none or the connection ends before. */
+    /**
+     * Sends the answer and then runs {@code written}, unless the answer has no last byte or the connection ends before.
+     */
     AnswerWriter(ChannelHandlerContext connection, Answer answer, Runnable written) {
         this.connection = connection;
         this.answer = answer;
@@ -42,7 +44,7 @@ final class AnswerWriter {
                         .schedule(() -> drip(position + 1), answer.pause().toNanos(), TimeUnit.NANOSECONDS)));
     }
 
-    /** Each round waits for the one before, so the client's pace bounds what is buffered. */
+    /** Each round waits for the one before, so that a slow client does not make the buffer grow. */
     private void repeat() {
         if (answer.repeated().length == 0) {
             written.run();
@@ -67,7 +69,7 @@ final class AnswerWriter {
         }
     }
 
-    /** From the head of the pipeline, past a TLS handler that would say goodbye first. */
+    /** Closes from the head of the pipeline, since a TLS handler would send its close_notify first. */
     static void reset(Channel channel) {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         ChannelHandlerContext first = channel.pipeline().firstContext();

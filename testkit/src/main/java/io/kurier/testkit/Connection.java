@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: gathers its requests, answers them one after the other. All state belongs to the
+ * One client's connection: collects its requests and answers them one after the other. All state belongs to the
  * connection's event loop.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
@@ -140,7 +140,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Answers the request that {@code never()} holds, if one is held. */
+    /** Answers the request that {@code never()} holds, if there is one. */
     void release(ChannelHandlerContext context) {
         if (held) {
             held = false;
@@ -155,7 +155,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         open.clear();
     }
 
-    /** Clients that break off are what these tests are about; anything else is a mistake here. */
+    /** Ignores clients that break off, which tests do on purpose; any other exception is a bug of this class. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {

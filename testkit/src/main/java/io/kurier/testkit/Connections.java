@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of one receiver: meets new ones as told, counts them, reaches all of them. */
+/** The connections of one receiver: sets up new ones, counts them and closes them. */
 final class Connections extends ChannelInitializer<Channel> {
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicLong accepted = new AtomicLong();
@@ -44,7 +44,7 @@ final class Connections extends ChannelInitializer<Channel> {
         }
     }
 
-    /** No encoder: answers are bytes, so that they can be wrong. */
+    /** Has no encoder: answers are plain bytes, so that they can be malformed. */
     private void serve(Channel channel, long id) {
         if (tls != null) {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
@@ -69,7 +69,7 @@ final class Connections extends ChannelInitializer<Channel> {
         }
     }
 
-    /** Connections that were accepted but not yet met are reset too. */
+    /** Resets connections too that were accepted but not set up yet. */
     void goDown() {
         down = true;
         for (Channel channel : open) {

@@ -14,20 +14,21 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Writes to {@code dead-letters} what workers (entries) and replays (takings) would. One thread's. */
+/** Writes records to {@code dead-letters} as workers (entries) and replays (takings) do. One thread. */
 public final class DeadLetterLog implements AutoCloseable {
     private final String topic;
     private final Producer<byte[], byte[]> producer;
     private final RecordCodec<DeadLetter> codec;
 
-    /** The first death of a delivery; change what a test is about with the {@code with} methods. */
+    /** The first death of a delivery; the {@code with} methods change single values. */
     public record Death(String tenant, String webhookId, String eventId, String type, String reason, Instant at) {
         public static Death of(String tenant, String webhookId, Instant at) {
-            return new Death(tenant, webhookId, Ids.event(at.toEpochMilli()), "job.failed", "exhausted", at);
+            return new Death(tenant, webhookId, Ids.event(at.toEpochMilli(), ThreadLocalRandom.current()), "job.failed", "exhausted", at);
         }
 
         public Death withType(String other) {
@@ -38,7 +39,7 @@ public final class DeadLetterLog implements AutoCloseable {
             return new Death(tenant, webhookId, eventId, type, other, at);
         }
 
-        /** The same delivery, dead at another time. */
+        /** The same delivery with another time of death. */
         public Death withTime(Instant other) {
             return new Death(tenant, webhookId, eventId, type, reason, other);
         }
@@ -54,7 +55,7 @@ public final class DeadLetterLog implements AutoCloseable {
         this.codec = runtime.codec(DeadLetter.class);
     }
 
-    /** Returns when the broker has the entry. */
+    /** Writes the entry of a dead delivery; returns when the broker has it. */
     public void enter(Death death) {
         Event event = new Event(
                 death.eventId(),
@@ -79,7 +80,7 @@ public final class DeadLetterLog implements AutoCloseable {
         write(death, new DeadLetterEntry(delivery, death.reason(), 503, "timeout"), null);
     }
 
-    /** Returns when the broker has the taking. */
+    /** Writes the taking of a delivery by a replay; returns when the broker has it. */
     public void take(Death death) {
         write(death, null, "rpl_test");
     }
@@ -97,7 +98,7 @@ public final class DeadLetterLog implements AutoCloseable {
         write(death.webhookId(), codec.encode(letter));
     }
 
-    /** Any bytes; returns when the broker has them. */
+    /** Writes any bytes as the value; returns when the broker has them. */
     public void write(String webhookId, byte @Nullable [] value) {
         try {
             producer.send(new ProducerRecord<>(topic, webhookId.getBytes(UTF_8), value))

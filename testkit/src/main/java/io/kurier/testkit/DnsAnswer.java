@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What {@link DnsFixture} says about a name. Immutable.
+ * An answer of {@link DnsFixture} for a name. Immutable.
  *
- * @param addresses of both families; a question gets those of its own
- * @param aliases the chain of CNAMEs that leads there: the name asked for is an alias of the first, that of the second
- * @param kind how the answer is given
- * @param ttlSeconds for how long it may be kept
+ * @param addresses of both families; an answer holds those of the question's family
+ * @param aliases the chain of CNAMEs to the addresses: the name is an alias of the first, the first of the second
+ * @param kind whether and how the server answers
+ * @param ttlSeconds how long a resolver may cache it
  */
 public record DnsAnswer(List<InetAddress> addresses, List<String> aliases, Kind kind, int ttlSeconds) {
-    /** Whether the server answers, and with which code. */
+    /** Whether the server answers, and with which response code. */
     public enum Kind {
         /** NOERROR, with or without records. */
         FOUND,
         NO_SUCH_NAME,
         FAILURE,
-        /** No packet at all. */
+        /** The server sends nothing. */
         SILENCE
     }
 
@@ -62,12 +62,12 @@ public record DnsAnswer(List<InetAddress> addresses, List<String> aliases, Kind 
 
     private static InetAddress literal(String text) {
         if (!text.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
-            throw new IllegalArgumentException("'" + text + "' is no address");
+            throw new IllegalArgumentException("'" + text + "' is not an IP address");
         }
         try {
             return InetAddress.getByName(text);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("'" + text + "' is no address", e);
+            throw new IllegalArgumentException("'" + text + "' is not an IP address", e);
         }
     }
 }

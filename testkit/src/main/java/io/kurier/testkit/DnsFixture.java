@@ -16,15 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A DNS server on loopback that answers by script and remembers what it was asked: the one an attacker would run. Over
- * UDP only; every answer may be kept for 0 seconds, unless it says otherwise. What is not scripted does not exist.
+ * A DNS server on loopback that answers by script and records its questions, as an attacker's would. It speaks UDP
+ * only. Every answer has a TTL of 0 seconds unless the script says otherwise; a name that is not scripted does not
+ * exist.
  *
- * <p>One thread of its own; all methods may be called from any thread.
+ * <p>It has one thread of its own; any thread may call any method.
  */
 public final class DnsFixture implements AutoCloseable {
     private static final int MAX_PACKET = 65_507;
 
-    /** One question as it came: the name in lower case without its last dot, and A or AAAA. */
+    /** One question: the name in lower case without its last dot, and A or AAAA. */
     public record Question(String name, String type) {}
 
     private record Script(Queue<DnsAnswer> next, DnsAnswer always) {}
@@ -38,7 +39,7 @@ public final class DnsFixture implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** A server at a free port of loopback. */
+    /** Starts a server on a free port of loopback. */
     public static DnsFixture start() {
         try {
             DnsFixture fixture = new DnsFixture(new DatagramSocket(0, InetAddress.getLoopbackAddress()));
@@ -55,9 +56,10 @@ public final class DnsFixture implements AutoCloseable {
     }
 
     /**
-     * What the name resolves to from now on.
+     * Sets the answers for a name.
      *
-     * @param answers the first for the first question of either type, and so on; the last one stays
+     * @param answers the first is for the first question of either type, and so on; the last one is used for all
+     *     further questions
      */
     public void resolve(String name, DnsAnswer... answers) {
         if (answers.length == 0) {
@@ -72,12 +74,12 @@ public final class DnsFixture implements AutoCloseable {
         }
     }
 
-    /** All questions so far, in the order of arrival. */
+    /** All questions so far, in order of arrival. */
     public List<Question> questions() {
         return List.copyOf(questions);
     }
 
-    /** How often the name was asked for, by this type of record. */
+    /** The number of questions for this name and type of record. */
     public long asked(String name, String type) {
         return questions.stream().filter(new Question(name, type)::equals).count();
     }

@@ -34,7 +34,7 @@ record DnsMessage(short id, String name, int typeCode) {
         return typeCode == A ? "A" : typeCode == AAAA ? "AAAA" : String.valueOf(typeCode);
     }
 
-    /** The packet; empty when there is to be none. */
+    /** The packet of the answer; empty if the server must stay silent. */
     byte[] reply(DnsAnswer answer) {
         if (answer.kind() == DnsAnswer.Kind.SILENCE) {
             return new byte[0];

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Feeds a reader what no honest writer writes: examples with bytes changed, doubled, cut out, mixed. Nothing may come of it
- * but what the target itself allows, nor may a reading take more memory than a bound. The seed is printed; {@code -Dseed=N}
+ * Feeds malformed input to a reader: examples with bytes changed, doubled, removed or mixed. The reader may only throw
+ * what the target allows, and may only allocate a bounded amount of memory. The seed is printed; {@code -Dseed=N}
  * repeats a run. One thread.
  */
 public final class Fuzzer {
@@ -55,14 +55,14 @@ public final class Fuzzer {
     private final long mostBytes;
     private final int bytesPerByte;
 
-    /** What is fed. Whatever it throws is a finding. */
+    /** The reader under test. Every exception that leaves it fails the test. */
     public interface Target {
         void feed(byte[] input) throws Exception;
     }
 
     /**
-     * @param mostBytes that one reading may allocate, besides what follows
-     * @param bytesPerByte that it may allocate for each byte it is fed
+     * @param mostBytes bytes that one read may allocate, plus the following
+     * @param bytesPerByte bytes that it may allocate for each byte of input
      */
     public Fuzzer(Class<?> test, long mostBytes, int bytesPerByte) {
         this.name = test.getSimpleName();
@@ -77,9 +77,9 @@ public final class Fuzzer {
         return random;
     }
 
-    /** Feeds the examples, then so many inputs made of them. */
+    /** Feeds the examples, then this many mutations of them. */
     public void run(int runs, List<byte[]> examples, Target target) {
-        // classes are loaded and tables made before anything is measured
+        // loads classes and builds tables before allocations are measured
         for (byte[] example : examples) {
             feed(example, target, false);
         }
@@ -107,7 +107,7 @@ public final class Fuzzer {
                 + "'";
     }
 
-    /** One of the examples with some changes. */
+    /** A mutation of one of the examples. */
     public byte[] mutated(List<byte[]> examples) {
         byte[] bytes = any(examples);
         for (int changes = 1 + random.nextInt(MOST_CHANGES); changes > 0; changes--) {
@@ -163,7 +163,7 @@ public final class Fuzzer {
         }
     }
 
-    /** The first bytes, then those between, then the rest from there on. */
+    /** Joins the bytes before, the inserted bytes, and the bytes from an index on. */
     private static byte[] joined(byte[] bytes, int first, byte[] between, int rest) {
         byte[] whole = new byte[first + between.length + bytes.length - rest];
         System.arraycopy(bytes, 0, whole, 0, first);

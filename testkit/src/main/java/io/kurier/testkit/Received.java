@@ -7,9 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One request as a {@link ScriptedReceiver} got it. Immutable; times are those of its first line and headers. */
+/**
+ * One request that a {@link ScriptedReceiver} got. Immutable; its times are when the request line and headers had
+ * arrived.
+ */
 public final class Received {
-    /** When: for durations, and for the wall clock. */
+    /** The time of arrival, on the monotonic clock and on the wall clock. */
     record Arrival(long nanos, long epochMs) {
         static Arrival now() {
             return new Arrival(System.nanoTime(), System.currentTimeMillis());
@@ -36,29 +39,29 @@ public final class Received {
         return method;
     }
 
-    /** Without the query. */
+    /** The path without the query. */
     public String path() {
         int mark = target.indexOf('?');
         return mark < 0 ? target : target.substring(0, mark);
     }
 
-    /** What follows the question mark, still encoded; empty if there is none. */
+    /** The query after the question mark, still encoded; empty if there is none. */
     public String query() {
         int mark = target.indexOf('?');
         return mark < 0 ? "" : target.substring(mark + 1);
     }
 
-    /** The first header of this name, in whatever case. */
+    /** The first header with this name, ignoring case. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
     }
 
-    /** All headers of this name, in the order in which they came. */
+    /** All headers with this name, in their order. */
     public List<String> headers(String name) {
         return List.copyOf(headers.getAll(name));
     }
 
-    /** Every header line as {@code name: value}, names as they were written. */
+    /** Every header line as {@code name: value}, with the name's original case. */
     public List<String> headerLines() {
         return headers.entries().stream()
                 .map(header -> header.getKey() + ": " + header.getValue())
@@ -74,7 +77,7 @@ public final class Received {
         return new String(body, UTF_8);
     }
 
-    /** The same number for all requests of one connection; the receiver counts them from 1. */
+    /** The number of its connection, counted from 1 by the receiver. */
     public long connection() {
         return connection;
     }

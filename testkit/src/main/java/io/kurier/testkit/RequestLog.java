@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a receiver got: all of it counted, the first so many kept. Written by its event loops, read by the test. */
+/** The requests of a receiver: all are counted, the first 100,000 are kept. Event loops write it, tests read it. */
 final class RequestLog {
     private final int keep;
     private final AtomicLong count = new AtomicLong();
@@ -26,7 +26,7 @@ final class RequestLog {
         this.keep = keep;
     }
 
-    /** Kept first, counted last: who waits for a count finds as many requests. */
+    /** Keeps the request before it counts it, so that a test that waits for a count finds as many requests. */
     void arrived(Received request) {
         OnePath path = path(request.path());
         path.mostOpen.accumulateAndGet(path.open.incrementAndGet(), Math::max);
@@ -38,7 +38,7 @@ final class RequestLog {
         count.incrementAndGet();
     }
 
-    /** Answered, or its connection is gone; once for each that arrived. */
+    /** Ends a request that was answered or whose connection is gone. Called once for each request. */
     void ended(Received request) {
         path(request.path()).open.decrementAndGet();
     }

@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which answer a request gets: the function's, the next of its path, its path's default, or {@code 200 ok}. */
+/**
+ * Chooses the answer to a request: the function's, else the next of its path, else its path's default, else
+ * {@code 200 ok}.
+ */
 final class Script {
     private final Map<String, Queue<Answer>> queues = new ConcurrentHashMap<>();
     private final Map<String, Answer> defaults = new ConcurrentHashMap<>();
@@ -26,7 +29,7 @@ final class Script {
         function = chosen;
     }
 
-    /** A function that throws is a broken test: the client sees 500 with its message. */
+    /** If the function throws, the test is wrong: the client gets a 500 with the message. */
     Answer answerTo(Received request) {
         try {
             Answer chosen = function.apply(request);

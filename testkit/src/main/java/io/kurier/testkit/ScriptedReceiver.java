@@ -18,21 +18,20 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 server on loopback that remembers what it was sent and answers by script: the receiver of a
- * webhook, well-behaved or hostile. Answers {@code 200 ok} unless told otherwise; keeps connections alive.
+ * An HTTP/1.1 server on loopback that records its requests and answers by script: the receiver of a webhook,
+ * well-behaved or hostile. It answers {@code 200 ok} unless scripted otherwise, and keeps connections alive.
  *
- * <p>Two event loops of its own; all methods may be called from any thread, scripts take effect with the next
- * request.
+ * <p>It has two event loops of its own. Any thread may call any method; a script takes effect with the next request.
  */
 public final class ScriptedReceiver implements AutoCloseable {
-    /** What a client meets when it connects; {@code SERVE} unless told otherwise. */
+    /** What happens to a new connection; {@code SERVE} unless scripted otherwise. */
     public enum Welcome {
         SERVE,
-        /** RST as soon as the connection is accepted. */
+        /** Resets (RST) the connection as soon as it is accepted. */
         RESET,
-        /** FIN as soon as the connection is accepted. */
+        /** Closes (FIN) the connection as soon as it is accepted. */
         CLOSE,
-        /** Accepted, but never read from. */
+        /** Accepts the connection but never reads from it. */
         IGNORE
     }
 
@@ -55,12 +54,12 @@ public final class ScriptedReceiver implements AutoCloseable {
         port = ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    /** A receiver at a free port of loopback. */
+    /** Starts a receiver on a free port of loopback. */
     public static ScriptedReceiver start() {
         return new ScriptedReceiver(null);
     }
 
-    /** The same behind TLS. */
+    /** Starts a receiver that speaks TLS. */
     public static ScriptedReceiver start(SslContext tls) {
         return new ScriptedReceiver(tls);
     }
@@ -81,49 +80,52 @@ public final class ScriptedReceiver implements AutoCloseable {
         return port;
     }
 
-    /** Where to send to for this path, which starts with a slash. */
+    /** The URL of this path, which starts with a slash. */
     public String url(String path) {
         return scheme + "://127.0.0.1:" + port + path;
     }
 
-    /** The next requests of this path get these answers, one each; further calls append. */
+    /** Answers the next requests of this path with these answers, one each; further calls append. */
     public void respond(String path, Answer... answers) {
         script.next(path, List.of(answers));
     }
 
-    /** What requests of this path get once the answers of {@link #respond} are used up. */
+    /** Answers requests of this path once the answers of {@link #respond} are used up. */
     public void respondAlways(String path, Answer answer) {
         script.always(path, answer);
     }
 
-    /** Asked first, on an event loop, so it must not block; null leaves the request to the script. */
+    /**
+     * Chooses answers by a function, which comes before all scripts. It runs on an event loop and must not block; null
+     * means: use the script.
+     */
     public void answerWith(Function<Received, @Nullable Answer> function) {
         script.function(function);
     }
 
-    /** How connections are met from now on. */
+    /** Sets what happens to new connections. */
     public void welcome(Welcome welcome) {
         connections.welcome(welcome);
     }
 
-    /** Answers {@code 200 ok} to every request that {@link Answer#never()} holds now. */
+    /** Answers every request that {@link Answer#never()} holds now with {@code 200 ok}. */
     public void release() {
         connections.forEach(Connection::release);
     }
 
-    /** Nobody listens any more, all connections are reset: clients see a refused connection. */
+    /** Stops listening and resets all connections: new connections are refused. */
     public void goDown() {
         listener.close().syncUninterruptibly();
         connections.goDown();
     }
 
-    /** Listens again, at the same port. */
+    /** Listens again on the same port. */
     public void comeBack() {
         connections.comeBack();
         listener = listen(port);
     }
 
-    /** Every request so far in the order of arrival, the first 100,000 of them; all are counted. */
+    /** The first 100,000 requests, in order of arrival. */
     public List<Received> requests() {
         return log.requests();
     }
@@ -132,7 +134,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         return log.requests(path);
     }
 
-    /** How many requests have arrived, kept or not. */
+    /** The number of requests that arrived, recorded or not. */
     public long requestCount() {
         return log.count();
     }
@@ -141,7 +143,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         return log.count(path);
     }
 
-    /** Waits until at least {@code n} requests of the path have arrived and yields them. */
+    /** Waits until at least {@code n} requests of the path have arrived, and returns them. */
     public List<Received> awaitRequests(String path, int n, Duration timeout) {
         Awaitility.await(n + " requests at " + path)
                 .atMost(timeout)
@@ -151,12 +153,12 @@ public final class ScriptedReceiver implements AutoCloseable {
         return requests(path);
     }
 
-    /** Requests of this path that are neither answered nor broken off. */
+    /** The number of requests of this path that are neither answered nor broken off. */
     public int inFlight(String path) {
         return log.open(path);
     }
 
-    /** The most there ever were at once. */
+    /** The highest number of requests of this path that were ever in flight at once. */
     public int mostInFlight(String path) {
         return log.mostOpen(path);
     }
@@ -165,7 +167,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         return connections.open();
     }
 
-    /** All connections ever accepted. */
+    /** The number of connections ever accepted. */
     public long acceptedConnections() {
         return connections.accepted();
     }

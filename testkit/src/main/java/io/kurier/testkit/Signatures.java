@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Checks what was received as a receiver does, with the library of the Standard Webhooks specification. */
+/** Verifies signatures as a receiver does, with the library of the Standard Webhooks specification. */
 public final class Signatures {
     private Signatures() {}
 
     /**
+     * Verifies the signatures of a request.
+     *
      * @param secret {@code whsec_} and base64
-     * @throws WebhookVerificationException when none of the request's signatures is by the secret
+     * @throws WebhookVerificationException if no signature of the request was made with the secret
      */
     public static void verify(Received request, String secret)
             throws WebhookVerificationException, EmptyWebhookSecretException {

@@ -1,13 +1,10 @@
 /**
- * What tests of Kurier's parts stand on: a real broker, a real receiver, a clock that can jump, dead letters.
- *
- * <p>{@link io.kurier.testkit.BrokerFixture} is an embedded Kafka in a folder of its own;
- * {@link io.kurier.testkit.ManualClock} moves Kurier's clock and that broker's together, so six hours of waiting
- * are one line; {@link io.kurier.testkit.ScriptedReceiver} is the far end of a webhook, which remembers every
- * request and answers with {@link io.kurier.testkit.Answer}s, polite or hostile;
- * {@link io.kurier.testkit.DnsFixture} is a DNS server that changes its mind;
- * {@link io.kurier.testkit.DeadLetterLog} writes what workers and replays would to {@code dead-letters}. Everything here
- * is thread-safe unless it says otherwise.
+ * Fixtures for tests of Kurier's parts: {@link io.kurier.testkit.ScriptedReceiver} is the receiver of webhooks, which
+ * records every request and sends {@link io.kurier.testkit.Answer}s, polite or hostile;
+ * {@link io.kurier.testkit.DnsFixture} is a DNS server whose answers change; {@link io.kurier.testkit.DeadLetterLog}
+ * writes to {@code dead-letters} as workers and replays do; {@link io.kurier.testkit.ManualProcessClock} is a process
+ * clock that a test moves. The broker and the in-memory Kafka are in {@code io.kurier.testkit.kafka} of the module
+ * kafka-testkit. Any thread unless a class says otherwise.
  */
 @NullMarked
 package io.kurier.testkit;

@@ -15,7 +15,7 @@ import javax.naming.directory.InitialDirContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Asked by the JDK's own DNS client. */
+/** The JDK's own DNS client asks the fixture. */
 class DnsFixtureIT {
     private final DnsFixture dns = DnsFixture.start();
 

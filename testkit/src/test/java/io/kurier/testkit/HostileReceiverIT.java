@@ -9,7 +9,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What goes over the wire when a receiver misbehaves on purpose. */
+/** The bytes on the wire when a receiver misbehaves on purpose. */
 class HostileReceiverIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";

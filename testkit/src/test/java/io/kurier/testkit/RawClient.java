@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 
-/** A socket: it shows what an HTTP client would hide. Not thread-safe. */
+/** A plain socket, which shows what an HTTP client would hide. Not thread-safe. */
 final class RawClient implements AutoCloseable {
     private final Socket socket;
 
@@ -26,17 +26,17 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** Exactly so many characters. */
+    /** Reads exactly this many characters. */
     String read(int count) throws IOException {
         return new String(socket.getInputStream().readNBytes(count), ISO_8859_1);
     }
 
-    /** Everything up to the end of the connection. */
+    /** Reads to the end of the connection. */
     String readToEnd() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
 
-    /** Whether nothing comes for this long. */
+    /** Whether no byte arrives for this long. */
     boolean isSilentFor(int ms) throws IOException {
         socket.setSoTimeout(ms);
         try {

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a well-behaved client sees, and what the test is told about its requests. */
+/** The receiver as a well-behaved client sees it, and its record of the requests. */
 class ScriptedReceiverIT {
     private static final Duration SOON = Duration.ofSeconds(60);
 

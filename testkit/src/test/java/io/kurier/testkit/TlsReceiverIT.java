@@ -58,7 +58,7 @@ class TlsReceiverIT {
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    /** A certificate for 127.0.0.1, made by the JDK's own tool. */
+    /** A certificate for 127.0.0.1, made with the JDK's keytool. */
     private KeyStore selfSigned() throws Exception {
         Path file = folder.resolve("keys.p12");
         String options = "-genkeypair -alias receiver -keyalg EC -dname CN=receiver -ext san=ip:127.0.0.1"

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes deliveries that failed once and wait in the retry tiers, due long after the run. Main thread. */
 final class RetryBacklog {
@@ -38,7 +39,7 @@ final class RetryBacklog {
         for (int i = 0; i < count; i++) {
             String webhook = webhooks.get(i % webhooks.size());
             Event event = new Event(
-                    Ids.event(nowMs),
+                    Ids.event(nowMs, ThreadLocalRandom.current()),
                     TopicWriter.TENANT,
                     "backlog.event",
                     "backlog-" + i,

@@ -11,7 +11,7 @@ import io.kurier.schemas.Attempt;
 import io.kurier.schemas.Outcome;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.WriterSchemas;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

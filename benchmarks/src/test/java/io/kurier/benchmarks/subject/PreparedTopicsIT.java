@@ -11,7 +11,7 @@ import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.kafka.ConfiguredKafkaClients;
 import io.kurier.runtime.kafka.KafkaSettings;
 import io.kurier.schemas.Delivery;
-import io.kurier.testkit.BrokerFixture;
+import io.kurier.testkit.kafka.BrokerFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -6,26 +6,35 @@ import io.kurier.sender.AttemptResult;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What follows an attempt: a pure decision. */
+/** Decides whether a delivery is done, retried or given up after an attempt. Pure. */
 sealed interface AttemptDecision {
+    /** HTTP 410: the receiver is gone for good. */
     int GONE = 410;
 
-    /** The receiver has it. */
+    /** The receiver accepted the delivery. */
     record Delivered() implements AttemptDecision {}
 
-    /** It is tried again, never before this. */
+    /**
+     * The delivery is attempted again.
+     *
+     * @param dueAtMs epoch milliseconds before which the next attempt must not start
+     */
     record RetryAt(long dueAtMs) implements AttemptDecision {}
 
-    /** It becomes a dead letter. */
+    /**
+     * The delivery becomes a dead letter.
+     *
+     * @param reason {@code gone}, {@code refused} or {@code exhausted}
+     */
     record GiveUp(String reason) implements AttemptDecision {}
 
     /**
-     * When it ended, and what bounds the next one.
+     * The facts about an attempt that bound the next one.
      *
-     * @param madeInRun attempts of this run, the one that ended included
-     * @param endedAtMs the wait counts from here
-     * @param longestRetryAfter what a receiver may ask for
-     * @param chance from 0 to 1, for jitter
+     * @param madeInRun attempts of this run so far, including the one that ended
+     * @param endedAtMs end of the attempt, epoch milliseconds; the wait counts from here
+     * @param longestRetryAfter longest wait that a receiver may ask for
+     * @param chance random number from 0 (inclusive) to 1 (exclusive) for the jitter
      */
     record Circumstances(int madeInRun, long endedAtMs, Duration longestRetryAfter, double chance) {}
 
@@ -33,21 +42,21 @@ sealed interface AttemptDecision {
         return switch (judge(result, policy)) {
             case SUCCESS -> new Delivered();
             case GIVE_UP -> new GiveUp(result.status() == GONE ? "gone" : "refused");
-            case RETRY -> again(result, policy, at);
+            case RETRY -> retry(result, policy, at);
         };
     }
 
-    /** What the answer means to this webhook; no answer means another try. */
+    /** Classifies a result by the webhook's rules. An attempt without an answer is always retried. */
     static StatusRules.Verdict judge(AttemptResult result, RetryPolicy policy) {
         return result.error() == null ? policy.statuses().judge(result.status()) : StatusRules.Verdict.RETRY;
     }
 
-    private static AttemptDecision again(AttemptResult result, RetryPolicy policy, Circumstances at) {
+    private static AttemptDecision retry(AttemptResult result, RetryPolicy policy, Circumstances at) {
         Optional<Duration> wait = policy.waitAfter(at.madeInRun(), at.chance());
         if (wait.isEmpty()) {
             return new GiveUp("exhausted");
         }
-        long askedMs = RetryAfter.atMs(result.retryAfter(), at.endedAtMs(), at.longestRetryAfter());
-        return new RetryAt(Math.max(at.endedAtMs() + wait.get().toMillis(), askedMs));
+        long retryAfterMs = RetryAfter.atMs(result.retryAfter(), at.endedAtMs(), at.longestRetryAfter());
+        return new RetryAt(Math.max(at.endedAtMs() + wait.get().toMillis(), retryAfterMs));
     }
 }

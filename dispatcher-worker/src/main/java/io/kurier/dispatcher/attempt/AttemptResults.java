@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** What follows from an attempt's result: the delivery's outcome, and what its circuit learns. Event loop only. */
+/** Acts on an attempt's result: settles the delivery, and updates the circuit of its queue. Event loop only. */
 public final class AttemptResults {
     private final DeliverySettler settler;
     private final Duration maxRetryAfter;
@@ -61,8 +61,8 @@ public final class AttemptResults {
         }
     }
 
-    /** Tells the queue's circuit, publishes its state if it changed, and lets the queue's router know if it opened. */
-    void tellCircuit(
+    /** Updates the queue's circuit, publishes its state if it changed, and notifies the queue's router if it opened. */
+    void updateCircuit(
             WebhookQueue queue, Webhook webhook, PendingDelivery delivery, OutcomeRecords.Request request, long nowMs) {
         AttemptResult result = request.result();
         CircuitBreaker circuit = queue.circuit();

@@ -168,12 +168,12 @@ public final class AttemptRunner implements WaitingPlace {
             settler.discarded(delivery, nowMs);
         } else {
             delivery.conditionHolds();
-            Transform.Answer body = expressions.payloads.of(webhook, delivery.shared);
-            if (body instanceof Transform.Answer.Made made) {
+            Transform.Result body = expressions.payloads.of(webhook, delivery.shared);
+            if (body instanceof Transform.Result.Body made) {
                 send(queue, delivery, webhook, made.json(), host, nowMs);
             } else {
                 queue.notAttempted(delivery);
-                settler.notRendered(delivery, ((Transform.Answer.Failed) body).why(), nowMs);
+                settler.notRendered(delivery, ((Transform.Result.Failed) body).reason(), nowMs);
             }
         }
     }
@@ -216,11 +216,11 @@ public final class AttemptRunner implements WaitingPlace {
         concurrency.attemptEnded(host, result, startedAtMs, nowMs);
         OutcomeRecords.Request request = new OutcomeRecords.Request(result, startedAtMs, tookNanos / 1_000);
         results.settle(webhook, delivery, request, nowMs);
-        // an attempt from before the webhook was changed tells nothing about it as it is now
+        // an attempt that started before the webhook was changed says nothing about its new receiver
         if (delivery.assignment.isOwned() && queue.circuit() == circuitAtStart) {
-            results.tellCircuit(queue, webhook, delivery, request, nowMs);
+            results.updateCircuit(queue, webhook, delivery, request, nowMs);
         }
-        // queues that wait for the place go before the queue that had it
+        // queues that wait for the free place come before the queue that used it
         startWaitingForWorker(nowMs);
         for (WebhookQueue next = host.next(); next != null; next = host.next()) {
             start(next);
@@ -228,7 +228,7 @@ public final class AttemptRunner implements WaitingPlace {
         start(queue);
     }
 
-    /** A queue may have nothing to send any more when its turn comes; the place is the next queue's then. */
+    /** Starts queues that wait for the worker while it has room; a queue with nothing left to send uses none of it. */
     private void startWaitingForWorker(long nowMs) {
         while (concurrency.hasPlace(nowMs)) {
             WebhookQueue next = blocked.takeNextForWorker();
@@ -246,11 +246,7 @@ public final class AttemptRunner implements WaitingPlace {
             return;
         }
         long nowMs = clock.millis();
-        for (PendingDelivery waiting : queue.takeWaiting()) {
-            if (waiting.assignment.isActive()) {
-                settler.held(waiting, webhook, nowMs);
-            }
-        }
+        queue.takeWaiting().forEach(waiting -> settler.held(waiting, webhook, nowMs));
     }
 
     public int inFlight() {

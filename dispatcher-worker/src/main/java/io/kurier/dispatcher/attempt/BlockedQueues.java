@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queues that cannot start their next attempt for a reason that the worker's clock or another queue ends: stale tables, no
+ * Queues that cannot start their next attempt for a reason that ends with time or with another queue's attempt: stale tables, no
  * free place in the worker, a rate limit or an open circuit. Event loop only.
  */
 final class BlockedQueues {
@@ -26,7 +26,7 @@ final class BlockedQueues {
         }
     }
 
-    /** The queue is looked at now, so it waits for nothing. */
+    /** The caller tries to start the queue, so it is not blocked until {@link #add} is called again. */
     void remove(WebhookQueue queue) {
         WaitReason reason = queue.waitsFor();
         Set<WebhookQueue> set = set(reason);

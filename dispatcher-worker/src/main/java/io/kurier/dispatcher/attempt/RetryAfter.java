@@ -6,16 +6,20 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** The header {@code Retry-After} (RFC 9110, 10.2.3): seconds, or a date. Pure. */
+/** Reads the header {@code Retry-After} (RFC 9110, section 10.2.3): a number of seconds, or an HTTP date. Pure. */
 final class RetryAfter {
-    /** More digits than any bound has. */
+    /** A number with this many digits exceeds every bound, and may not fit a {@code long}. */
     private static final int MANY_DIGITS = 10;
 
     private RetryAfter() {}
 
     /**
-     * Epoch milliseconds before which the receiver does not want to be asked again; {@code nowMs} when it says nothing, or
-     * nothing that can be read.
+     * The earliest time at which the receiver wants the next request.
+     *
+     * @param header the header's value; null if the response has none
+     * @param nowMs epoch milliseconds
+     * @param most bound of the wait; a longer one counts as this
+     * @return epoch milliseconds; {@code nowMs} if there is no header, or if it cannot be parsed
      */
     static long atMs(@Nullable String header, long nowMs, Duration most) {
         if (header == null) {

@@ -34,7 +34,7 @@ public final class TableFreshness {
         return unconfirmed.compareTo(FOR_FIRST_ATTEMPTS) < 0;
     }
 
-    /** Whether deliveries of a paused webhook may be held: what is held after an unseen release would stay held. */
+    /** Whether deliveries of a paused webhook may be held. A delivery held after a release that this worker did not see would stay held. */
     public boolean allowsHolding() {
         return allowsRetries();
     }

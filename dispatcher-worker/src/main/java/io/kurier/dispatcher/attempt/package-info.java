@@ -1,5 +1,5 @@
 /**
- * Step 4: starts one HTTP request, and decides what follows from its result. Holds the queues that wait for a free
+ * Step 4: starts one HTTP request, and decides whether the delivery is done. Holds the queues that wait for a free
  * place. Event loop only.
  */
 @NullMarked

@@ -4,7 +4,7 @@ import io.kurier.dispatcher.lane.CircuitBreaker;
 import io.kurier.runtime.config.Settings;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** Settings of the circuits, the same for each webhook. */
+/** Settings of the circuit breakers; they are the same for each webhook. */
 final class CircuitSettings {
     private static final String WINDOW = "KURIER_CIRCUIT_WINDOW";
     private static final String FAILURE_PERCENT = "KURIER_CIRCUIT_FAILURE_PERCENT";
@@ -22,23 +22,28 @@ final class CircuitSettings {
                 20,
                 1,
                 1_000,
-                "Last attempts at a webhook by which its circuit opens: while it is open, deliveries wait and spend no attempt.");
+                "Number of last attempts at a webhook that decide whether its circuit opens. While it is open, deliveries wait and use up no attempt.");
         DispatcherConfig.number(
                 definition,
                 FAILURE_PERCENT,
                 50,
                 0,
                 100,
-                "Share of these that must fail (no answer, 429 or 5xx) for the circuit to open; 0 switches circuits off.");
+                "Percentage of the last attempts that must fail (no answer, 429 or 5xx) for the circuit to open; 0 switches circuits off.");
         DispatcherConfig.number(
-                definition, UNANSWERED, 5, 1, 1_000, "Attempts in a row without an answer that open the circuit.");
+                definition,
+                UNANSWERED,
+                5,
+                1,
+                1_000,
+                "Number of attempts in a row without an answer that open the circuit.");
         DispatcherConfig.duration(
                 definition,
                 PAUSE,
                 "5s",
                 "100ms",
                 "1h",
-                "First pause of an open circuit, before one attempt at a time probes; doubles with each probe that fails.");
+                "First pause of an open circuit. After it, one attempt at a time probes the receiver; each failed probe doubles the pause.");
         DispatcherConfig.duration(definition, LONGEST_PAUSE, "5m", "100ms", "6h", "Longest pause of an open circuit.");
         DispatcherConfig.duration(
                 definition,
@@ -46,7 +51,7 @@ final class CircuitSettings {
                 "3d",
                 "0ms",
                 "30d",
-                "How long an open circuit puts a delivery off without an attempt before it becomes a dead letter.");
+                "How long open circuits postpone a delivery without an attempt before it becomes a dead letter.");
     }
 
     static CircuitBreaker.Rules rules(Settings settings) {

@@ -13,9 +13,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of the dispatcher worker.
+ * Settings of the dispatcher worker; {@link #definition} describes each of them.
  *
- * @param registry null when there is none
+ * @param registry null if no schema registry is configured
  */
 public record DispatcherConfig(
         int webhookConcurrency,
@@ -48,6 +48,7 @@ public record DispatcherConfig(
     private static final String COMMIT_INTERVAL = "KURIER_COMMIT_INTERVAL";
     private static final String DRAIN_TIMEOUT = "KURIER_DRAIN_TIMEOUT";
 
+    /** Every setting with its type, default, bounds and description. */
     public static ConfigDef definition() {
         ConfigDef definition = new ConfigDef();
         defineConcurrency(definition);
@@ -66,21 +67,21 @@ public record DispatcherConfig(
                 64,
                 1,
                 10_000,
-                "Attempts in flight to one webhook, per worker and way: what a slow receiver can occupy.");
+                "Attempts in flight to one webhook, per worker and path (direct path or lane). It bounds how much of a worker a slow receiver can occupy.");
         number(
                 definition,
                 HOST_CONCURRENCY,
                 256,
                 1,
                 100_000,
-                "Attempts in flight to one host, per worker: what many webhooks at one host can ask of it.");
+                "Attempts in flight to one host, per worker, to all webhooks at that host together.");
         number(
                 definition,
                 MAX_IN_FLIGHT,
                 2_048,
                 1,
                 100_000,
-                "Attempts in flight to all webhooks, per worker; also its most connections in use.");
+                "Attempts in flight to all webhooks, per worker. It also bounds the worker's connections in use.");
     }
 
     private static void defineQueues(ConfigDef definition) {
@@ -90,42 +91,42 @@ public record DispatcherConfig(
                 500,
                 1,
                 100_000,
-                "Deliveries of one webhook that wait in memory, per line. A full line that is quick holds its partition back; a slow one has more parked or postponed.");
+                "Deliveries that wait in the memory of a worker for one webhook, per path. If the queue is full, reading from the partition pauses (see `KURIER_HOLD_BACK`), or further deliveries move to the webhook's lane or to a retry tier.");
         duration(
                 definition,
                 DIRECT_WAIT,
                 "5s",
                 "0ms",
                 "60s",
-                "Longest estimated wait of a first attempt on the direct way, beyond which the delivery is parked in the webhook's lane.");
+                "Longest estimated wait of a first attempt on the direct path. A delivery that would wait longer is parked in the webhook's lane.");
         duration(
                 definition,
                 HOLD_BACK,
                 "1s",
                 "0ms",
                 "10s",
-                "Longest estimated wait for which a full line holds its partition back, rather than moving deliveries elsewhere.");
+                "Longest estimated wait at which a full queue pauses reading from its partition. With a longer wait, deliveries move to the webhook's lane or to a retry tier.");
         duration(
                 definition,
                 LANE_WORK,
                 "60s",
                 "1s",
                 "10m",
-                "Work a lane holds in memory, by its own pace; more is postponed into a tier.");
+                "Longest estimated wait of a delivery in a lane's queue in memory. A delivery that would wait longer is postponed into a retry tier.");
         number(
                 definition,
                 MAX_OPEN_OFFSETS,
                 1_000,
                 1,
                 100_000,
-                "Offsets a partition may have open before reading from it pauses.");
+                "Unsettled records of a partition at which reading from it pauses.");
         number(
                 definition,
                 MAX_OPEN_BYTES,
                 32 * 1024 * 1024,
                 1024,
                 1024 * 1024 * 1024,
-                "Bytes of records that may be open before reading pauses, per worker and way.");
+                "Bytes of unsettled records above which reading pauses, per worker and path.");
     }
 
     private static void defineTimes(ConfigDef definition) {
@@ -135,21 +136,21 @@ public record DispatcherConfig(
                 "100ms",
                 "10ms",
                 "10s",
-                "How long outcomes gather before a transaction writes them; what a crash may repeat.");
+                "How long outcomes are collected before a transaction writes them. A crash may repeat the attempts of this time.");
         duration(
                 definition,
                 DRAIN_TIMEOUT,
                 "2s",
                 "0ms",
                 "30s",
-                "How long attempts in flight may take to end when a partition is handed over or the worker stops.");
+                "How long attempts in flight may take to end when a partition is handed over or when the worker stops.");
         duration(
                 definition,
                 MAX_RETRY_AFTER,
                 "24h",
                 "0ms",
                 "7d",
-                "Longest wait that a receiver may ask for by Retry-After; a longer one counts as this.");
+                "Longest wait that a receiver can ask for with `Retry-After`; a longer one counts as this.");
     }
 
     static void number(ConfigDef definition, String name, int preset, int min, int max, String doc) {

@@ -4,7 +4,7 @@ import io.kurier.runtime.config.Settings;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** Settings that say how repeated events are recognised. */
+/** Settings of the filter that recognises duplicate events by their publishers' ids. */
 public final class IdempotencySettings {
     private static final String WINDOW = "KURIER_IDEMPOTENCY_WINDOW";
     private static final String IDS = "KURIER_IDEMPOTENCY_IDS";
@@ -13,10 +13,11 @@ public final class IdempotencySettings {
     private IdempotencySettings() {}
 
     /**
-     * Bounds on what is remembered.
+     * Bounds of the filter.
      *
-     * @param ids of one partition
-     * @param readBack how long the taking over of a partition may take to find the ids that came before
+     * @param ids number of ids that are remembered for one partition
+     * @param window how long an id is remembered
+     * @param readBack how long a new owner of a partition may spend on reading earlier ids before it starts to deliver
      */
     public record Bounds(int ids, Duration window, Duration readBack) {}
 
@@ -27,21 +28,21 @@ public final class IdempotencySettings {
                 "10m",
                 "0ms",
                 "24h",
-                "How long after an event another one with the same id of its publisher's is taken for its repetition.");
+                "How long the id that a publisher gave to an event is remembered. Another event with the same id in this time is a duplicate and is not delivered.");
         DispatcherConfig.number(
                 definition,
                 IDS,
                 200_000,
                 1,
                 10_000_000,
-                "Ids of publishers that are remembered for one partition, at about 48 bytes each; beyond, the oldest are forgotten.");
+                "Number of publishers' ids that are remembered for one partition, at about 48 bytes each; beyond it, the oldest are forgotten.");
         DispatcherConfig.duration(
                 definition,
                 READ_BACK,
                 "5s",
                 "0ms",
                 "5m",
-                "How long reading the ids that came before may put off the work on a partition that is taken over; the newest are read first.");
+                "Longest delay after a worker takes over a partition and before it starts to deliver, used to read the ids that came before. The newest are read first.");
     }
 
     static Bounds bounds(Settings settings) {

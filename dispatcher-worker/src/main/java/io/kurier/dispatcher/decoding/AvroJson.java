@@ -22,13 +22,13 @@ import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
 
 /**
- * An Avro body of any schema as JSON, as a webhook's receiver expects it: unions as the value they hold, bytes as base64,
- * times as RFC 3339, decimals as numbers, NaN and the infinities as null. Reads straight from the bytes, bounded in depth
- * and size whatever they claim. One body's, used once.
+ * Converts an Avro body of any schema to JSON for receivers: a union becomes the value that it holds, bytes become base64,
+ * times RFC 3339 strings, decimals numbers, and NaN and the infinities null. It reads straight from the bytes. Depth and
+ * size are bounded, whatever lengths the bytes claim. One instance converts one body.
  */
 final class AvroJson {
     private static final int MAX_DEPTH = EcmaJson.Limits.DEFAULT.maxDepth();
-    /** A decimal with more digits is hostile. */
+    /** About 600 digits. Larger decimals are refused, since converting them to text takes quadratic time. */
     private static final int MAX_DECIMAL_BYTES = 256;
 
     private final JsonOut out = new JsonOut();
@@ -41,10 +41,14 @@ final class AvroJson {
     }
 
     /**
-     * JSON, not yet normalised.
+     * Converts a body.
      *
-     * @param maxBytes bound of the JSON
-     * @throws UnreadableRecordException when the bytes are no such value, or too much
+     * @param bytes a record's value
+     * @param from index of the first byte of the Avro body; it ends with the array
+     * @param schema the schema that the body was written with
+     * @param maxBytes conversion stops when the JSON exceeds this
+     * @return JSON in UTF-8, not yet normalised
+     * @throws UnreadableRecordException if the bytes are not a value of the schema, or if it is too deep or too large
      */
     static byte[] of(byte[] bytes, int from, Schema schema, int maxBytes) throws UnreadableRecordException {
         BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, from, bytes.length - from, null);
@@ -52,7 +56,7 @@ final class AvroJson {
         try {
             json.value(schema, 0);
             if (!in.isEnd()) {
-                throw new UnreadableRecordException("data is longer than its Avro schema says", null);
+                throw new UnreadableRecordException("data has bytes left after its Avro value, expected none", null);
             }
             return json.out.toByteArray();
         } catch (IOException
@@ -62,16 +66,16 @@ final class AvroJson {
                 | IndexOutOfBoundsException
                 | UnsupportedOperationException
                 | NegativeArraySizeException e) {
-            throw new UnreadableRecordException("data is no Avro of its schema: " + e.getMessage(), e);
+            throw new UnreadableRecordException("data cannot be read with its Avro schema: " + e.getMessage(), e);
         }
     }
 
     private void value(Schema schema, int depth) throws IOException, UnreadableRecordException {
         if (depth > MAX_DEPTH) {
-            throw new UnreadableRecordException("data is more than " + MAX_DEPTH + " deep", null);
+            throw new UnreadableRecordException("data is nested more deeply than " + MAX_DEPTH + " levels", null);
         }
         if (out.size() > maxBytes) {
-            throw new UnreadableRecordException("data has more than " + maxBytes + " bytes as JSON", null);
+            throw new UnreadableRecordException("data has more bytes as JSON than the limit of " + maxBytes, null);
         }
         switch (schema.getType()) {
             case RECORD -> record(schema, depth);

@@ -1,5 +1,6 @@
 package io.kurier.dispatcher.decoding;
 
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
 import io.kurier.model.event.EventRefusedException;
 import io.kurier.model.event.Origin;
@@ -22,10 +23,11 @@ import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Reads records of event topics, whoever wrote them and however. One thread's. */
+/**
+ * Decodes records of event topics, in every encoding that publishers may use: Kurier's Avro, a schema registry's framing, JSON
+ * and CloudEvents. Used by one thread.
+ */
 public final class EventDecoder implements AutoCloseable {
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
-
     private final TopicCatalog topics;
     private final RecordCodec<Event> events;
     private final @Nullable RegistrySchemas registry;
@@ -38,11 +40,12 @@ public final class EventDecoder implements AutoCloseable {
     }
 
     /**
-     * An event as the door would have made it.
+     * Decodes one record.
      *
-     * @throws UnreadableRecordException for good
-     * @throws UnknownSchemaException when a schema was not announced in the topic {@code schemas}
-     * @throws RegistryUnavailableException when the registry has not told the schema yet: read the same record again
+     * @return the event, checked and normalised as the HTTP API does it
+     * @throws UnreadableRecordException if the record can never be read
+     * @throws UnknownSchemaException if its schema was not announced in the topic {@code schemas}
+     * @throws RegistryUnavailableException if the schema registry has not answered yet: read the same record again
      */
     public Event read(ConsumerRecord<byte[], byte[]> record)
             throws UnreadableRecordException, UnknownSchemaException, RegistryUnavailableException,
@@ -61,7 +64,7 @@ public final class EventDecoder implements AutoCloseable {
     private Event singleObject(byte[] value) throws UnreadableRecordException, UnknownSchemaException {
         if (value != null && value.length > 0 && value[0] == '{') {
             throw new UnreadableRecordException(
-                    "the value looks like JSON: expected it to come with the header " + EventHeaders.CONTENT_TYPE
+                    "the value looks like JSON, expected Avro; for JSON, send the header " + EventHeaders.CONTENT_TYPE
                             + ": application/json",
                     null);
         }
@@ -119,16 +122,16 @@ public final class EventDecoder implements AutoCloseable {
             return AvroJson.of(value, ConfluentFraming.HEAD, schema(ConfluentFraming.id(value)), maxBytes);
         }
         throw new UnreadableRecordException(
-                "data is Avro of " + value.length
-                        + " bytes whose schema nobody can tell: expected Confluent's framing, 0x00 and a schema id of four bytes",
+                "data is Avro (" + value.length + " bytes) without a schema id, expected Confluent's framing:"
+                        + " 0x00 and a schema id of four bytes before the Avro value",
                 null);
     }
 
     private Schema schema(int id) throws UnreadableRecordException, RegistryUnavailableException, InterruptedException {
         if (registry == null) {
             throw new UnreadableRecordException(
-                    "the value is in Confluent's framing with schema id " + id + ", and " + RegistryConfig.URL
-                            + " names no registry",
+                    "the value is in Confluent's framing with schema id " + id + ", but " + RegistryConfig.URL
+                            + " names no registry; set it to read this record",
                     null);
         }
         try {
@@ -138,7 +141,10 @@ public final class EventDecoder implements AutoCloseable {
         }
     }
 
-    /** What came as our own record: its tenant is the topic's, if that has one, and only the door's own word is taken on trust. */
+    /**
+     * An Avro event in Kurier's schema. In a topic that belongs to a tenant it gets that tenant, and its claim that the HTTP
+     * API wrote it is dropped.
+     */
     private static Event checked(Event event, ConsumerRecord<byte[], byte[]> record, @Nullable String bound)
             throws UnreadableRecordException {
         if (bound != null) {
@@ -155,13 +161,14 @@ public final class EventDecoder implements AutoCloseable {
         String tenant = tenant(EventEncoding.header(record, EventHeaders.TENANT), record, bound);
         if (!Ids.isTenant(tenant)) {
             throw new UnreadableRecordException(
-                    EventHeaders.TENANT + " is '" + EventCheck.shown(tenant) + "', " + Ids.EXPECTED_TENANT, null);
+                    EventHeaders.TENANT + " is '" + EventRules.shortened(tenant) + "', " + Ids.EXPECTED_TENANT, null);
         }
-        // the same record has the same id whenever it is read; its time tells it from one of a topic made anew
+        // the same record always gets the same id; its time distinguishes it from a record of a re-created topic
         String place =
                 "\0" + record.topic() + "\0" + record.partition() + "\0" + record.offset() + "\0" + record.timestamp();
-        Instant at = Instant.ofEpochMilli(Math.max(0, Math.min(record.timestamp(), LATEST.toEpochMilli())));
-        return new Origin(tenant, () -> Ids.eventFor(tenant, place), at, EventCheck.MAX_DATA);
+        Instant at =
+                Instant.ofEpochMilli(Math.max(0, Math.min(record.timestamp(), EventRules.LATEST_TIME.toEpochMilli())));
+        return new Origin(tenant, () -> Ids.eventFor(tenant, place), at, EventRules.MAX_DATA_BYTES);
     }
 
     private static String tenant(
@@ -169,14 +176,14 @@ public final class EventDecoder implements AutoCloseable {
             throws UnreadableRecordException {
         if (bound != null && claimed != null && !claimed.equals(bound)) {
             throw new UnreadableRecordException(
-                    "tenant is '" + EventCheck.shown(claimed) + "', and the topic " + record.topic() + " belongs to '"
-                            + bound + "'",
+                    "tenant is '" + EventRules.shortened(claimed) + "', and the topic " + record.topic()
+                            + " belongs to '" + bound + "'",
                     null);
         }
         return bound != null ? bound : claimed != null ? claimed : Tenant.DEFAULT;
     }
 
-    /** What reads an event or says why there is none. */
+    /** Parses an event, or throws with the reason why it cannot. */
     private interface Reading {
         PublishedEvent read() throws EventRefusedException, UnreadableRecordException;
     }

@@ -19,6 +19,7 @@ public final class RegistryConfig {
 
     private RegistryConfig() {}
 
+    /** Adds these settings to the definition of a part. */
     public static void define(ConfigDef definition) {
         definition.define(
                 URL,
@@ -26,18 +27,21 @@ public final class RegistryConfig {
                 "",
                 Checks.check("http(s) URLs, separated by commas", RegistryConfig::check),
                 Importance.MEDIUM,
-                "A schema registry that speaks Confluent's REST API, several URLs of it if need be. With it, events in Confluent's framing can be read, and CloudEvents whose data is Avro. Apicurio's is at `/apis/ccompat/v7`.");
+                "URLs of a schema registry with Confluent's REST API, separated by commas. With it, the worker reads events in Confluent's framing and CloudEvents whose data is Avro. Apicurio serves this API at `/apis/ccompat/v7`.");
+        definition.define(USER_INFO, Type.PASSWORD, "", Importance.LOW, "`user:password` for the schema registry.");
         definition.define(
-                USER_INFO, Type.PASSWORD, "", Importance.LOW, "`user:password` that the schema registry asks for.");
-        definition.define(
-                TOKEN, Type.PASSWORD, "", Importance.LOW, "A bearer token for the schema registry, instead of a user.");
+                TOKEN,
+                Type.PASSWORD,
+                "",
+                Importance.LOW,
+                "A bearer token for the schema registry, instead of `user:password`.");
         definition.define(
                 TIMEOUT,
                 Type.STRING,
                 "5s",
                 Checks.duration("100ms", "30s"),
                 Importance.LOW,
-                "Longest time the schema registry may take for one answer. Who waits for it is the partition of the event, no other.");
+                "Timeout of one request to the schema registry. Only the partition of the event waits meanwhile.");
     }
 
     private static void check(String url) {
@@ -48,7 +52,7 @@ public final class RegistryConfig {
         }
     }
 
-    /** Null when there is no registry. */
+    /** @return null if no registry is configured */
     public static @Nullable RegistrySettings from(Settings settings) {
         String url = settings.secret(URL);
         String user = settings.secret(USER_INFO);

@@ -14,20 +14,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schemas by their ids, without letting a slow registry hold up the one thread that reads all partitions: the registry is
- * asked on threads of its own, and whoever needs an answer that is not there comes again. Used by one thread.
+ * Finds schemas by their ids without letting a slow registry block the consumer thread that reads all partitions: requests run
+ * on threads of their own, and the caller tries again if the answer is not there yet. Used by one thread.
  */
 public final class RegistrySchemas implements AutoCloseable {
     private static final int THREADS = 4;
-    /** How long a first look waits for its answer, so that a new id costs no pause of its partition. */
-    private static final Duration FIRST_LOOK = Duration.ofMillis(500);
-    /** After a look in vain nobody waits: the registry is slow or away. */
+    /** How long a lookup waits for its answer, so that a new id does not pause its partition. */
+    private static final Duration LOOKUP_WAIT = Duration.ofMillis(500);
+    /** After a lookup that failed or timed out, the registry is slow or down, and no lookup waits for this long. */
     private static final Duration NO_WAIT = Duration.ofSeconds(5);
-    /** An answer nobody fetched for so long is asked for again. */
+    /** An answer that no caller fetched within this time after its request is requested again. */
     private static final Duration STALE = Duration.ofSeconds(10);
 
     private final RegistryClient client;
@@ -37,47 +38,52 @@ public final class RegistrySchemas implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Map<Integer, Asking> asking = new HashMap<>();
-    private long noWaitUntilNanos = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final Map<Integer, Lookup> lookups = new HashMap<>();
+    private long noWaitUntilNanos;
 
-    private record Asking(Future<Schema> answer, long sinceNanos) {
+    private record Lookup(Future<Schema> answer, long sinceNanos) {
         boolean isStale(long nowNanos) {
             return answer.isDone() && nowNanos - sinceNanos > STALE.toNanos();
         }
     }
 
-    public RegistrySchemas(RegistryClient client, MeterRegistry metrics) {
+    /** @param nanoTime a monotonic clock */
+    public RegistrySchemas(RegistryClient client, LongSupplier nanoTime, MeterRegistry metrics) {
         this.client = client;
+        this.nanoTime = nanoTime;
+        this.noWaitUntilNanos = nanoTime.getAsLong();
         this.failures = Counter.builder("kurier.schema.registry.failures")
-                .description("Looks at the schema registry that got no answer; the event's partition waits")
+                .description("Failed requests to the schema registry; the event's partition waits and tries again")
                 .register(metrics);
     }
 
     /**
-     * The schema an id stands for.
+     * The schema with this id. Waits for the registry for half a second at most.
      *
-     * @throws RegistryUnavailableException when the answer is not there yet: come again
-     * @throws RegistryRefusedException when there is no such schema
+     * @throws RegistryUnavailableException if the answer is not there yet: call again
+     * @throws RegistryRefusedException if the registry does not have the schema
      */
     Schema find(int id) throws RegistryUnavailableException, RegistryRefusedException, InterruptedException {
         Schema known = client.known(id);
         if (known != null) {
             return known;
         }
-        long nowNanos = System.nanoTime();
-        asking.values().removeIf(asked -> asked.isStale(nowNanos));
-        Asking asked =
-                asking.computeIfAbsent(id, wanted -> new Asking(threads.submit(() -> client.byId(wanted)), nowNanos));
-        long wait = nowNanos - noWaitUntilNanos >= 0 ? FIRST_LOOK.toMillis() : 0;
+        long nowNanos = nanoTime.getAsLong();
+        lookups.values().removeIf(lookup -> lookup.isStale(nowNanos));
+        Lookup lookup =
+                lookups.computeIfAbsent(id, wanted -> new Lookup(threads.submit(() -> client.byId(wanted)), nowNanos));
+        long waitMs = nowNanos - noWaitUntilNanos >= 0 ? LOOKUP_WAIT.toMillis() : 0;
         try {
-            Schema found = asked.answer().get(wait, TimeUnit.MILLISECONDS);
-            asking.remove(id);
+            Schema found = lookup.answer().get(waitMs, TimeUnit.MILLISECONDS);
+            lookups.remove(id);
             return found;
         } catch (TimeoutException e) {
-            noWaitUntilNanos = System.nanoTime() + NO_WAIT.toNanos();
-            throw new RegistryUnavailableException("the schema registry has not answered yet for id " + id, e);
+            noWaitUntilNanos = nanoTime.getAsLong() + NO_WAIT.toNanos();
+            throw new RegistryUnavailableException(
+                    "the schema registry has not answered yet for schema id " + id + "; the worker tries again", e);
         } catch (ExecutionException e) {
-            asking.remove(id);
+            lookups.remove(id);
             throw failed(e.getCause());
         }
     }
@@ -87,10 +93,11 @@ public final class RegistrySchemas implements AutoCloseable {
             throw refused;
         }
         failures.increment();
-        noWaitUntilNanos = System.nanoTime() + NO_WAIT.toNanos();
+        noWaitUntilNanos = nanoTime.getAsLong() + NO_WAIT.toNanos();
         return cause instanceof RegistryUnavailableException unavailable
                 ? unavailable
-                : new RegistryUnavailableException("asking the schema registry failed: " + cause, cause);
+                : new RegistryUnavailableException(
+                        "the request to the schema registry failed; the worker tries again: " + cause, cause);
     }
 
     @Override

@@ -4,11 +4,11 @@ import io.kurier.expressions.EventVariables;
 import io.kurier.schemas.Event;
 import java.nio.ByteBuffer;
 
-/** What of an event bodies are made of, and conditions are told by. Pure. */
+/** The parts of an event from which bodies are rendered and conditions are evaluated. Pure. */
 public final class EventView {
     private EventView() {}
 
-    /** Not to be written to: the event's own where it has them by themselves. */
+    /** The event's data, JSON in UTF-8. It may be the event's own array, so callers must not write to it. */
     static byte[] data(Event event) {
         ByteBuffer data = event.getData();
         if (data.hasArray() && data.arrayOffset() == 0 && data.remaining() == data.array().length) {
@@ -19,6 +19,7 @@ public final class EventView {
         return bytes;
     }
 
+    /** The variables that conditions and transforms of webhooks can use. */
     public static EventVariables of(Event event) {
         return new EventVariables(event.getId(), event.getType(), event.getJobId(), event.getTime(), data(event));
     }

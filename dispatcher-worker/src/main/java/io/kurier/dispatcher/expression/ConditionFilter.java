@@ -1,8 +1,8 @@
 package io.kurier.dispatcher.expression;
 
 import io.kurier.dispatcher.delivery.EventView;
+import io.kurier.expressions.Condition;
 import io.kurier.expressions.EventVariables;
-import io.kurier.expressions.When;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Event;
 import io.micrometer.core.instrument.Counter;
@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConditionFilter {
     /** The compiled condition of one webhook. */
-    public interface Condition {
-        When.Answer of(EventVariables event);
+    public interface CompiledCondition {
+        Condition.Result of(EventVariables event);
     }
 
     /**
@@ -56,7 +57,7 @@ public final class ConditionFilter {
     private static final Logger log = LoggerFactory.getLogger(ConditionFilter.class);
 
     private final ExpressionBudget budget;
-    private final Map<String, Condition> byWebhook = new HashMap<>();
+    private final Map<String, CompiledCondition> byWebhook = new HashMap<>();
     private final Counter failures;
     /** Changes whenever any condition changes. */
     private long version;
@@ -71,27 +72,28 @@ public final class ConditionFilter {
     /**
      * Compiles the webhook's condition. Takes about a millisecond, so it must not be called on the event loop.
      *
+     * @param nanoTime monotonic time in nanoseconds, which bounds an evaluation
      * @return null if the webhook has none; a condition that always fails if this version cannot compile it
      */
-    public static @Nullable Condition compiled(@Nullable Webhook webhook) {
+    public static @Nullable CompiledCondition compiled(@Nullable Webhook webhook, LongSupplier nanoTime) {
         if (webhook == null || webhook.content().when() == null) {
             return null;
         }
         String text = webhook.content().when();
         try {
-            return When.parse(text)::of;
+            return Condition.parse(text, nanoTime)::of;
         } catch (IllegalArgumentException e) {
             log.warn(
                     "Webhook {} gets no events: this version cannot compile its condition ({}). Change its `when`, or upgrade"
                             + " this worker.",
                     webhook.id(),
                     e.getMessage());
-            return event -> new When.Answer.Failed("the condition cannot be compiled");
+            return event -> new Condition.Result.Failed("the condition cannot be compiled");
         }
     }
 
-    void put(String webhookId, @Nullable Condition when) {
-        Condition before = when == null ? byWebhook.remove(webhookId) : byWebhook.put(webhookId, when);
+    void put(String webhookId, @Nullable CompiledCondition when) {
+        CompiledCondition before = when == null ? byWebhook.remove(webhookId) : byWebhook.put(webhookId, when);
         if (before != null || when != null) {
             version++;
         }
@@ -132,14 +134,14 @@ public final class ConditionFilter {
     }
 
     public boolean isWanted(Webhook webhook, EventVariables event) {
-        Condition when = byWebhook.get(webhook.id());
+        CompiledCondition when = byWebhook.get(webhook.id());
         if (when == null) {
             return true;
         }
         long began = budget.nanos();
-        When.Answer answer = when.of(event);
+        Condition.Result answer = when.of(event);
         budget.spend(webhook.tenant(), began);
-        if (answer instanceof When.Answer.Told told) {
+        if (answer instanceof Condition.Result.Value told) {
             return told.isTrue();
         }
         failures.increment();

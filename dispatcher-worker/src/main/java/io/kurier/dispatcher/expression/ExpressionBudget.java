@@ -19,7 +19,7 @@ final class ExpressionBudget {
 
         private final long oneIn;
         private long spentUntilNanos;
-        /** When the last evaluation that was promised a time will have had its turn. */
+        /** The time that was reserved for the last evaluation that had to wait. */
         private long reservedUntilNanos;
 
         private double averageNanos;

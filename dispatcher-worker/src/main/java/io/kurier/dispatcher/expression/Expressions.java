@@ -32,7 +32,9 @@ public final class Expressions {
      * @param transform its transform; null for none
      */
     public void changed(
-            String webhookId, ConditionFilter.@Nullable Condition when, PayloadRenderer.@Nullable Rendering transform) {
+            String webhookId,
+            ConditionFilter.@Nullable CompiledCondition when,
+            PayloadRenderer.@Nullable Rendering transform) {
         conditions.put(webhookId, when);
         payloads.put(webhookId, transform);
     }
@@ -52,7 +54,7 @@ public final class Expressions {
     }
 
     /**
-     * Reserves a place behind the deliveries of the tenant that were told a time before.
+     * Reserves time for a delivery, behind the deliveries of the tenant that reserved some before.
      *
      * @return milliseconds until the tenant's share has room for one more delivery
      */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Queues that wait for their tenant's share of the event loop's time, by tenant in turn. Event loop only. */
+/** Queues that wait for their tenant's share of the event loop's time, tenant by tenant. Event loop only. */
 final class OverBudgetQueues {
     /** Queues of one tenant that may wait, each with a few deliveries; deliveries of others are postponed. */
     static final int MAX = 8;

@@ -8,6 +8,7 @@ import io.kurier.model.json.AsciiJson;
 import io.kurier.model.webhook.Webhook;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class PayloadRenderer {
     /** The compiled transform of one webhook. */
     public interface Rendering {
-        public Transform.Answer of(EventVariables event);
+        public Transform.Result of(EventVariables event);
     }
 
     private static final Logger log = LoggerFactory.getLogger(PayloadRenderer.class);
@@ -34,22 +35,23 @@ public final class PayloadRenderer {
     /**
      * Compiles the webhook's transform. Takes about a millisecond, so it must not be called on the event loop.
      *
+     * @param nanoTime monotonic time in nanoseconds, which bounds an evaluation
      * @return null if the webhook has none; a transform that always fails if this version cannot compile it
      */
-    public static @Nullable Rendering compiled(@Nullable Webhook webhook) {
+    public static @Nullable Rendering compiled(@Nullable Webhook webhook, LongSupplier nanoTime) {
         if (webhook == null || webhook.content().transform() == null) {
             return null;
         }
         String text = webhook.content().transform();
         try {
-            return Transform.parse(text)::of;
+            return Transform.parse(text, nanoTime)::of;
         } catch (IllegalArgumentException e) {
             log.warn(
                     "Deliveries to webhook {} become dead letters: this version cannot compile its transform ({}). Change its"
                             + " `transform`, or upgrade this worker; then replay the dead letters.",
                     webhook.id(),
                     e.getMessage());
-            return event -> new Transform.Answer.Failed("the transform cannot be compiled: " + e.getMessage());
+            return event -> new Transform.Result.Failed("the transform cannot be compiled: " + e.getMessage());
         }
     }
 
@@ -67,17 +69,17 @@ public final class PayloadRenderer {
     }
 
     /** The bytes to send, or why they cannot be made. */
-    public Transform.Answer of(Webhook webhook, SharedEvent event) {
+    public Transform.Result of(Webhook webhook, SharedEvent event) {
         boolean ascii = webhook.content().asciiJson();
         Rendering rendering = byWebhook.get(webhook.id());
         if (rendering == null) {
-            return new Transform.Answer.Made(ascii ? event.asciiBody() : event.body());
+            return new Transform.Result.Body(ascii ? event.asciiBody() : event.body());
         }
         long began = budget.nanos();
-        Transform.Answer made = rendering.of(EventView.of(event.event));
+        Transform.Result made = rendering.of(EventView.of(event.event));
         budget.spend(webhook.tenant(), began);
-        return ascii && made instanceof Transform.Answer.Made body
-                ? new Transform.Answer.Made(AsciiJson.escaped(body.json()))
+        return ascii && made instanceof Transform.Result.Body body
+                ? new Transform.Result.Body(AsciiJson.escaped(body.json()))
                 : made;
     }
 }

@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Decides which partitions are paused: those with too much unsettled, or whose next record waits for its schema. Consumer thread only. */
 public final class Backpressure {
+    /** How long a partition stays paused whose next record waits for its schema. */
     private static final Duration RETRY_STUCK = Duration.ofSeconds(1);
 
     private final int maxUnsettled;
@@ -24,9 +25,9 @@ public final class Backpressure {
     private long stuckSinceNanos;
 
     /**
-     * @param maxUnsettled records of one partition
-     * @param maxBytes of the unsettled records of all partitions
-     * @param isBackedUp whether so much waits for its commit that nothing may be read
+     * @param maxUnsettled unsettled records at which a partition is paused; it resumes below half of them
+     * @param maxBytes of the unsettled records of all partitions; above, every partition is paused
+     * @param isBackedUp whether so many outcomes wait for their commit that no partition may be read
      * @param monotonicNanos a monotonic clock
      */
     public Backpressure(int maxUnsettled, long maxBytes, BooleanSupplier isBackedUp, LongSupplier monotonicNanos) {
@@ -37,9 +38,9 @@ public final class Backpressure {
     }
 
     /**
-     * The next record of the partition waits for its schema; it is tried again each second.
+     * The next record of the partition waits for its schema; it is read again after a second.
      *
-     * @return whether it did not wait before
+     * @return true if the partition did not wait before
      */
     boolean stuck(TopicPartition partition, String why) {
         stuckSinceNanos = monotonicNanos.getAsLong();
@@ -47,16 +48,20 @@ public final class Backpressure {
     }
 
     /** The partition's next record does not wait for a schema. */
-    void goesOn(TopicPartition partition) {
+    void notStuck(TopicPartition partition) {
         stuck.remove(partition);
     }
 
-    /** Partitions whose next record waits, and why. Any thread. */
+    /** Partitions whose next record waits for its schema, each with the reason. Any thread. */
     Map<TopicPartition, String> stuck() {
         return stuck;
     }
 
-    /** Pauses and resumes partitions; returns whether any is paused. */
+    /**
+     * Pauses and resumes the partitions of a consumer.
+     *
+     * @return whether any partition is paused
+     */
     boolean apply(Consumer<byte[], byte[]> consumer, Collection<PartitionAssignment> assignments) {
         long bytes = assignments.stream()
                 .mapToLong(assignment -> assignment.unsettledBytes())

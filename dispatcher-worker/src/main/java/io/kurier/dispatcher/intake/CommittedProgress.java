@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what the former owner of a partition left in its last commit. Any thread. */
+/** Reads the progress that the former owner of a partition left in its last commit. Any thread. */
 final class CommittedProgress {
     private static final Logger log = LoggerFactory.getLogger(CommittedProgress.class);
 
@@ -22,19 +22,25 @@ final class CommittedProgress {
         if (committed == null) {
             return new OpenOffsets(0, OffsetMetadata.NOTHING);
         }
-        Optional<OffsetMetadata> payload = TransactionalWriter.payload(committed.metadata())
+        Optional<OffsetMetadata> metadata = TransactionalWriter.payload(committed.metadata())
                 .or(() -> committed.metadata().isEmpty() ? Optional.of("") : Optional.empty())
-                .flatMap(text -> OffsetMetadata.decode(RecentIdsMark.payload(text), committed.offset()));
-        if (payload.isEmpty()) {
+                .flatMap(text -> OffsetMetadata.decode(RecentIdsMark.withoutMark(text), committed.offset()));
+        if (metadata.isEmpty()) {
             log.error(
-                    "{}: the commit metadata cannot be read, so deliveries from offset {} on are repeated",
+                    "{}: the commit metadata cannot be read, expected a string that a Kurier worker wrote."
+                            + " Deliveries of all records from offset {} on are repeated.",
                     partition,
                     committed.offset());
         }
-        return new OpenOffsets(committed.offset(), payload.orElse(OffsetMetadata.NOTHING));
+        return new OpenOffsets(committed.offset(), metadata.orElse(OffsetMetadata.NOTHING));
     }
 
-    /** The lowest offset whose event id the former owner remembered; the committed offset if it remembered none. */
+    /**
+     * The lowest offset whose event id the former owner remembered.
+     *
+     * @param committed null if the partition was never committed
+     * @return the committed offset if it remembered none; 0 if there is no commit
+     */
     static long lowestRememberedId(@Nullable OffsetAndMetadata committed) {
         if (committed == null) {
             return 0;

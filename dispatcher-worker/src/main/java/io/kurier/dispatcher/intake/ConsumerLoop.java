@@ -42,11 +42,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     /**
-     * What a consumer loop is made with.
+     * The settings and collaborators of a consumer loop.
      *
      * @param drainTimeout how long attempts in flight may take to end at a handover
      * @param idempotency null if the path does not look for repeated event ids
-     * @param onFailure told what ends the worker
+     * @param onFailure called with the error that ends the worker
      */
     public record Setup(
             PartitionAssignment.Path path,
@@ -73,7 +73,7 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private final Backpressure backpressure;
     private final Map<TopicPartition, PartitionAssignment> assignments = new HashMap<>();
     private final Map<TopicPartition, DuplicateFilter> duplicates = new HashMap<>();
-    /** By partition, the position that the event loop was told last. */
+    /** By partition, the position that was handed to the event loop last. */
     private final Map<TopicPartition, Long> toldPositions = new HashMap<>();
 
     private ConsumerGroupMetadata known;
@@ -120,12 +120,13 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         consumer.subscribe(setup.topics(), this);
     }
 
-    /** Polls once, and hands over what came. */
+    /** Polls once, and hands the records over. */
     void turn() throws InterruptedException {
         try {
             boolean isPaused = backpressure.apply(consumer, assignments.values());
             gather();
-            ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, isPaused ? POLL_WHILE_PAUSED : POLL);
+            ConsumerRecords<byte[], byte[]> records =
+                    PausablePoll.poll(consumer, isPaused ? POLL_WHILE_PAUSED : POLL, setup.clock());
             tellGroup();
             if (records.isEmpty()) {
                 tellPositions();
@@ -180,7 +181,7 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         try {
             return OptionalLong.of(consumer.position(partition, Duration.ZERO));
         } catch (TimeoutException e) {
-            // not known yet; the next idle turn asks again
+            // not known yet; the next idle turn tries again
             return OptionalLong.empty();
         }
     }
@@ -208,7 +209,7 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
             }
             OffsetAndMetadata behindGap = records.nextOffsets().get(partition);
             nextOffset = behindGap == null ? nextOffset + 1 : behindGap.offset();
-            backpressure.goesOn(partition);
+            backpressure.notStuck(partition);
         } catch (UnknownSchemaException e) {
             if (backpressure.stuck(partition, e.getMessage())) {
                 log.error("{} offset {} waits for its schema: {}", partition, nextOffset, e.getMessage());
@@ -231,7 +232,7 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
             throws InterruptedException {
         try {
             long next = filter.recover(recovery, found, setup.decoder());
-            backpressure.goesOn(partition);
+            backpressure.notStuck(partition);
             if (recovery.endsStep(next, clock.nanoTime())) {
                 consumer.seek(partition, recovery.position());
                 if (recovery.isDone()) {
@@ -342,7 +343,7 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
             assignments.remove(partition);
             duplicates.remove(partition);
             toldPositions.remove(partition);
-            backpressure.goesOn(partition);
+            backpressure.notStuck(partition);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed interface DecodedRecord {
             long offset, int bytes, Event event, @Nullable AdHocWebhook adHoc) implements DecodedRecord {}
 
     /** A record of {@code events} whose id came at a lower offset: that record is delivered instead. */
-    record Repeated(long offset, int bytes) implements DecodedRecord {}
+    record Duplicate(long offset, int bytes) implements DecodedRecord {}
 
     /**
      * A record of {@code lanes}.

@@ -46,7 +46,7 @@ public final class DuplicateFilter {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is missing, expected in every JDK", e);
         }
     }
 
@@ -80,7 +80,7 @@ public final class DuplicateFilter {
                     throw new WaitsForSchemaException(next, e);
                 }
                 log.warn(
-                        "The event id at offset {} is not recovered, so a repetition of it is delivered again: {}",
+                        "The event id at offset {} is not recovered, so a duplicate of its event would be delivered: {}",
                         next,
                         e.getMessage());
             }
@@ -114,15 +114,15 @@ public final class DuplicateFilter {
         log.info("Recovered {} event ids from before the takeover, from offset {} on", ids.size(), lowest);
     }
 
-    /** The record itself, or {@link DecodedRecord.Repeated} if its event's id came before. */
+    /** The record itself, or {@link DecodedRecord.Duplicate} if its event's id came at a lower offset. */
     DecodedRecord check(DecodedRecord record, long timestamp) {
         if (!(record instanceof DecodedRecord.OfEvent found) || !isGiven(found.event())) {
             return record;
         }
         byte[] hash = hash(found.event());
-        boolean repeated = ids.isRepetition(longAt(hash, 0), longAt(hash, 8), found.offset(), timeMs(timestamp));
+        boolean isDuplicate = ids.isDuplicate(longAt(hash, 0), longAt(hash, 8), found.offset(), timeMs(timestamp));
         lowest = ids.lowest();
-        return repeated ? new DecodedRecord.Repeated(found.offset(), found.bytes()) : record;
+        return isDuplicate ? new DecodedRecord.Duplicate(found.offset(), found.bytes()) : record;
     }
 
     /** A publisher whose clock is ahead must not make other publishers' ids forgotten. */

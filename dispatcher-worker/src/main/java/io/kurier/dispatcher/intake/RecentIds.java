@@ -3,38 +3,44 @@ package io.kurier.dispatcher.intake;
 import java.util.Arrays;
 
 /**
- * At which offset of a partition each id came first, for those of a window: the newest ones, up to a number and an age. Ids
- * are 128 bits of a hash, so that one takes about 48 bytes. A ring in the order of offsets, and a table of places in it.
- * Its intake's.
+ * Remembers at which offset of a partition each event id came first. It holds the newest ids, bounded by number and age. An id
+ * is 128 bits of a hash and takes about 48 bytes: a ring buffer holds the ids in the order of their offsets, and an
+ * open-addressing hash table finds their places in the ring. Consumer thread only.
  */
 final class RecentIds {
     private static final int FIRST_CAPACITY = 64;
-    /** Of a place in the ring. */
+    /** Longs of one place in the ring: both halves of the id, its offset, and its time in epoch milliseconds. */
     private static final int LONGS = 4;
 
-    private final int most;
+    private final int maxIds;
     private final long windowMs;
-    /** Of each id: both halves, its offset, and when it came by the partition's own clock. */
     private long[] ring = new long[FIRST_CAPACITY * LONGS];
-    /** Places in the ring, counted from 1, where their hash says or behind; 0 is free. */
+    /** Places in the ring, counted from 1, at their hash's position or after it (linear probing); 0 is free. */
     private int[] table = new int[FIRST_CAPACITY * 2];
 
     private int first;
     private int count;
+    /** The latest record time of the partition so far, epoch milliseconds. */
     private long clockMs = Long.MIN_VALUE;
 
-    RecentIds(int most, long windowMs) {
-        this.most = most;
+    /**
+     * @param maxIds the oldest id is forgotten when one more would exceed this number
+     * @param windowMs milliseconds for which an id is remembered, by the times of the partition's records
+     */
+    RecentIds(int maxIds, long windowMs) {
+        this.maxIds = maxIds;
         this.windowMs = windowMs;
     }
 
     /**
-     * The record at this offset has this id; offsets rise from call to call.
+     * Remembers the id of a record, unless it is known. Offsets rise from call to call, or repeat when a record is read again.
      *
-     * @param timeMs of the record; what counts is the latest time so far, since publishers set it
-     * @return whether an id like it came at a lower offset
+     * @param high first 64 bits of the id's hash
+     * @param low last 64 bits of the id's hash
+     * @param timeMs the record's time, epoch milliseconds; publishers set it, so a time before the latest one counts as that
+     * @return whether the same id came at a lower offset
      */
-    boolean isRepetition(long high, long low, long offset, long timeMs) {
+    boolean isDuplicate(long high, long low, long offset, long timeMs) {
         clockMs = Math.max(clockMs, timeMs);
         while (count > 0 && ring[first * LONGS + 3] < clockMs - windowMs) {
             forgetFirst();
@@ -43,7 +49,7 @@ final class RecentIds {
         if (table[at] != 0) {
             return ring[(table[at] - 1) * LONGS + 2] < offset;
         }
-        if (count == most) {
+        if (count == maxIds) {
             forgetFirst();
         } else if (count == capacity()) {
             grow();
@@ -52,7 +58,7 @@ final class RecentIds {
         return false;
     }
 
-    /** The lowest offset that is still of use; the greatest number when there is none. */
+    /** The lowest offset whose id is remembered; {@code Long.MAX_VALUE} if none is. */
     long lowest() {
         return count == 0 ? Long.MAX_VALUE : ring[first * LONGS + 2];
     }
@@ -75,7 +81,7 @@ final class RecentIds {
         count++;
     }
 
-    /** Where in the table the id stands, or would. */
+    /** The id's position in the table, or the free position where it would be inserted. */
     private int find(long high, long low) {
         int at = home(high);
         while (table[at] != 0) {
@@ -88,7 +94,7 @@ final class RecentIds {
         return at;
     }
 
-    /** The id is part of a hash already. */
+    /** The position at which the search for an id starts. The id is a hash already, so its bits are used as they are. */
     private int home(long high) {
         return (int) high & (table.length - 1);
     }
@@ -99,7 +105,7 @@ final class RecentIds {
         count--;
     }
 
-    /** What stands behind moves up, so that no search ends too early. */
+    /** Frees a position. Later entries of the same probe sequence move up, so that no search ends at the hole. */
     private void free(int freed) {
         int hole = freed;
         table[hole] = 0;

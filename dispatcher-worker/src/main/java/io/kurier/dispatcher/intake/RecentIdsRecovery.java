@@ -95,7 +95,7 @@ final class RecentIdsRecovery {
         for (Iterator<Ids> found = steps.iterator(); found.hasNext(); found.remove()) {
             Ids next = found.next();
             for (int i = 0; i < next.used; i += 4) {
-                ids.isRepetition(next.longs[i], next.longs[i + 1], next.longs[i + 2], next.longs[i + 3]);
+                ids.isDuplicate(next.longs[i], next.longs[i + 1], next.longs[i + 2], next.longs[i + 3]);
             }
         }
     }

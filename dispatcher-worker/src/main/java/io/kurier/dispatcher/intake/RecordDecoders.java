@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The decoders of both paths. Each method is called on one consumer thread. */
 public final class RecordDecoders implements AutoCloseable {
-    /** How long a record waits for this process's tables to show what its writer saw. */
+    /** How long a record waits until this process's tables are as new as those of its writer. */
     private static final Duration TABLE_WAIT = Duration.ofSeconds(5);
 
     private static final Duration NO_FURTHER_WAIT = Duration.ofSeconds(30);
@@ -58,7 +58,7 @@ public final class RecordDecoders implements AutoCloseable {
      * A record of an event topic. Any service may have written it, so it is checked. It is handed on once the webhooks table is
      * as new as the HTTP API saw it, so that a webhook registered just before the event gets it.
      *
-     * @throws UnknownSchemaException if the registry has to be asked again: the partition waits
+     * @throws UnknownSchemaException if the registry has not answered yet: the partition waits, and the record is read again
      */
     public DecodedRecord event(ConsumerRecord<byte[], byte[]> record)
             throws UnknownSchemaException, InterruptedException {
@@ -111,7 +111,10 @@ public final class RecordDecoders implements AutoCloseable {
         }
     }
 
-    /** Only an API of this installation can have sealed it; its tenant's settings are waited for as webhooks are. */
+    /**
+     * Decrypts the ad-hoc webhook of an event, which only an HTTP API of this installation can have encrypted, and waits until
+     * the tenants table is as new as that API saw it.
+     */
     private @Nullable AdHocWebhook adHoc(Event event, @Nullable OneOffReceiver receiver, TableWait wait)
             throws UnreadableRecordException, InterruptedException {
         if (receiver == null) {
@@ -123,11 +126,12 @@ public final class RecordDecoders implements AutoCloseable {
             return adHoc;
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new UnreadableRecordException(
-                    "one_off cannot be decrypted: expected what an API of this installation sealed for this event", e);
+                    "one_off cannot be decrypted, expected a webhook that an HTTP API of this installation encrypted for this event",
+                    e);
         }
     }
 
-    /** Waits for tables; after a wait in vain it does not wait again soon, so that it cannot stop the partition for long. */
+    /** Waits for tables. After a wait that timed out it does not wait for a while, so that partitions are not stopped for long. */
     private final class TableWait {
         private long noWaitUntilNanos = clock.nanoTime();
 

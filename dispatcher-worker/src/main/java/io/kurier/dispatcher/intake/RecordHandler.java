@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** What a consumer tells the event loop. Every method is called on the event loop, in the order in which things happened. */
+/** Receives records and partition changes from a consumer. Every method is called on the event loop, in order of events. */
 public interface RecordHandler {
     /** The consumer's membership of its group changed; commits carry the newest. */
     void knowsGroup(PartitionAssignment.Path path, ConsumerGroupMetadata group);

@@ -5,7 +5,7 @@ import io.kurier.sender.AttemptResult;
 import java.time.Duration;
 
 /**
- * Whether attempts at a receiver make sense now. Event loop only.
+ * Stops attempts at a receiver that fails, and probes it until it works again. Event loop only.
  *
  * <pre>
  *            too many failures,              the pause is over
@@ -21,7 +21,7 @@ import java.time.Duration;
  * has closed, the concurrency limit grows back by one with each success, and halves with each failure.
  */
 public final class CircuitBreaker {
-    /** What the webhook's owner sees. */
+    /** The state that the HTTP API shows. */
     public enum State {
         CLOSED,
         OPEN,
@@ -56,7 +56,7 @@ public final class CircuitBreaker {
         }
     }
 
-    /** What the breaker is in. Every transition is a method that makes the next phase. */
+    /** The phase of the breaker with its data. Every transition is a method that makes the next phase. */
     private sealed interface Phase {}
 
     /** Attempts start, at most {@code limit} at once. */
@@ -157,7 +157,7 @@ public final class CircuitBreaker {
     /**
      * How many attempts may be in flight now.
      *
-     * @param most what the webhook's own limit allows
+     * @param most the number that the webhook's own limit allows
      */
     int limit(int most, long nowMs) {
         if (phase instanceof Closed closed) {
@@ -167,7 +167,7 @@ public final class CircuitBreaker {
     }
 
     /**
-     * An attempt ended. One that started before the circuit opened tells nothing about the receiver as it is now.
+     * An attempt ended. An attempt that started before the circuit opened does not count.
      *
      * @param isDelivered whether the webhook's rules call the result a success
      * @param startedAtMs epoch milliseconds

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * In which order the deliveries of one webhook are attempted. First attempts of a job go one after another, in order. Retries
- * and replays have a queue and a share of the concurrency of their own, so that a retry storm never stands in front of first
+ * and replays have a queue and a share of the concurrency of their own, so that a retry storm does not hold up first
  * attempts. Event loop only.
  */
 final class DeliveryOrder {
@@ -41,7 +41,7 @@ final class DeliveryOrder {
     }
 
     /**
-     * The delivery whose turn it is.
+     * The next delivery.
      *
      * @param retriesToo whether retries and replays may start now
      * @param concurrency attempts that may be in flight, for the share of retries
@@ -108,7 +108,7 @@ final class DeliveryOrder {
         }
     }
 
-    /** Takes out everything that waits, first attempts in their order. */
+    /** Takes out everything that waits, first attempts in their order. Deliveries of inactive assignments are dropped. */
     List<PendingDelivery> takeWaiting() {
         List<PendingDelivery> taken = new ArrayList<>();
         for (PendingDelivery head : firsts) {
@@ -126,6 +126,7 @@ final class DeliveryOrder {
         waitingBehindJobs = 0;
         taken.addAll(retries);
         retries.clear();
+        taken.removeIf(delivery -> !delivery.assignment.isActive());
         return taken;
     }
 

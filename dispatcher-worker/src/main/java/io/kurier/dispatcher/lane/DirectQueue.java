@@ -55,7 +55,7 @@ public final class DirectQueue extends WebhookQueue {
     /** @param untilMs epoch milliseconds; an earlier end than the one known is ignored */
     public void parkUntil(long untilMs) {
         parksUntilMs = Math.max(parksUntilMs, untilMs);
-        // what is known of the pace will be old by then
+        // the average will be out of date by then
         forgetPace();
     }
 

@@ -7,9 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Limits the attempts in flight to each host, whatever their webhooks, and knows which queues wait for a host. Event loop only. */
+/**
+ * Limits the attempts in flight to each host, over all webhooks there, and keeps the queues that wait for a host. Event loop
+ * only.
+ */
 public final class HostConcurrency {
-    /** One host. Only to be kept by a caller with an attempt in flight there. */
+    /** One host. Callers keep it only while they have an attempt in flight there, because idle hosts are dropped. */
     public static final class Host {
         private final int limit;
         private final Set<WebhookQueue> waiting = new LinkedHashSet<>();
@@ -36,7 +39,7 @@ public final class HostConcurrency {
             waiting.add(queue);
         }
 
-        /** The queue whose turn it is, taken out; null if no queue waits or there is no room. */
+        /** Removes and returns the queue that has waited longest; null if no queue waits or the host has no room. */
         public @Nullable WebhookQueue next() {
             while (hasRoom() && !waiting.isEmpty()) {
                 WebhookQueue next = waiting.iterator().next();

@@ -18,7 +18,7 @@ public final class LaneQueue extends WebhookQueue {
     private int concurrency;
     private @Nullable SlidingWindowRateLimiter rate;
     private @Nullable PartitionAssignment owner;
-    /** Epoch milliseconds at which everything that was postponed for want of room here has had its turn. */
+    /** Epoch milliseconds at which the last delivery that was postponed for lack of room here should be attempted. */
     private double postponedUntilMs;
 
     public LaneQueue(String webhookId, @Nullable AdHocWebhook adHoc, Setup setup, Listener<LaneQueue> listener) {
@@ -55,19 +55,19 @@ public final class LaneQueue extends WebhookQueue {
     @Override
     void useRate(long nowMs) {
         if (rate != null) {
-            rate.begins(nowMs);
+            rate.use(nowMs);
         }
     }
 
     @Override
     void returnRate() {
         if (rate != null) {
-            rate.takesBack();
+            rate.giveBack();
         }
     }
 
     /**
-     * The lane came, or came back, to this worker: what other workers did meanwhile is not known.
+     * The lane came, or came back, to this worker. Its state is reset, since other workers may have attempted in between.
      *
      * @param sharedUntilMs epoch milliseconds until which attempts of the former owner may have started
      * @return false if the queue belonged to this assignment already
@@ -101,8 +101,8 @@ public final class LaneQueue extends WebhookQueue {
     }
 
     /**
-     * When a delivery that finds no room here should come back. With a rate limit it comes when its turn does, so that it is
-     * moved once and not each minute; with an open circuit, after its pause.
+     * When a delivery that finds no room here should come back. With a rate limit it comes when a permit will be
+     * free for it, so that it is moved once and not each minute; with an open circuit, after its pause.
      *
      * @return epoch milliseconds
      */
@@ -116,13 +116,13 @@ public final class LaneQueue extends WebhookQueue {
         return (long) postponedUntilMs;
     }
 
-    /** Milliseconds that postponed deliveries still wait for their turn: new deliveries belong behind them. */
+    /** Milliseconds until the last postponed delivery should be attempted; new deliveries belong behind it. */
     public double postponedForMs(long nowMs) {
         return Math.max(0, postponedUntilMs - nowMs);
     }
 
     @Override
     boolean isIdle(long nowMs) {
-        return super.isIdle(nowMs) && postponedForMs(nowMs) == 0 && (rate == null || rate.isFree(nowMs));
+        return super.isIdle(nowMs) && postponedForMs(nowMs) == 0 && (rate == null || rate.isUnused(nowMs));
     }
 }

@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Monotonic time that hardly counts pauses of the whole process, for a garbage collection or because the CPU was taken away:
- * what waited through such a pause was not kept waiting by a receiver. Event loop only.
+ * a delivery that waited through such a pause was not kept waiting by a receiver. Event loop only.
  */
 public final class PauseTolerantClock {
     private static final int TURNS_UNTIL_PAUSE = 3;

@@ -3,78 +3,83 @@ package io.kurier.dispatcher.lane;
 import io.kurier.model.webhook.RateLimit;
 
 /**
- * Counts the attempts of one webhook so that no window of the limit's length holds more than the limit: remembers when
- * each of the last ones began. A backlog drains at the limit, and who was idle may begin as many at once. The event loop's.
+ * Limits how many attempts of one webhook start in any window of time. It remembers the start of each attempt in the last
+ * window, one permit for each. A backlog drains at the limit; a queue that was idle may start as many attempts at once as
+ * the limit allows. Event loop only.
  */
 final class SlidingWindowRateLimiter {
-    /** A time earlier by less was looked up earlier, by somebody who comes with it only now. */
+    /** A time that is earlier by less than this was read a moment ago; by more, the wall clock was set back. */
     private static final long SET_BACK_MS = 1_000;
 
     final RateLimit limit;
     private final long perMs;
-    /** When the last attempts began, the oldest at {@link #oldest}. */
-    private final long[] beganMs;
+    /** Ring of the last starts, one for each permit, epoch milliseconds. */
+    private final long[] startedMs;
 
+    /** Index of the oldest start in the ring. */
     private int oldest;
-    /** In whose place the last attempt stands. */
+    /** The start that the last {@link #use} overwrote. */
     private long replacedMs;
 
+    /** The latest time that a caller gave, epoch milliseconds. */
     private long lastMs;
 
     /**
-     * @param sharedUntilMs until when a former owner may have begun attempts; what it left of the window is not known, so
-     *     the places of a window behind that get free one after another
+     * @param sharedUntilMs epoch milliseconds until which a former owner may have started attempts. How many permits it used
+     *     is unknown, so from then on the permits become free one after another, evenly over one window
      */
     SlidingWindowRateLimiter(RateLimit limit, long sharedUntilMs) {
         this.limit = limit;
         this.perMs = limit.per().toMillis();
-        this.beganMs = new long[limit.limit()];
-        for (int i = 0; i < beganMs.length; i++) {
-            beganMs[i] = sharedUntilMs - perMs + Math.round((i + 1) * limit.intervalMs());
+        this.startedMs = new long[limit.limit()];
+        for (int i = 0; i < startedMs.length; i++) {
+            startedMs[i] = sharedUntilMs - perMs + Math.round((i + 1) * limit.intervalMs());
         }
     }
 
-    boolean mayBegin(long nowMs) {
-        return waitMs(0, nowMs) <= 0;
-    }
-
-    void begins(long nowMs) {
+    /** An attempt starts now. Called after {@link #waitMs} returned 0 for it. */
+    void use(long nowMs) {
         follow(nowMs);
-        replacedMs = beganMs[oldest];
-        beganMs[oldest] = nowMs;
-        oldest = (oldest + 1) % beganMs.length;
+        replacedMs = startedMs[oldest];
+        startedMs[oldest] = nowMs;
+        oldest = (oldest + 1) % startedMs.length;
     }
 
-    /** What {@link #begins} was told last did not begin after all. */
-    void takesBack() {
-        oldest = (oldest + beganMs.length - 1) % beganMs.length;
-        beganMs[oldest] = replacedMs;
+    /** The attempt of the last {@link #use} did not start after all. */
+    void giveBack() {
+        oldest = (oldest + startedMs.length - 1) % startedMs.length;
+        startedMs[oldest] = replacedMs;
     }
 
-    /** How long one has to wait that has so many before it, if all begin as soon as they may. */
+    /**
+     * How long an attempt has to wait for its permit if all attempts before it start as early as they may.
+     *
+     * @param before number of attempts that start before it
+     * @return milliseconds; 0 if it may start now
+     */
     double waitMs(int before, long nowMs) {
         follow(nowMs);
-        long nextMs = beganMs[(oldest + before % beganMs.length) % beganMs.length] + perMs;
+        long nextMs = startedMs[(oldest + before % startedMs.length) % startedMs.length] + perMs;
         long firstRoundMs = Math.max(0, nextMs - nowMs);
-        long furtherRounds = before / beganMs.length;
+        long furtherRounds = before / startedMs.length;
         return (double) (firstRoundMs + perMs * furtherRounds);
     }
 
-    /** When the clock was set back, the attempts began as long ago as before. */
+    /** Follows the wall clock: if it was set back, the starts move back with it, so that their age stays the same. */
     private void follow(long nowMs) {
         if (lastMs - nowMs < SET_BACK_MS) {
             lastMs = Math.max(lastMs, nowMs);
             return;
         }
-        for (int i = 0; i < beganMs.length; i++) {
-            beganMs[i] -= lastMs - nowMs;
+        for (int i = 0; i < startedMs.length; i++) {
+            startedMs[i] -= lastMs - nowMs;
         }
         lastMs = nowMs;
     }
 
-    /** Whether nothing of the window is used any more. */
-    boolean isFree(long nowMs) {
-        int newest = (oldest + beganMs.length - 1) % beganMs.length;
-        return beganMs[newest] + perMs <= nowMs;
+    /** Whether no attempt started within the last window. */
+    boolean isUnused(long nowMs) {
+        int newest = (oldest + startedMs.length - 1) % startedMs.length;
+        return startedMs[newest] + perMs <= nowMs;
     }
 }

@@ -7,15 +7,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries of one webhook in this worker, on one of the two paths: what is in flight, and what waits for its turn.
- * {@link DirectQueue} and {@link LaneQueue} add what only their path needs. Event loop only.
+ * The deliveries of one webhook in this worker, on one of the two paths: those in flight, and those that wait. {@link
+ * DirectQueue} and {@link LaneQueue} add the rules of their path. Event loop only.
  */
 public abstract class WebhookQueue {
-    /** What every queue of a path is made with. */
+    /**
+     * The settings that all queues of a path share.
+     *
+     * @param maxConcurrency attempts in flight at most
+     */
     public record Setup(int maxConcurrency, CircuitBreaker.Rules circuits, PauseTolerantClock clock) {}
 
     /**
-     * The router of a path, told when a queue must not keep what waits.
+     * The router of a path, which moves waiting deliveries elsewhere when a queue must not keep them.
      *
      * @param <Q> the path's kind of queue
      */
@@ -78,7 +82,7 @@ public abstract class WebhookQueue {
         circuit = newCircuit();
     }
 
-    /** What the deliveries of this queue wait for, for the metrics. */
+    /** The reason why the deliveries of this queue wait, for the metrics. */
     public WaitReason waitsFor() {
         return waitsFor;
     }
@@ -124,7 +128,7 @@ public abstract class WebhookQueue {
     }
 
     /**
-     * The delivery whose turn it is; null if none may start now.
+     * The next delivery; null if none may start now.
      *
      * @param retriesToo whether retries and replays may start now
      */
@@ -170,7 +174,10 @@ public abstract class WebhookQueue {
         order.release(delivery);
     }
 
-    /** Takes out everything that waits, first attempts in their order: it goes on waiting elsewhere. */
+    /**
+     * Takes out every waiting delivery, first attempts in their order, so that the caller makes it wait elsewhere. Deliveries
+     * of inactive assignments are dropped: their next owner attempts them.
+     */
     public List<PendingDelivery> takeWaiting() {
         return order.takeWaiting();
     }

@@ -15,7 +15,7 @@ public final class WorkerConcurrency {
 
     /** Whether one more attempt may start, as far as the worker and its proxy go. */
     public boolean hasPlace(long nowMs) {
-        return inFlight < proxy.places(nowMs);
+        return inFlight < proxy.limit(nowMs);
     }
 
     /** @param name of the receiver's host, as in its URL */

@@ -15,25 +15,39 @@ import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
 /**
- * What a commit's metadata says beyond its offset: which offsets up to {@code end} are still open, and of an open event
- * which webhooks are settled already. Text: base64 of varints behind a checksum, because a text that lost its end would
- * name fewer open offsets, and so skip them. Immutable.
+ * The progress of a partition above its committed offset, which travels in the commit's metadata: the offsets below
+ * {@code end} that are still open and, for each open event, the webhooks whose deliveries are settled already.
  *
- * @param end every offset below that is not open is settled
- * @param open in rising order
+ * <p>Its string form is URL-safe base64 of a CRC32C checksum followed by varints. The checksum is needed because a
+ * truncated string would name fewer open offsets, and the next owner would skip their events. Immutable.
+ *
+ * @param end exclusive; every offset from the committed one up to here that is not in {@code open} is settled
+ * @param open by offset, in rising order
  */
 public record OffsetMetadata(long end, Map<Long, Settled> open) {
     public static final OffsetMetadata NOTHING = new OffsetMetadata(0, Map.of());
-    /** As many bytes as base64 fits into the metadata, with room for the head. */
+    /** Bound of the encoded open offsets: base64 turns 3 bytes into 4 characters; 24 bytes are for checksum, end and mark. */
     static final int MAX_BYTES = TransactionalWriter.MAX_PAYLOAD / 4 * 3 - 24;
 
     private static final int CHECKSUM_BYTES = 4;
+    /** A varint of an open offset is its gap to the one below, times the number of kinds, plus its kind. */
     private static final int KINDS = 3;
 
-    /** The deliveries of an open event that are settled, by the numbers of their webhooks. */
+    private static final int KIND_NONE = 0;
+    private static final int KIND_NUMBERS = 1;
+    private static final int KIND_UP_TO = 2;
+
+    /**
+     * The deliveries of an open event that are settled, by the numbers of their webhooks. Wide events are settled range by
+     * range and use {@code upTo}; others use {@code numbers}. Immutable.
+     *
+     * @param upTo deliveries to webhooks with this number or a lower one are settled; -1 for none
+     * @param numbers of further webhooks, in rising order
+     */
     public record Settled(long upTo, List<Long> numbers) {
         static final Settled NONE = new Settled(-1, List.of());
 
+        /** Every delivery to a webhook with this number or a lower one is settled. */
         public static Settled upTo(long number) {
             return new Settled(number, List.of());
         }
@@ -51,11 +65,12 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
                             .toList());
         }
 
+        /** Whether the delivery to the webhook with this number is settled. */
         public boolean contains(long number) {
             return number <= upTo || numbers.contains(number);
         }
 
-        /** Those of the webhooks whose deliveries are not settled. */
+        /** The webhooks whose deliveries are not settled, in the given order. */
         public List<Webhook> without(List<Webhook> webhooks) {
             return equals(NONE)
                     ? webhooks
@@ -66,17 +81,18 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
 
         private int kind() {
             if (upTo >= 0) {
-                return 2;
+                return KIND_UP_TO;
             }
-            return numbers.isEmpty() ? 0 : 1;
+            return numbers.isEmpty() ? KIND_NONE : KIND_NUMBERS;
         }
     }
 
     /**
-     * How many bytes an open event can come to need at the most.
+     * The most bytes that an open event can need until it is settled.
      *
-     * @param deliveries that are settled one by one; 1 for those settled at once, or range by range
-     * @param highestNumber of their webhooks; 0 when the event is never settled in part
+     * @param gap distance to the open offset below
+     * @param deliveries number of deliveries that are settled one by one; 1 if they are settled at once or range by range
+     * @param highestNumber highest number of their webhooks; 0 if the event is never settled in part
      */
     static int worstCaseBytes(long gap, int deliveries, long highestNumber) {
         if (deliveries <= 1) {
@@ -85,24 +101,28 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
         return gapBytes(gap) + length(deliveries) + deliveries * length(highestNumber);
     }
 
-    /** How many bytes the distance to the open event below takes: two gaps never take less than the one they join to. */
+    /** The most bytes that a gap takes, whatever its kind. Two gaps never take fewer bytes than the one they merge into. */
     static int gapBytes(long gap) {
         return length(gap * KINDS + 2);
     }
 
-    /** How many bytes an open event takes as it is; of its gap the worst case, as above. */
+    /** The bytes that an open event takes now, with the worst case of its gap. */
     static int bytes(long gap, Settled settled) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         write(bytes, settled);
         return gapBytes(gap) + bytes.size();
     }
 
-    /** Takes open offsets in rising order. */
+    /** Collects open offsets; callers add them in rising order. */
     public static final class Builder {
         private final long base;
         private final long end;
         private final Map<Long, Settled> open = new LinkedHashMap<>();
 
+        /**
+         * @param base the committed offset
+         * @param end see {@link OffsetMetadata#end}
+         */
         public Builder(long base, long end) {
             this.base = base;
             this.end = Math.max(base, end);
@@ -112,12 +132,16 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
             open.put(offset, settled);
         }
 
+        /** @return {@link #NOTHING} if nothing above the base is settled */
         public OffsetMetadata build() {
             return base == end ? NOTHING : new OffsetMetadata(end, open);
         }
     }
 
-    /** @return empty text when there is nothing to say */
+    /**
+     * @param base the committed offset, which the checksum covers
+     * @return the string that {@link #decode} reads; empty if nothing above the base is settled
+     */
     public String encode(long base) {
         if (end <= base) {
             return "";
@@ -136,7 +160,7 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(whole.array());
     }
 
-    /** Over the offset too: the text means nothing beside another one. */
+    /** Covers the committed offset too, because the gaps count from it. */
     private static int checksum(byte[] body, long base) {
         CRC32C checksum = new CRC32C();
         checksum.update(ByteBuffer.allocate(Long.BYTES).putLong(0, base));
@@ -145,8 +169,9 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
     }
 
     /**
-     * The same with less to say: what is beyond the byte limit counts as not settled, so that it is done again rather
-     * than skipped.
+     * A shorter form. Everything it leaves out counts as not settled, so that it is attempted again and never skipped.
+     *
+     * @param openOffsets number of open offsets to keep, the lowest ones; none keeps its settled deliveries
      */
     public OffsetMetadata cutTo(int openOffsets) {
         Map<Long, Settled> kept = new LinkedHashMap<>();
@@ -160,9 +185,9 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
     }
 
     private static void write(ByteArrayOutputStream bytes, Settled settled) {
-        if (settled.kind() == 2) {
+        if (settled.kind() == KIND_UP_TO) {
             write(bytes, settled.upTo());
-        } else if (settled.kind() == 1) {
+        } else if (settled.kind() == KIND_NUMBERS) {
             writeNumbers(bytes, settled.numbers());
         }
     }
@@ -177,8 +202,10 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
     }
 
     /**
+     * @param text a result of {@link #encode}
      * @param base the committed offset
-     * @return empty when the text is not what {@link #encode} writes: everything from the base on is then done again
+     * @return {@link #NOTHING} for an empty string; empty if the string is damaged, truncated or belongs to another offset,
+     *     so that everything from the base on has to be attempted again
      */
     public static Optional<OffsetMetadata> decode(String text, long base) {
         if (text.isEmpty()) {
@@ -198,6 +225,7 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
         }
     }
 
+    /** Reads the varints of one string. Throws an unchecked exception for bytes that {@link #encode} cannot have written. */
     private static final class Reader {
         private final byte[] bytes;
         private int at;
@@ -211,25 +239,25 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
             Map<Long, Settled> open = new LinkedHashMap<>();
             long offset = base;
             while (at < bytes.length) {
-                long word = varint();
-                long gap = word / KINDS;
-                if (word < 0 || (gap == 0 && !open.isEmpty())) {
-                    throw new IllegalArgumentException("open offsets must rise");
+                long gapAndKind = varint();
+                long gap = gapAndKind / KINDS;
+                if (gapAndKind < 0 || (gap == 0 && !open.isEmpty())) {
+                    throw new IllegalArgumentException("gap is " + gap + ", expected rising open offsets");
                 }
                 offset = Math.addExact(offset, gap);
-                open.put(offset, settled((int) (word % KINDS)));
+                open.put(offset, settled((int) (gapAndKind % KINDS)));
             }
             if (offset >= end || open.isEmpty()) {
-                throw new IllegalArgumentException("an open offset must lie below the end");
+                throw new IllegalArgumentException("highest open offset is " + offset + ", expected one below " + end);
             }
             return new OffsetMetadata(end, open);
         }
 
         private Settled settled(int kind) {
-            if (kind == 2) {
+            if (kind == KIND_UP_TO) {
                 return Settled.upTo(notNegative(varint()));
             }
-            if (kind == 0) {
+            if (kind == KIND_NONE) {
                 return Settled.NONE;
             }
             long count = positive(varint());
@@ -244,14 +272,14 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
 
         private static long notNegative(long value) {
             if (value < 0) {
-                throw new IllegalArgumentException("expected no negative number");
+                throw new IllegalArgumentException("number is " + value + ", expected 0 or more");
             }
             return value;
         }
 
         private static long positive(long value) {
             if (value <= 0) {
-                throw new IllegalArgumentException("expected a positive number");
+                throw new IllegalArgumentException("number is " + value + ", expected 1 or more");
             }
             return value;
         }
@@ -265,7 +293,7 @@ public record OffsetMetadata(long end, Map<Long, Settled> open) {
                     return value;
                 }
             }
-            throw new IllegalArgumentException("a number longer than 64 bits");
+            throw new IllegalArgumentException("varint is longer than 64 bits");
         }
     }
 

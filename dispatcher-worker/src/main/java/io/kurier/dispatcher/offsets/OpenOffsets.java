@@ -5,27 +5,31 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which offsets of one partition are settled and which are open. Offsets are opened in order and settled in any. What is
- * committed is the lowest open offset; the open ones above it, up to the highest settled, go into the metadata. One thread.
+ * Knows which offsets of one partition are open and which are settled. Offsets are opened in rising order and settled in any
+ * order. The lowest open offset is committed; the open offsets above it, up to the highest settled one, go into the
+ * commit's metadata. The metadata is bounded, so a new offset may have to wait until it {@link #fits}. Used by one thread.
  */
 public final class OpenOffsets {
-    /** One open offset; a link in the chain of those still open. */
+    /** One open offset, linked to the next lower and the next higher open offset. */
     public static final class Slot {
         private static final long[] NONE = {};
 
         final long offset;
+        /** The deliveries that a former owner of the partition settled. */
         public final OffsetMetadata.Settled already;
-        /** Deliveries of the event that are not settled. */
+        /** Number of deliveries of the event that are not settled. */
         public int pending = 1;
-        /** What its record takes of memory, about. */
+        /** Approximate bytes of memory that its record takes. */
         public int bytes;
 
+        /** Bytes of the metadata that are set aside for it. */
         private int reserved;
+
         private boolean closed;
         private @Nullable Slot previous;
         private @Nullable Slot next;
         private OffsetMetadata.Settled settled;
-        /** By their numbers, those settled one by one since. */
+        /** Numbers of the webhooks whose deliveries were settled one by one here. */
         private long[] parts = NONE;
 
         private int partCount;
@@ -38,14 +42,14 @@ public final class OpenOffsets {
 
         private void addPart(long webhookNumber) {
             if (partCount == parts.length) {
-                // room for all that are open now, which this one is no more
+                // room for this delivery and for all that are still pending, so that the array grows only once
                 parts = Arrays.copyOf(parts, partCount + 1 + pending);
             }
             parts[partCount++] = webhookNumber;
         }
     }
 
-    /** Of the chain, those a former owner left open that did not come yet. */
+    /** The slots that a former owner left open and whose records have not arrived yet. */
     private final ArrayDeque<Slot> recovered = new ArrayDeque<>();
 
     private @Nullable Slot first;
@@ -53,17 +57,17 @@ public final class OpenOffsets {
     private long next;
     private long settledEnd;
     private int openCount;
-    /** Bytes the whole chain can come to need in the metadata. */
+    /** The most bytes of metadata that all open offsets together can need. */
     private int reserved;
 
     /**
-     * @param committed where reading begins
-     * @param payload what the former owner left; {@link OffsetMetadata#NOTHING} when it left nothing readable
+     * @param committed the offset at which reading starts
+     * @param metadata the former owner's progress; {@link OffsetMetadata#NOTHING} if it left none that can be read
      */
-    public OpenOffsets(long committed, OffsetMetadata payload) {
+    public OpenOffsets(long committed, OffsetMetadata metadata) {
         this.next = committed;
-        this.settledEnd = Math.max(committed, payload.end());
-        payload.open().forEach((offset, settled) -> {
+        this.settledEnd = Math.max(committed, metadata.end());
+        metadata.open().forEach((offset, settled) -> {
             Slot slot = new Slot(offset, settled);
             link(slot, OffsetMetadata.bytes(last == null ? 0 : offset - last.offset, settled));
             recovered.add(slot);
@@ -71,56 +75,60 @@ public final class OpenOffsets {
     }
 
     /**
-     * The next record came.
+     * A record arrived. Called in the order of offsets, once or more often for the same offset.
      *
-     * @return whether it is to be worked on; false when a former owner settled it
+     * @return false if a former owner settled the record, so that it must be skipped
      */
     public boolean arrives(long offset) {
         while (!recovered.isEmpty() && recovered.getFirst().offset < offset) {
-            // its record is gone from the topic, so it will never come
+            // retention deleted its record, so it will never arrive
             unlink(recovered.removeFirst());
         }
-        boolean toDo = offset >= settledEnd || leftOpen(offset) != null;
-        if (!toDo) {
+        boolean isUnsettled = offset >= settledEnd || recoveredSlot(offset) != null;
+        if (!isUnsettled) {
             skipTo(offset + 1);
         }
-        return toDo;
+        return isUnsettled;
     }
 
-    /** Passes over what will not come: a gap behind the last record of a read. */
+    /** No further record below this offset will arrive: the gap holds transaction markers or deleted records. */
     public void skipTo(long offset) {
         next = Math.max(next, offset);
     }
 
-    private @Nullable Slot leftOpen(long offset) {
+    private @Nullable Slot recoveredSlot(long offset) {
         Slot slot = recovered.peek();
         return slot != null && slot.offset == offset ? slot : null;
     }
 
     /**
-     * Whether an event can be opened with its worst case still fitting the metadata. Always true while nothing is open.
+     * Whether the metadata still has room if this event is opened too, in the worst case of partly settled events. Always
+     * true while nothing is open, so that an event that is too large alone does not block its partition.
      *
-     * @param deliveries that are settled one by one; 1 for those settled at once, or range by range
-     * @param highestNumber of their webhooks; 0 when the event is never settled in part
+     * @param deliveries number of deliveries that are settled one by one; 1 if they are settled at once or range by range
+     * @param highestNumber highest number of their webhooks; 0 if the event is never settled in part
      */
     public boolean fits(long offset, int deliveries, long highestNumber) {
-        Slot known = leftOpen(offset);
+        Slot known = recoveredSlot(offset);
         int held = known == null ? 0 : known.reserved;
         return openCount == 0 || reserved - held + cost(offset, deliveries, highestNumber) <= OffsetMetadata.MAX_BYTES;
     }
 
     private int cost(long offset, int deliveries, long highestNumber) {
-        Slot known = leftOpen(offset);
+        Slot known = recoveredSlot(offset);
         Slot below = known == null ? last : known.previous;
         int settled = known == null ? 0 : known.already.numbers().size();
         return OffsetMetadata.worstCaseBytes(
                 below == null ? 0 : offset - below.offset, Math.max(deliveries, settled), highestNumber);
     }
 
-    /** After {@link #arrives} and {@link #fits}. */
+    /**
+     * Opens the offset of a record. Called after {@link #arrives} and {@link #fits} returned true for it; the parameters are
+     * those of {@link #fits}.
+     */
     public Slot open(long offset, int deliveries, long highestNumber) {
         int cost = cost(offset, deliveries, highestNumber);
-        Slot slot = leftOpen(offset);
+        Slot slot = recoveredSlot(offset);
         if (slot == null) {
             slot = new Slot(offset, OffsetMetadata.Settled.NONE);
             link(slot, cost);
@@ -161,7 +169,7 @@ public final class OpenOffsets {
             last = below;
         } else {
             above.previous = below;
-            // the gap it leaves is the next one's to tell
+            // the slot above now encodes both gaps as one
             int gapBefore = OffsetMetadata.gapBytes(above.offset - slot.offset);
             int gapNow = OffsetMetadata.gapBytes(below == null ? 0 : above.offset - below.offset);
             reserve(above, above.reserved - gapBefore + gapNow);
@@ -169,21 +177,26 @@ public final class OpenOffsets {
         reserve(slot, 0);
     }
 
-    /** One delivery of the event is settled, others are not. */
+    /** One delivery of the event is settled, and others are still pending. */
     void settlePart(Slot slot, long webhookNumber) {
         slot.addPart(webhookNumber);
         settledEnd = Math.max(settledEnd, slot.offset + 1);
     }
 
-    /** Of a wide event, every delivery to webhooks up to this number is settled. */
+    /** Every delivery of a wide event to webhooks up to this number is settled. */
     void settleUpTo(Slot slot, long webhookNumber) {
         slot.settled = OffsetMetadata.Settled.upTo(webhookNumber);
         settledEnd = Math.max(settledEnd, slot.offset + 1);
     }
 
+    /**
+     * Every delivery of the event is settled.
+     *
+     * @throws IllegalStateException if the slot was settled before
+     */
     void settle(Slot slot) {
         if (slot.closed) {
-            throw new IllegalStateException("offset " + slot.offset + " was settled twice");
+            throw new IllegalStateException("offset " + slot.offset + " was settled twice, expected once");
         }
         slot.closed = true;
         unlink(slot);
@@ -191,22 +204,23 @@ public final class OpenOffsets {
         settledEnd = Math.max(settledEnd, slot.offset + 1);
     }
 
-    /** Whether more than half of what the metadata can hold is taken. */
+    /** Whether more than half of the metadata's bytes are reserved. */
     public boolean isHalfFull() {
         return reserved * 2 > OffsetMetadata.MAX_BYTES;
     }
 
+    /** Number of offsets that were opened here and are not settled. */
     public int openCount() {
         return openCount;
     }
 
-    /** Everything below is settled: the offset to commit. */
+    /** The offset to commit: every record below it is settled. */
     public long base() {
         return first != null ? first.offset : Math.max(next, settledEnd);
     }
 
-    /** What the next owner must know beyond {@link #base}. */
-    public OffsetMetadata payload() {
+    /** The progress above {@link #base}, for the next owner of the partition. */
+    public OffsetMetadata metadata() {
         OffsetMetadata.Builder builder = new OffsetMetadata.Builder(base(), settledEnd);
         for (Slot slot = first; slot != null && slot.offset < settledEnd; slot = slot.next) {
             builder.open(slot.offset, slot.settled.with(Arrays.copyOf(slot.parts, slot.partCount)));

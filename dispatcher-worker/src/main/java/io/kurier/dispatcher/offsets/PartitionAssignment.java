@@ -67,7 +67,7 @@ public final class PartitionAssignment {
         return state != State.LOST;
     }
 
-    /** Attempts in flight end, no new ones start. */
+    /** From now on no new attempts start; those in flight may end. */
     public void drain() {
         if (state == State.ACTIVE) {
             state = State.DRAINING;
@@ -97,17 +97,17 @@ public final class PartitionAssignment {
         return changed;
     }
 
-    /** What the commit metadata says beside the open offsets; see {@link RecentIdsMark}. */
+    /** The lowest offset whose event id the next owner has to know, for the {@link RecentIdsMark}. */
     public long lowestRememberedId() {
         return lowestRememberedId.getAsLong();
     }
 
-    /** The caller commits what was settled so far. */
+    /** The caller commits everything that was settled so far. */
     public void takeProgress() {
         changed = false;
     }
 
-    /** What {@link #takeProgress} took was not committed. */
+    /** The progress that {@link #takeProgress} took was not committed. */
     public void returnProgress() {
         changed = true;
     }
@@ -127,7 +127,7 @@ public final class PartitionAssignment {
     }
 
     /**
-     * One delivery of the record is settled; the record is when all of them are.
+     * One delivery of the record is settled. The record itself is settled with its last delivery.
      *
      * @param webhookNumber names the webhook in the commit metadata
      */
@@ -140,7 +140,7 @@ public final class PartitionAssignment {
         }
     }
 
-    /** Of a wide event, the deliveries to webhooks up to this number are settled. */
+    /** Every delivery of a wide event to webhooks up to this number is settled. */
     public void settleUpTo(OpenOffsets.Slot slot, long webhookNumber) {
         offsets.settleUpTo(slot, webhookNumber);
         changed = true;
@@ -152,7 +152,7 @@ public final class PartitionAssignment {
         unsettledBytes.addAndGet(bytes);
     }
 
-    /** A record of so many bytes is no longer in memory. */
+    /** A record of this many bytes left the memory. Any thread. */
     public void release(int bytes) {
         unsettled.decrementAndGet();
         unsettledBytes.addAndGet(-bytes);

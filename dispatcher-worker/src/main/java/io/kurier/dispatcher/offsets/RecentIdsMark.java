@@ -1,30 +1,40 @@
 package io.kurier.dispatcher.offsets;
 
 /**
- * Stands behind the payload in the metadata of a commit when ids are remembered of events below its offset: how far back the
- * next owner has to read to know them too. Without one it reads nothing, so that a takeover costs nothing where no publisher
- * gives ids.
+ * The end of a commit's metadata, behind the {@link OffsetMetadata}: how many offsets below the committed one the next owner
+ * has to read to remember the same event ids. Without a mark it reads nothing, so that a takeover costs nothing where
+ * publishers give no ids. Its string form is {@code ~} and a number in base 36. Pure.
  */
 public final class RecentIdsMark {
     private static final char BEGIN = '~';
-    /** Characters a mark takes at the most; {@link OffsetMetadata#MAX_BYTES} leaves room for it. */
+    /** The most characters of a mark; {@link OffsetMetadata#MAX_BYTES} leaves room for it. */
     public static final int MAX_LENGTH = 9;
 
     private RecentIdsMark() {}
 
-    /** @param lowest offset of an event whose id is remembered */
+    /**
+     * @param base the committed offset
+     * @param lowest the lowest offset of an event whose id is remembered
+     * @return empty if no id below the base is remembered, or if the distance does not fit
+     */
     public static String of(long base, long lowest) {
         String back = lowest < base ? BEGIN + Long.toString(base - lowest, Character.MAX_RADIX) : "";
         return back.length() <= MAX_LENGTH ? back : "";
     }
 
-    /** The payload before the mark. */
-    public static String payload(String text) {
+    /** The metadata without its mark: a string for {@link OffsetMetadata#decode}. */
+    public static String withoutMark(String text) {
         int mark = text.indexOf(BEGIN);
         return mark < 0 ? text : text.substring(0, mark);
     }
 
-    /** From which offset on ids are worth remembering; the base when there is no mark, or none that can be read. */
+    /**
+     * The offset from which on event ids have to be remembered.
+     *
+     * @param text the metadata with its mark
+     * @param base the committed offset
+     * @return the base if there is no mark, or none that can be read
+     */
     public static long lowest(String text, long base) {
         int mark = text.indexOf(BEGIN);
         if (mark < 0) {

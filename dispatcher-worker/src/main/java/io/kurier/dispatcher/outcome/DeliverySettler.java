@@ -127,7 +127,13 @@ public final class DeliverySettler {
     }
 
     private void count(String outcome) {
-        counters.computeIfAbsent(outcome, name -> metrics.counter("kurier.outcomes", "outcome", name))
-                .increment();
+        counters.computeIfAbsent(outcome, this::newCounter).increment();
+    }
+
+    private Counter newCounter(String outcome) {
+        return Counter.builder("kurier.outcomes")
+                .description("Deliveries that left this worker's hands, by outcome")
+                .tag("outcome", outcome)
+                .register(metrics);
     }
 }

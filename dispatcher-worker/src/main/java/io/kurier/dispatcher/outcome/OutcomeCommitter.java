@@ -68,7 +68,7 @@ public final class OutcomeCommitter {
     /** Where records can be many at once, so that a transaction stays short. */
     private static final long MAX_BYTES_OF_BULK = 16L << 20;
 
-    private static final int MAX_PAYLOAD = TransactionalWriter.MAX_PAYLOAD - RecentIdsMark.MAX_LENGTH;
+    private static final int MAX_METADATA_LENGTH = TransactionalWriter.MAX_PAYLOAD - RecentIdsMark.MAX_LENGTH;
 
     private final Executor loop;
     private final Executor transactions;
@@ -95,7 +95,7 @@ public final class OutcomeCommitter {
      * @param transactions runs tasks on the one thread that commits
      * @param interval between the starts of two commits
      * @param monotonicNanos a monotonic clock
-     * @param onFailure told what ends the worker; called on the transaction thread
+     * @param onFailure called with the error that ends the worker, on the transaction thread
      */
     public OutcomeCommitter(
             Executor loop,
@@ -244,15 +244,15 @@ public final class OutcomeCommitter {
 
     private static Batch.Progress progressOf(PartitionAssignment assignment) {
         OpenOffsets offsets = assignment.offsets;
-        OffsetMetadata metadata = offsets.payload();
+        OffsetMetadata metadata = offsets.metadata();
         String text = metadata.encode(offsets.base());
-        for (int open = metadata.open().size() / 2; text.length() > MAX_PAYLOAD; open /= 2) {
+        for (int open = metadata.open().size() / 2; text.length() > MAX_METADATA_LENGTH; open /= 2) {
             log.warn(
                     "{}: the open offsets do not fit the commit metadata ({} of {} characters). The highest are left out;"
                             + " a crash before the next commit repeats their deliveries.",
                     assignment.partition,
                     text.length(),
-                    MAX_PAYLOAD);
+                    MAX_METADATA_LENGTH);
             text = metadata.cutTo(open).encode(offsets.base());
         }
         return new Batch.Progress(

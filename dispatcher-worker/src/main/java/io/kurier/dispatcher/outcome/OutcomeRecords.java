@@ -24,7 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the records that say what became of a delivery. Writes nothing itself. Any thread. */
+/** Makes the records of a delivery's outcome. Writes nothing itself. Any thread. */
 public final class OutcomeRecords {
     /** Codecs of the records that a worker writes. */
     public record Codecs(

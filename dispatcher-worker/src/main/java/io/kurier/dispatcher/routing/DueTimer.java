@@ -19,7 +19,7 @@ final class DueTimer implements WaitingPlace {
     private final PriorityQueue<PendingDelivery> waiting =
             new PriorityQueue<>(Comparator.comparingLong(delivery -> delivery.dueAtMs));
 
-    /** @param due told of each delivery that has become due, with the time, epoch milliseconds */
+    /** @param due called with each delivery that has become due, and with the time in epoch milliseconds */
     DueTimer(ProcessClock clock, ObjLongConsumer<PendingDelivery> due) {
         this.clock = clock;
         this.due = due;

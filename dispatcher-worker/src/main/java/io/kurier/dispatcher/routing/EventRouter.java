@@ -73,7 +73,7 @@ public final class EventRouter extends Router<DirectQueue> {
         throttle.dropIdle(nowMs);
     }
 
-    /** The assignment ends: what waits for it to go on is the next owner's. */
+    /** The assignment ended. Its next owner routes the events that still wait here. */
     public void drop(PartitionAssignment assignment) {
         heldBack.remove(assignment);
         wideFanOut.drop(assignment);
@@ -198,7 +198,7 @@ public final class EventRouter extends Router<DirectQueue> {
         }
     }
 
-    /** Parks the delivery, and what follows it, so that nothing overtakes it. */
+    /** Parks the delivery and the later ones of its webhook, so that they do not overtake it. */
     private void park(PendingDelivery delivery, long nowMs) {
         throttle.release(delivery.webhookId, delivery.event().getJobId());
         park(queues.of(delivery.webhookId, delivery.adHoc), KEEPS_PARKING, nowMs);
@@ -242,14 +242,10 @@ public final class EventRouter extends Router<DirectQueue> {
         settler.parked(delivery, nowMs);
     }
 
-    /** What waits is parked too: behind a receiver that hangs it would keep its offsets open for as long. */
+    /** Parks the waiting deliveries too: behind a receiver that hangs, they would keep their offsets open. */
     private void park(DirectQueue queue, Duration keepsParking, long nowMs) {
         queue.parkUntil(nowMs + keepsParking.toMillis());
-        for (PendingDelivery waiting : queue.takeWaiting()) {
-            if (waiting.assignment.isActive()) {
-                settler.parked(waiting, nowMs);
-            }
-        }
+        queue.takeWaiting().forEach(waiting -> settler.parked(waiting, nowMs));
     }
 
     /** Earlier deliveries of the webhook that wait in its queue are parked, before a wide event's delivery is. */

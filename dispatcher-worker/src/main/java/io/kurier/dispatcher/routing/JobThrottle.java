@@ -51,9 +51,9 @@ final class JobThrottle implements WaitingPlace {
     private static final int MAX_JOBS = 100_000;
 
     /**
-     * How much may wait, because it keeps offsets open and uses memory; what is above goes on at once.
+     * Bounds of the waiting deliveries, which keep offsets open and use memory. Deliveries beyond them go on at once.
      *
-     * @param waiting deliveries of one partition
+     * @param waiting number of deliveries of one partition
      * @param bytes of the records of all partitions
      */
     record Bounds(int waiting, long bytes) {}
@@ -69,8 +69,8 @@ final class JobThrottle implements WaitingPlace {
     private final PriorityQueue<Turn> turns = new PriorityQueue<>(Comparator.comparingLong(turn -> turn.atMs));
 
     /**
-     * @param goesOn told of each delivery whose turn it is, in its job's order
-     * @param superseded told of each delivery that a newer one replaces
+     * @param goesOn called with each delivery that need not wait any longer, in its job's order
+     * @param superseded called with each delivery that a newer one replaces
      */
     JobThrottle(
             Bounds bounds,
@@ -191,7 +191,7 @@ final class JobThrottle implements WaitingPlace {
         }
     }
 
-    /** Lets go on what waits for this job: a later event of it is about to pass, and must not be overtaken. */
+    /** Continues the waiting delivery of this job, because a later event of the job is about to be delivered. */
     void release(String webhookId, String jobId) {
         Job job = jobs.get(new Key(webhookId, jobId));
         if (job != null) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lane path: from a record of {@code lanes} to its attempt. A delivery that is not due waits in a bounded timer; one that
- * finds no room goes to a tier. Event loop only.
+ * finds no room goes to a retry tier. Event loop only.
  */
 public final class LaneRouter extends Router<LaneQueue> {
     /** Deliveries that may wait behind the probe of a receiver that failed. */
@@ -185,7 +185,7 @@ public final class LaneRouter extends Router<LaneQueue> {
         }
     }
 
-    /** It comes back when its tenant's expressions have time for it, whatever the queue has room for. */
+    /** It comes back when its tenant's expressions have time for it, even if the queue has room earlier. */
     private void postponeBehindExpressions(LaneQueue queue, PendingDelivery delivery, long nowMs) {
         long hasTimeAtMs = nowMs + expressions.reserveMs(delivery.event().getTenant());
         postpone(delivery, Math.max(hasTimeAtMs, queue.postpone(nowMs)), nowMs);
@@ -198,19 +198,13 @@ public final class LaneRouter extends Router<LaneQueue> {
 
     @Override
     public void circuitOpened(LaneQueue queue, long nowMs) {
-        for (PendingDelivery waiting : queue.takeWaiting()) {
-            if (waiting.assignment.isActive()) {
-                postponeBehindCircuit(queue, waiting, nowMs);
-            }
-        }
+        queue.takeWaiting().forEach(waiting -> postponeBehindCircuit(queue, waiting, nowMs));
     }
 
     /** A few deliveries stay, to be attempted as soon as there is time; the others are postponed. */
     @Override
     public void overExpressionBudget(LaneQueue queue, long nowMs) {
-        List<PendingDelivery> waiting = queue.takeWaiting().stream()
-                .filter(delivery -> delivery.assignment.isActive())
-                .toList();
+        List<PendingDelivery> waiting = queue.takeWaiting();
         waiting.stream().limit(MAX_BEHIND_EXPRESSIONS).forEach(queue::add);
         waiting.stream()
                 .skip(MAX_BEHIND_EXPRESSIONS)

@@ -17,7 +17,8 @@ import io.kurier.runtime.time.ProcessClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both paths do alike: keep queues, settle deliveries that must not be attempted, and obey changes. Event loop only.
+ * The common part of both paths: keeps the queues, settles deliveries that must not be attempted, and applies changes of
+ * webhooks and tenants. Event loop only.
  *
  * @param <Q> the path's kind of queue
  */
@@ -61,7 +62,7 @@ abstract class Router<Q extends WebhookQueue> implements WebhookQueue.Listener<Q
         }
     }
 
-    /** A tenant was changed, and with it what its ad-hoc webhooks may do. */
+    /** A tenant was changed, and with it perhaps the rules for its ad-hoc webhooks. */
     public final void tenantChanged(String tenant) {
         queues.adHocOf(tenant).forEach(queue -> changed(queue, webhooks.of(queue.webhookId, queue.adHoc)));
     }

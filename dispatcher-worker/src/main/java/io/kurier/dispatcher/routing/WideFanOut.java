@@ -45,8 +45,8 @@ public final class WideFanOut implements WaitingPlace {
 
     /**
      * @param remembered for so long later events of a wide event's job are parked too
-     * @param beforeParking told of each delivery before it is parked: earlier ones of its webhook have to be parked first
-     * @param goesOn told of each event that need not wait any longer
+     * @param beforeParking called with each delivery before it is parked: earlier ones of its webhook have to be parked first
+     * @param goesOn called with each event that need not wait any longer
      */
     WideFanOut(
             ProcessClock clock,
@@ -133,7 +133,7 @@ public final class WideFanOut implements WaitingPlace {
 
     /** The last range is written: events that waited for it go on while there is room for more records. */
     private void goOn(FanOut wide) {
-        // however long the commits took: what goes on now belongs behind the wide event in the lanes
+        // even if the commits took long: an event that goes on now belongs behind the wide event in the lanes
         jobs.had(wide.shared().event, clock.millis());
         Map<String, ArrayDeque<FanOut>> byJob = behindOf(wide);
         ArrayDeque<FanOut> waiting = byJob.isEmpty() ? null : byJob.remove(wide.jobKey());

@@ -7,7 +7,7 @@ import java.util.Locale;
  * the metric {@code kurier.deliveries.waiting}.
  */
 public enum WaitReason {
-    /** The webhook's queue or the commit metadata has no room. Ends when there is room; looked at each turn. */
+    /** The webhook's queue or the commit metadata has no room. Ends when there is room; checked at each turn. */
     BACKPRESSURE,
     /** An earlier event of the same job is parked range by range. Ends when its last range is written. */
     WIDE_FAN_OUT,

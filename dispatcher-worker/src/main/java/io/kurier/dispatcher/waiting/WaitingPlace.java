@@ -5,6 +5,6 @@ public interface WaitingPlace {
     /** Adds the deliveries that wait here to the counts, each under its reason. */
     void countInto(WaitCounts counts);
 
-    /** Lets go on what need not wait any longer. Called at each turn of the event loop, so it must be cheap. */
+    /** Continues every delivery that need not wait any longer. Called at each turn of the event loop, so it must be cheap. */
     default void wake() {}
 }

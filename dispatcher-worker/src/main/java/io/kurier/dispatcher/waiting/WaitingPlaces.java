@@ -6,12 +6,12 @@ import java.util.List;
 public final class WaitingPlaces {
     private final List<WaitingPlace> places;
 
-    /** @param places in the order in which they are woken: what goes on in one may join a later one */
+    /** @param places in the order in which they are woken: a delivery that leaves one may join a later one */
     public WaitingPlaces(List<WaitingPlace> places) {
         this.places = List.copyOf(places);
     }
 
-    /** Lets every place let go on what need not wait any longer. */
+    /** Wakes every place; see {@link WaitingPlace#wake}. */
     public void wake() {
         for (WaitingPlace place : places) {
             place.wake();

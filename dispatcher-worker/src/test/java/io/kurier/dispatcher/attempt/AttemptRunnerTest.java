@@ -6,8 +6,8 @@ import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.ScriptedSender;
 import io.kurier.dispatcher.WorkerHarness;
 import io.kurier.dispatcher.waiting.WaitReason;
+import io.kurier.expressions.Condition;
 import io.kurier.expressions.Transform;
-import io.kurier.expressions.When;
 import io.kurier.model.egress.WebhookUrl;
 import io.kurier.model.tenant.AdHocWebhook;
 import io.kurier.model.tenant.Tenant;
@@ -181,7 +181,7 @@ class AttemptRunnerTest {
     @Test
     void aTransformThatFailsMakesADeadLetterWithoutAnAttempt() {
         WorkerHarness worker = new WorkerHarness();
-        worker.register(webhook, null, event -> new Transform.Answer.Failed("no such field"));
+        worker.register(webhook, null, event -> new Transform.Result.Failed("no such field"));
 
         worker.publish(Samples.event("a", 0));
         worker.advanceMs(100);
@@ -200,7 +200,7 @@ class AttemptRunnerTest {
     void aTransformMakesTheBody() {
         WorkerHarness worker = new WorkerHarness();
         worker.register(
-                webhook, null, event -> new Transform.Answer.Made("{\"x\":1}".getBytes(StandardCharsets.UTF_8)));
+                webhook, null, event -> new Transform.Result.Body("{\"x\":1}".getBytes(StandardCharsets.UTF_8)));
 
         worker.publish(Samples.event("a", 0));
 
@@ -211,7 +211,7 @@ class AttemptRunnerTest {
     @ValueSource(booleans = {true, false})
     void aPendingConditionIsEvaluatedBeforeTheAttempt(boolean isWanted) {
         WorkerHarness worker = new WorkerHarness();
-        worker.register(webhook, event -> new When.Answer.Told(isWanted), null);
+        worker.register(webhook, event -> new Condition.Result.Value(isWanted), null);
         Delivery unjudged = Samples.delivery(Samples.event("a", 0), Waiting.PARKED, 0);
         unjudged.setUnjudged(true);
 

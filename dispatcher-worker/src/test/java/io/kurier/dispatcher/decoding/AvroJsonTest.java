@@ -92,7 +92,7 @@ class AvroJsonTest {
             assertThatThrownBy(() -> json(cut, ALL)).isInstanceOf(UnreadableRecordException.class);
         }
         byte[] longer = Arrays.copyOf(good, good.length + 1);
-        assertThatThrownBy(() -> json(longer, ALL)).hasMessageContaining("longer than its Avro schema");
+        assertThatThrownBy(() -> json(longer, ALL)).hasMessageContaining("bytes left after its Avro value");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.registry.KurierAvroSerializer;
@@ -43,6 +44,7 @@ class EventDecoderTest {
             codec,
             new RegistrySchemas(
                     new RegistryClient(RegistrySettings.from(Map.of(RegistrySettings.URL, registry.url()))),
+                    System::nanoTime,
                     new SimpleMeterRegistry()));
     private final EventDecoder without = new EventDecoder(TOPICS, codec, null);
 
@@ -183,7 +185,7 @@ class EventDecoderTest {
         assertThat(read.getWebhooksOffset()).isEqualTo(-1);
         assertThat(data(read)).isEqualTo("{\"n\":1}");
         claims.setData(ByteBuffer.wrap(new byte[] {'{'}));
-        assertThatThrownBy(() -> bound(codec.encode(claims))).hasMessageContaining("no JSON");
+        assertThatThrownBy(() -> bound(codec.encode(claims))).hasMessageContaining("Invalid JSON");
     }
 
     /** It could be read, but the delivery that waits would fit no record: no transaction with it would ever end well. */
@@ -191,9 +193,9 @@ class EventDecoderTest {
     void dataTooLargeToBeWrittenAgainIsRefusedWhoeverSaysThatTheDoorWroteIt() throws Exception {
         Event claims = event("acme");
         claims.setWebhooksOffset(0);
-        claims.setData(ByteBuffer.wrap(new byte[EventCheck.MAX_DATA]));
-        assertThat(shared(codec.encode(claims)).getData().remaining()).isEqualTo(EventCheck.MAX_DATA);
-        claims.setData(ByteBuffer.wrap(new byte[EventCheck.MAX_DATA + 1]));
+        claims.setData(ByteBuffer.wrap(new byte[EventRules.MAX_DATA_BYTES]));
+        assertThat(shared(codec.encode(claims)).getData().remaining()).isEqualTo(EventRules.MAX_DATA_BYTES);
+        claims.setData(ByteBuffer.wrap(new byte[EventRules.MAX_DATA_BYTES + 1]));
         assertThatThrownBy(() -> shared(codec.encode(claims)))
                 .isInstanceOf(UnreadableRecordException.class)
                 .hasMessageContaining("data has 3145729 bytes, expected at most 3145728");

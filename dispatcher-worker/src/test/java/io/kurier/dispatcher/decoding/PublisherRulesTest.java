@@ -3,6 +3,7 @@ package io.kurier.dispatcher.decoding;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kurier.model.EventRules;
 import io.kurier.runtime.kafka.EventEncoding;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.publisher.OutgoingEvent;
@@ -14,7 +15,10 @@ import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** A publisher refuses what a worker would, and nothing else but what is said of it here. */
+/**
+ * {@link OutgoingEvent#refusal()} of the client library and {@link EventCheck} of the worker decide alike. Both use
+ * {@link EventRules}; the tests below name the only differences.
+ */
 class PublisherRulesTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int RUNS = 20_000;
@@ -106,6 +110,7 @@ class PublisherRulesTest {
         for (int n : new int[] {3 * 1024 * 1024 - 2, 3 * 1024 * 1024 - 1}) {
             agree('"' + "x".repeat(n) + '"');
         }
+        agree("[" + "1e20,".repeat(200_000) + "1]"); // 1 MB, and 4 MB once it is normalised
         agree("{\"" + "n".repeat(60_000) + "\":1}");
         agree('"' + "é😀".repeat(10_000) + '"');
         for (String text :
@@ -156,7 +161,7 @@ class PublisherRulesTest {
     /** A worker measures data once it is normalised, which a publisher leaves to it. */
     @Test
     void aPublishersBoundIsOnTheTextAsItIs() {
-        OutgoingEvent padded = OutgoingEvent.of("a", "j", " ".repeat(EventCheck.MAX_DATA) + "1");
+        OutgoingEvent padded = OutgoingEvent.of("a", "j", " ".repeat(EventRules.MAX_DATA_BYTES) + "1");
         assertThat(padded.refusal()).hasValueSatisfying(why -> assertThat(why)
                 .isEqualTo("data has 3145729 bytes, expected at most 3145728"));
         assertThat(isRead(padded)).isTrue();

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.dispatcher.Samples;
-import io.kurier.expressions.When;
+import io.kurier.expressions.Condition;
 import io.kurier.model.webhook.CustomHeaders;
 import io.kurier.model.webhook.PayloadSettings;
 import io.kurier.model.webhook.Webhook;
@@ -26,7 +26,7 @@ class ConditionFilterTest {
                 .with()
                 .content(new PayloadSettings(CustomHeaders.NONE, false, text, null))
                 .build();
-        conditions.put(webhook.id(), ConditionFilter.compiled(webhook));
+        conditions.put(webhook.id(), ConditionFilter.compiled(webhook, System::nanoTime));
         return webhook;
     }
 
@@ -74,7 +74,7 @@ class ConditionFilterTest {
             assertThat(conditions.select(matches, other, ofOther).webhooks()).containsExactly(plain);
         }
         assertThat(failures()).isEqualTo(2);
-        conditions.put(broken.id(), ConditionFilter.compiled(broken));
+        conditions.put(broken.id(), ConditionFilter.compiled(broken, System::nanoTime));
         conditions.select(matches, one, ofOne);
         assertThat(failures()).isEqualTo(3);
         conditions.put(broken.id(), null);
@@ -87,7 +87,7 @@ class ConditionFilterTest {
         Webhook slow = Samples.webhook(3, "https://example.com/");
         conditions.put(slow.id(), facts -> {
             nowNanos += 25_000_000;
-            return new When.Answer.Told(true);
+            return new Condition.Result.Value(true);
         });
         Webhook late = when(4, "data.n == 2");
 

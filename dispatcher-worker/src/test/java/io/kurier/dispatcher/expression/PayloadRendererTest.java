@@ -38,7 +38,7 @@ class PayloadRendererTest {
     private PayloadRenderer.Rendering taking(long nanos) {
         return facts -> {
             nowNanos += nanos;
-            return new Transform.Answer.Made("{}".getBytes(UTF_8));
+            return new Transform.Result.Body("{}".getBytes(UTF_8));
         };
     }
 
@@ -53,7 +53,7 @@ class PayloadRendererTest {
         bodies.put(others.id(), taking(1));
 
         assertThat(bodies.isOverBudget(slow)).isFalse();
-        assertThat(bodies.of(slow, event)).isInstanceOf(Transform.Answer.Made.class);
+        assertThat(bodies.of(slow, event)).isInstanceOf(Transform.Result.Body.class);
         assertThat(bodies.isOverBudget(slow)).isTrue();
         assertThat(bodies.isOverBudget(siblings)).isTrue();
         assertThat(bodies.isOverBudget(others)).isFalse();

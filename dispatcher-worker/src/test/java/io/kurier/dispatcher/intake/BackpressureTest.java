@@ -2,10 +2,10 @@ package io.kurier.dispatcher.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.dispatcher.ManualProcessClock;
 import io.kurier.dispatcher.offsets.OffsetMetadata;
 import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
+import io.kurier.testkit.ManualProcessClock;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -100,7 +100,7 @@ class BackpressureTest {
         assertThat(apply()).isTrue();
         assertThat(backpressure.stuck()).containsOnlyKeys(ONE);
 
-        backpressure.goesOn(ONE);
+        backpressure.notStuck(ONE);
         assertThat(apply()).isFalse();
         assertThat(backpressure.stuck()).isEmpty();
     }

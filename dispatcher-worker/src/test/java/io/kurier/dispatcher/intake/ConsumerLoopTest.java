@@ -2,13 +2,13 @@ package io.kurier.dispatcher.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.dispatcher.ManualProcessClock;
 import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.config.IdempotencySettings;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
 import io.kurier.runtime.health.Check;
 import io.kurier.schemas.Event;
 import io.kurier.schemas.wire.UnknownSchemaException;
+import io.kurier.testkit.ManualProcessClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +55,7 @@ class ConsumerLoopTest {
         @Override
         public void arrived(PartitionAssignment assignment, List<DecodedRecord> records, long nextOffset) {
             List<String> offsets = records.stream()
-                    .map(record -> record.offset() + (record instanceof DecodedRecord.Repeated ? " repeated" : ""))
+                    .map(record -> record.offset() + (record instanceof DecodedRecord.Duplicate ? " duplicate" : ""))
                     .toList();
             calls.add(assignment.partition + " " + offsets + " next " + nextOffset);
         }
@@ -264,7 +264,7 @@ class ConsumerLoopTest {
         assertThat(consumer.position(ONE)).isEqualTo(2 + 1);
         write(ONE, 3, 4);
 
-        assertThat(turn()).containsExactly("events-1 [3, 4 repeated] next 5");
+        assertThat(turn()).containsExactly("events-1 [3, 4 duplicate] next 5");
         assertThat(handler.assignments.get(ONE).lowestRememberedId()).isZero();
     }
 
@@ -273,14 +273,14 @@ class ConsumerLoopTest {
     }
 
     @Test
-    void anIdThatComesTwiceIsRepeatedOnTheSamePartition() throws Exception {
+    void aDuplicateIdOnTheSamePartitionIsRecognised() throws Exception {
         loop = newLoop(REMEMBERS);
         join(ONE);
         handler.take();
         events.put(1L, decoded(0));
         write(ONE, 0, 1, 2);
 
-        assertThat(turn()).containsExactly("events-1 [0, 1 repeated, 2] next 3");
+        assertThat(turn()).containsExactly("events-1 [0, 1 duplicate, 2] next 3");
     }
 
     @Test

@@ -47,7 +47,7 @@ class DuplicateFilterTest {
 
     private boolean isKnown(DuplicateFilter ids, int event) {
         return ids.check(new DecodedRecord.OfEvent(BASE + 1, 0, events.get(event), null), 0)
-                instanceof DecodedRecord.Repeated;
+                instanceof DecodedRecord.Duplicate;
     }
 
     @Test

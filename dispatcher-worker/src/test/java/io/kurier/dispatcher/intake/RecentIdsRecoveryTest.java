@@ -41,9 +41,9 @@ class RecentIdsRecoveryTest {
         assertThat(recovery.position()).isEqualTo(25_000);
         assertThat(ids.size()).isEqualTo(24_995);
         assertThat(ids.lowest()).isEqualTo(5);
-        assertThat(ids.isRepetition(5, 0, 25_000, 0)).isTrue();
-        assertThat(ids.isRepetition(24_999, 0, 25_001, 0)).isTrue();
-        assertThat(ids.isRepetition(4, 0, 25_002, 0)).isFalse();
+        assertThat(ids.isDuplicate(5, 0, 25_000, 0)).isTrue();
+        assertThat(ids.isDuplicate(24_999, 0, 25_001, 0)).isTrue();
+        assertThat(ids.isDuplicate(4, 0, 25_002, 0)).isFalse();
     }
 
     @Test
@@ -68,7 +68,7 @@ class RecentIdsRecoveryTest {
         String text = "payload" + RecentIdsMark.of(base, lowest);
 
         assertThat(text).isEqualTo("payload" + mark);
-        assertThat(RecentIdsMark.payload(text)).isEqualTo("payload");
+        assertThat(RecentIdsMark.withoutMark(text)).isEqualTo("payload");
         assertThat(RecentIdsMark.lowest(text, base)).isEqualTo(mark.isEmpty() ? base : lowest);
         assertThat(mark.length()).isLessThanOrEqualTo(RecentIdsMark.MAX_LENGTH);
     }

@@ -16,43 +16,41 @@ class RecentIdsTest {
 
     @Test
     void theSameIdAtAHigherOffsetIsARepetitionAndAtItsOwnIsNone() {
-        assertThat(ids.isRepetition(1, 2, 10, 0)).isFalse();
-        assertThat(ids.isRepetition(1, 2, 10, 0)).as("read again").isFalse();
-        assertThat(ids.isRepetition(1, 2, 11, 0)).isTrue();
-        assertThat(ids.isRepetition(1, 2, 12, 0)).isTrue();
-        assertThat(ids.isRepetition(1, 3, 13, 0)).isFalse();
-        assertThat(ids.isRepetition(2, 2, 14, 0)).isFalse();
+        assertThat(ids.isDuplicate(1, 2, 10, 0)).isFalse();
+        assertThat(ids.isDuplicate(1, 2, 10, 0)).as("read again").isFalse();
+        assertThat(ids.isDuplicate(1, 2, 11, 0)).isTrue();
+        assertThat(ids.isDuplicate(1, 2, 12, 0)).isTrue();
+        assertThat(ids.isDuplicate(1, 3, 13, 0)).isFalse();
+        assertThat(ids.isDuplicate(2, 2, 14, 0)).isFalse();
         assertThat(ids.lowest()).isEqualTo(10);
     }
 
     @Test
     void anIdIsForgottenWhenTheFirstOfItIsOlderThanTheWindow() {
-        ids.isRepetition(1, 1, 0, 5_000);
-        assertThat(ids.isRepetition(1, 1, 1, 6_000)).isTrue();
-        assertThat(ids.isRepetition(1, 1, 2, 6_001))
-                .as("counted from the first")
-                .isFalse();
-        assertThat(ids.isRepetition(1, 1, 3, 6_002)).isTrue();
+        ids.isDuplicate(1, 1, 0, 5_000);
+        assertThat(ids.isDuplicate(1, 1, 1, 6_000)).isTrue();
+        assertThat(ids.isDuplicate(1, 1, 2, 6_001)).as("counted from the first").isFalse();
+        assertThat(ids.isDuplicate(1, 1, 3, 6_002)).isTrue();
         assertThat(ids.lowest()).isEqualTo(2);
     }
 
     @Test
     void timesThatGoBackForgetNothing() {
-        ids.isRepetition(1, 1, 0, 5_000);
-        ids.isRepetition(2, 2, 1, 0);
-        assertThat(ids.isRepetition(1, 1, 2, 100)).isTrue();
-        assertThat(ids.isRepetition(2, 2, 3, 5_900)).isTrue();
+        ids.isDuplicate(1, 1, 0, 5_000);
+        ids.isDuplicate(2, 2, 1, 0);
+        assertThat(ids.isDuplicate(1, 1, 2, 100)).isTrue();
+        assertThat(ids.isDuplicate(2, 2, 3, 5_900)).isTrue();
     }
 
     @Test
     void theOldestIsForgottenWhenThereAreTooMany() {
         for (int i = 0; i <= MOST; i++) {
-            ids.isRepetition(i, i, i, 0);
+            ids.isDuplicate(i, i, i, 0);
         }
         assertThat(ids.size()).isEqualTo(MOST);
         assertThat(ids.lowest()).isEqualTo(1);
-        assertThat(ids.isRepetition(1, 1, 200, 0)).isTrue();
-        assertThat(ids.isRepetition(0, 0, 201, 0)).isFalse();
+        assertThat(ids.isDuplicate(1, 1, 200, 0)).isTrue();
+        assertThat(ids.isDuplicate(0, 0, 201, 0)).isFalse();
     }
 
     @Test
@@ -74,7 +72,7 @@ class RecentIdsTest {
 
             boolean expected = expected(model, low, offset, timeMs);
 
-            assertThat(ids.isRepetition(high, low, offset, timeMs))
+            assertThat(ids.isDuplicate(high, low, offset, timeMs))
                     .as("seed %s offset %s", seed, offset)
                     .isEqualTo(expected);
             assertThat(ids.size()).as("seed %s offset %s", seed, offset).isEqualTo(model.size());

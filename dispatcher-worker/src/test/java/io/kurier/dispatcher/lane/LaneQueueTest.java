@@ -3,13 +3,13 @@ package io.kurier.dispatcher.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.dispatcher.DispatchLoop;
-import io.kurier.dispatcher.ManualProcessClock;
 import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.delivery.PendingDelivery;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
 import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.RateLimit;
 import io.kurier.sender.AttemptResult;
+import io.kurier.testkit.ManualProcessClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

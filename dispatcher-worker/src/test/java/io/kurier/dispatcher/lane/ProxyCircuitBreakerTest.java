@@ -22,12 +22,12 @@ class ProxyCircuitBreakerTest {
     @Test
     void aProxyThatFailsStopsEverythingButOneProbe() {
         ends(3, BROKEN);
-        assertThat(proxy.places(1_000)).isZero();
-        assertThat(proxy.places(6_000)).isEqualTo(1);
+        assertThat(proxy.limit(1_000)).isZero();
+        assertThat(proxy.limit(6_000)).isEqualTo(1);
         proxy.ended(BROKEN, 6_000, 6_000);
-        assertThat(proxy.places(10_999)).isZero();
+        assertThat(proxy.limit(10_999)).isZero();
         proxy.ended(AttemptResult.failed("timeout", null), 11_000, 11_001);
-        assertThat(proxy.places(11_001))
+        assertThat(proxy.limit(11_001))
                 .as("the receiver's own fault: the proxy works")
                 .isEqualTo(2);
     }
@@ -37,7 +37,7 @@ class ProxyCircuitBreakerTest {
         ends(50, AttemptResult.failed("connect", null));
         ends(50, AttemptResult.answered(503, null));
         ends(50, AttemptResult.failed("dns", null));
-        assertThat(proxy.places(1_000)).isEqualTo(100);
+        assertThat(proxy.limit(1_000)).isEqualTo(100);
     }
 
     @Test
@@ -46,6 +46,6 @@ class ProxyCircuitBreakerTest {
         for (int i = 0; i < 10; i++) {
             none.ended(BROKEN, 1_000, 1_000);
         }
-        assertThat(none.places(1_000)).isEqualTo(100);
+        assertThat(none.limit(1_000)).isEqualTo(100);
     }
 }

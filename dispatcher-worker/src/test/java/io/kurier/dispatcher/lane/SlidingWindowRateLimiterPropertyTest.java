@@ -14,6 +14,10 @@ class SlidingWindowRateLimiterPropertyTest {
     private static final long NOW = 1_795_000_000_000L;
     private static final long LONG_AGO = NOW - Duration.ofDays(1).toMillis();
 
+    private static boolean mayStart(SlidingWindowRateLimiter window, long nowMs) {
+        return window.waitMs(0, nowMs) <= 0;
+    }
+
     /** Whatever is asked when, no window holds more than the limit; and with a backlog none holds less. */
     @RepeatedTest(50)
     void noWindowHoldsMoreThanTheLimit() {
@@ -27,8 +31,8 @@ class SlidingWindowRateLimiterPropertyTest {
             nowMs += random.nextInt(10) == 0 ? random.nextInt((int) limit.per().toMillis()) : random.nextInt(10);
             // whoever looked at the clock a moment ago asks too
             window.waitMs(random.nextInt(3), nowMs - random.nextInt(20));
-            if (window.mayBegin(nowMs)) {
-                window.begins(nowMs);
+            if (mayStart(window, nowMs)) {
+                window.use(nowMs);
                 began.add(nowMs);
             }
         }
@@ -45,8 +49,8 @@ class SlidingWindowRateLimiterPropertyTest {
                 new SlidingWindowRateLimiter(new RateLimit(100, Duration.ofMinutes(1)), LONG_AGO);
         int began = 0;
         for (long nowMs = NOW; nowMs < NOW + Duration.ofMinutes(10).toMillis(); nowMs += 10) {
-            while (window.mayBegin(nowMs)) {
-                window.begins(nowMs);
+            while (mayStart(window, nowMs)) {
+                window.use(nowMs);
                 began++;
             }
         }
@@ -59,51 +63,51 @@ class SlidingWindowRateLimiterPropertyTest {
         SlidingWindowRateLimiter window =
                 new SlidingWindowRateLimiter(new RateLimit(10, Duration.ofSeconds(1)), NOW + 2_000);
 
-        assertThat(window.mayBegin(NOW + 2_099)).isFalse();
-        assertThat(window.mayBegin(NOW + 2_100)).isTrue();
-        window.begins(NOW + 2_100);
+        assertThat(mayStart(window, NOW + 2_099)).isFalse();
+        assertThat(mayStart(window, NOW + 2_100)).isTrue();
+        window.use(NOW + 2_100);
         assertThat(window.waitMs(0, NOW + 2_100)).isEqualTo(100);
         assertThat(window.waitMs(8, NOW + 2_100)).isEqualTo(900);
         assertThat(window.waitMs(9, NOW + 2_100)).isEqualTo(1_000);
         assertThat(window.waitMs(25, NOW + 2_100)).isEqualTo(2_600);
-        assertThat(window.mayBegin(NOW + 2_199)).isFalse();
+        assertThat(mayStart(window, NOW + 2_199)).isFalse();
     }
 
     @Test
     void aClockSetBackHoldsNobodyForLongerThanAWindow() {
         SlidingWindowRateLimiter window =
                 new SlidingWindowRateLimiter(new RateLimit(1, Duration.ofSeconds(1)), LONG_AGO);
-        window.begins(NOW);
+        window.use(NOW);
 
         assertThat(window.waitMs(0, NOW + 400)).isEqualTo(600);
         assertThat(window.waitMs(0, NOW - 3_600_000)).isEqualTo(600);
-        assertThat(window.mayBegin(NOW - 3_600_000 + 599)).isFalse();
-        assertThat(window.mayBegin(NOW - 3_600_000 + 600)).isTrue();
+        assertThat(mayStart(window, NOW - 3_600_000 + 599)).isFalse();
+        assertThat(mayStart(window, NOW - 3_600_000 + 600)).isTrue();
     }
 
     @Test
     void aWindowIsFreeWhenNothingInItIsUsed() {
         SlidingWindowRateLimiter window =
                 new SlidingWindowRateLimiter(new RateLimit(2, Duration.ofSeconds(1)), LONG_AGO);
-        assertThat(window.isFree(NOW)).isTrue();
-        window.begins(NOW);
-        assertThat(window.isFree(NOW + 999)).isFalse();
-        assertThat(window.isFree(NOW + 1_000)).isTrue();
+        assertThat(window.isUnused(NOW)).isTrue();
+        window.use(NOW);
+        assertThat(window.isUnused(NOW + 999)).isFalse();
+        assertThat(window.isUnused(NOW + 1_000)).isTrue();
     }
 
     @Test
     void whatDidNotBeginAfterAllTakesNoPlace() {
         SlidingWindowRateLimiter window =
                 new SlidingWindowRateLimiter(new RateLimit(2, Duration.ofSeconds(1)), LONG_AGO);
-        window.begins(NOW);
-        window.begins(NOW + 100);
-        window.takesBack();
+        window.use(NOW);
+        window.use(NOW + 100);
+        window.giveBack();
 
-        assertThat(window.mayBegin(NOW + 200)).isTrue();
-        window.begins(NOW + 200);
-        assertThat(window.mayBegin(NOW + 999)).isFalse();
-        assertThat(window.mayBegin(NOW + 1_000)).isTrue();
-        window.begins(NOW + 1_000);
+        assertThat(mayStart(window, NOW + 200)).isTrue();
+        window.use(NOW + 200);
+        assertThat(mayStart(window, NOW + 999)).isFalse();
+        assertThat(mayStart(window, NOW + 1_000)).isTrue();
+        window.use(NOW + 1_000);
         assertThat(window.waitMs(0, NOW + 1_000)).isEqualTo(200);
     }
 }

@@ -19,8 +19,8 @@ class OpenOffsetsTest {
         offsets.settle(third);
 
         assertThat(offsets.base()).isZero();
-        assertThat(offsets.payload().end()).isEqualTo(3);
-        assertThat(offsets.payload().open()).containsOnlyKeys(0L, 1L);
+        assertThat(offsets.metadata().end()).isEqualTo(3);
+        assertThat(offsets.metadata().open()).containsOnlyKeys(0L, 1L);
 
         offsets.settle(first);
         assertThat(offsets.base()).isEqualTo(1);
@@ -32,7 +32,7 @@ class OpenOffsetsTest {
         offsets.skipTo(5);
 
         assertThat(offsets.base()).isEqualTo(5);
-        assertThat(offsets.payload().encode(5)).isEmpty();
+        assertThat(offsets.metadata().encode(5)).isEmpty();
     }
 
     @Test
@@ -42,7 +42,7 @@ class OpenOffsetsTest {
         open(offsets, 2);
         offsets.settle(open(offsets, 3));
 
-        OpenOffsets successor = new OpenOffsets(offsets.base(), offsets.payload());
+        OpenOffsets successor = new OpenOffsets(offsets.base(), offsets.metadata());
 
         assertThat(List.of(0L, 1L, 2L, 3L, 4L)).filteredOn(successor::arrives).containsExactly(0L, 2L, 4L);
     }
@@ -51,13 +51,13 @@ class OpenOffsetsTest {
     void anOpenOffsetWhoseRecordIsGoneDoesNotHoldTheBaseBack() {
         open(offsets, 0);
         offsets.settle(open(offsets, 1));
-        OpenOffsets successor = new OpenOffsets(offsets.base(), offsets.payload());
+        OpenOffsets successor = new OpenOffsets(offsets.base(), offsets.metadata());
 
         assertThat(successor.arrives(7)).isTrue();
         successor.settle(open(successor, 7));
 
         assertThat(successor.base()).isEqualTo(8);
-        assertThat(successor.payload().encode(8)).isEmpty();
+        assertThat(successor.metadata().encode(8)).isEmpty();
     }
 
     @Test
@@ -111,7 +111,7 @@ class OpenOffsetsTest {
     }
 
     private String text() {
-        return offsets.payload().encode(offsets.base());
+        return offsets.metadata().encode(offsets.base());
     }
 
     private static OpenOffsets.Slot open(OpenOffsets offsets, long offset) {

@@ -191,8 +191,8 @@ final class PartitionLife {
     /** What a commit would say now; it is checked whether or not it goes through. */
     private String checkedProgress() {
         long base = owner.base();
-        String text = owner.payload().encode(base);
-        assertThat(text.length()).as("characters of the payload").isLessThanOrEqualTo(TransactionalWriter.MAX_PAYLOAD);
+        String text = owner.metadata().encode(base);
+        assertThat(text.length()).as("characters of the metadata").isLessThanOrEqualTo(TransactionalWriter.MAX_PAYLOAD);
         assertThat(topic.headMap(base).keySet()).as("below the base %s", base).allMatch(now.closed()::contains);
         Hand lowest = null;
         for (Hand hand : hands) {

@@ -3,7 +3,6 @@ package io.kurier.dispatcher.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.dispatcher.InMemoryLog;
-import io.kurier.dispatcher.ManualProcessClock;
 import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.delivery.PendingDelivery;
 import io.kurier.dispatcher.delivery.SharedEvent;
@@ -12,6 +11,7 @@ import io.kurier.dispatcher.offsets.PartitionAssignment;
 import io.kurier.model.webhook.Webhook;
 import io.kurier.schemas.Event;
 import io.kurier.sender.AttemptResult;
+import io.kurier.testkit.ManualProcessClock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -117,8 +117,8 @@ class DeliverySettlerTest {
 
         settler.delivered(one, REQUEST);
         assertThat(assignment.offsets.base()).isZero();
-        assertThat(assignment.offsets.payload().open().get(0L).contains(5)).isTrue();
-        assertThat(assignment.offsets.payload().open().get(0L).contains(9)).isFalse();
+        assertThat(assignment.offsets.metadata().open().get(0L).contains(5)).isTrue();
+        assertThat(assignment.offsets.metadata().open().get(0L).contains(9)).isFalse();
         settler.parked(two, NOW);
 
         assertThat(assignment.offsets.base()).isEqualTo(1);

@@ -3,7 +3,6 @@ package io.kurier.dispatcher.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.dispatcher.InMemoryLog;
-import io.kurier.dispatcher.ManualProcessClock;
 import io.kurier.dispatcher.offsets.OffsetMetadata;
 import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
@@ -12,6 +11,7 @@ import io.kurier.runtime.health.Check;
 import io.kurier.runtime.transactions.Batch;
 import io.kurier.runtime.transactions.BatchWriter;
 import io.kurier.runtime.transactions.TransactionalWriter;
+import io.kurier.testkit.ManualProcessClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;

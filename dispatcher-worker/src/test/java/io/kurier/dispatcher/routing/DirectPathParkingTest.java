@@ -6,7 +6,7 @@ import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.ScriptedSender;
 import io.kurier.dispatcher.WorkerHarness;
 import io.kurier.dispatcher.waiting.WaitReason;
-import io.kurier.expressions.When;
+import io.kurier.expressions.Condition;
 import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.Throttle;
 import io.kurier.model.webhook.Webhook;
@@ -220,7 +220,7 @@ class DirectPathParkingTest {
                 webhook,
                 event -> {
                     worker.clock.advance(Duration.ofMillis(30));
-                    return new When.Answer.Told(true);
+                    return new Condition.Result.Value(true);
                 },
                 null);
         worker.publish(Samples.event("a", 0));
@@ -245,7 +245,7 @@ class DirectPathParkingTest {
                         1, "https://one.example.com/", new Throttle(Map.of("job.progress", Duration.ofSeconds(10)))),
                 event -> {
                     worker.clock.advance(evaluation.get());
-                    return new When.Answer.Told(true);
+                    return new Condition.Result.Value(true);
                 },
                 null);
         worker.publish(Samples.event("job", 0), Samples.event("job", 1));

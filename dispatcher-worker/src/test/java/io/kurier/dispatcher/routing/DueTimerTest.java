@@ -2,7 +2,6 @@ package io.kurier.dispatcher.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kurier.dispatcher.ManualProcessClock;
 import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.delivery.PendingDelivery;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
@@ -10,6 +9,7 @@ import io.kurier.dispatcher.waiting.WaitCounts;
 import io.kurier.dispatcher.waiting.WaitReason;
 import io.kurier.schemas.Delivery;
 import io.kurier.schemas.Waiting;
+import io.kurier.testkit.ManualProcessClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

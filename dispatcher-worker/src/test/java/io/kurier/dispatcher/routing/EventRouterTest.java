@@ -6,7 +6,7 @@ import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.TestPartition;
 import io.kurier.dispatcher.WorkerHarness;
 import io.kurier.dispatcher.waiting.WaitReason;
-import io.kurier.expressions.When;
+import io.kurier.expressions.Condition;
 import io.kurier.model.Ids;
 import io.kurier.model.webhook.Throttle;
 import io.kurier.model.webhook.Webhook;
@@ -68,7 +68,7 @@ class EventRouterTest {
     @Test
     void anEventThatNoWebhookWantsIsSettledWithoutAnyRecord() {
         WorkerHarness worker = new WorkerHarness();
-        worker.register(webhook, event -> new When.Answer.Told(false), null);
+        worker.register(webhook, event -> new Condition.Result.Value(false), null);
 
         worker.publish(Samples.event("job", 0));
         worker.advanceMs(100);

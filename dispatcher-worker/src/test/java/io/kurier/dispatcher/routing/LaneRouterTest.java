@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.WorkerHarness;
 import io.kurier.dispatcher.waiting.WaitReason;
-import io.kurier.expressions.When;
+import io.kurier.expressions.Condition;
 import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.RateLimit;
 import io.kurier.model.webhook.Webhook;
@@ -307,7 +307,7 @@ class LaneRouterTest {
                 webhook,
                 event -> {
                     worker.clock.advance(Duration.ofMillis(100));
-                    return new When.Answer.Told(true);
+                    return new Condition.Result.Value(true);
                 },
                 null);
         Delivery[] unjudged = parked(12);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.TestPartition;
 import io.kurier.dispatcher.WorkerHarness;
-import io.kurier.expressions.When;
+import io.kurier.expressions.Condition;
 import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.RateLimit;
 import io.kurier.model.webhook.Throttle;
@@ -158,7 +158,7 @@ class WaitingPlacesTest {
                 Samples.webhook(1, URL),
                 event -> {
                     worker.clock.advance(Duration.ofMillis(100));
-                    return new When.Answer.Told(true);
+                    return new Condition.Result.Value(true);
                 },
                 null);
         Delivery first = parked("a");

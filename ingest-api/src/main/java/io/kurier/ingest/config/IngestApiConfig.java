@@ -1,5 +1,6 @@
 package io.kurier.ingest.config;
 
+import io.kurier.model.EventRules;
 import io.kurier.model.egress.EgressPolicy;
 import io.kurier.runtime.config.Checks;
 import io.kurier.runtime.config.EgressSettings;
@@ -57,7 +58,7 @@ public record IngestApiConfig(
                         MAX_EVENT_BYTES,
                         Type.INT,
                         1024 * 1024,
-                        ConfigDef.Range.between(1, 3 * 1024 * 1024),
+                        ConfigDef.Range.between(1, EventRules.MAX_DATA_BYTES),
                         Importance.MEDIUM,
                         "Largest `data` of one event, in bytes, normalised.")
                 .define(

@@ -14,7 +14,7 @@ import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.ingest.http.Routes;
-import io.kurier.model.event.EventPattern;
+import io.kurier.model.EventRules;
 import io.kurier.model.tenant.Role;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.control.ControlWriter;
@@ -61,8 +61,8 @@ public final class EventTypeRoutes {
 
     private void put(RoutingContext context) {
         String type = context.pathParam("type");
-        if (!EventPattern.isType(type)) {
-            throw Problem.field("type", type, EventPattern.EXPECTED_TYPE).refused();
+        if (!EventRules.isType(type)) {
+            throw Problem.field("type", type, EventRules.EXPECTED_TYPE).refused();
         }
         String tenant = HttpResponses.tenant(context);
         ObjectNode body = Json.parseObject(HttpResponses.body(context));
@@ -151,7 +151,7 @@ public final class EventTypeRoutes {
 
     private void list(RoutingContext context) {
         int limit = HttpResponses.limit(context);
-        String after = HttpResponses.cursor(context, EventPattern::isType, "");
+        String after = HttpResponses.cursor(context, EventRules::isType, "");
         List<EventTypeRecord> found = of(HttpResponses.tenant(context)).stream()
                 .filter(type -> type.getType().compareTo(after) > 0)
                 .limit(limit + 1L)

@@ -1,9 +1,11 @@
 package io.kurier.ingest.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +78,11 @@ public final class HttpResponses {
         if (text == null) {
             return null;
         }
-        return Times.parse(text)
-                .orElseThrow(() -> Problem.field(field, text, Times.EXPECTED).refused())
-                .toEpochMilli();
+        Instant time = EventRules.parseTime(text);
+        if (time == null) {
+            throw Problem.field(field, text, EventRules.EXPECTED_TIME).refused();
+        }
+        return time.toEpochMilli();
     }
 
     public static void json(RoutingContext context, int status, JsonNode body) {

@@ -25,7 +25,7 @@ final class AdHocReceivers {
     OneOffReceiver seal(String tenantId, String eventId, String text) {
         long tenantsOffset = runtime.tables().position(runtime.topics().tenants());
         checkAllowed(runtime.tenants().orPlain(tenantId));
-        return runtime.oneOffs().seal(tenantId, eventId, parse(text), tenantsOffset);
+        return runtime.adHocWebhooks().seal(tenantId, eventId, parse(text), tenantsOffset);
     }
 
     private static void checkAllowed(Tenant tenant) {

@@ -1,7 +1,7 @@
 package io.kurier.ingest.publish;
 
 import io.kurier.ingest.http.Problem;
-import io.kurier.model.event.JobName;
+import io.kurier.model.EventRules;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -26,11 +26,11 @@ final class IdempotencyKey {
         if (key.length() >= 2 && key.startsWith("\"") && key.endsWith("\"")) {
             key = key.substring(1, key.length() - 1);
         }
-        if (given.size() > 1 || !JobName.isName(key)) {
+        if (given.size() > 1 || !EventRules.isName(key)) {
             throw Problem.field(
                             "Idempotency-Key",
                             String.join(", ", given),
-                            "expected one key of 1 to " + JobName.MAX_LENGTH + " characters")
+                            "expected one key of 1 to " + EventRules.MAX_NAME_LENGTH + " characters")
                     .refused();
         }
         return key;

@@ -9,6 +9,7 @@ import io.kurier.model.event.Origin;
 import io.kurier.model.event.PublishedEvent;
 import io.kurier.schemas.Event;
 import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,11 @@ record PublishContext(
         fields.idUnlessGiven(key);
         PublishedEvent found;
         try {
-            found = fields.build(new Origin(tenant, () -> Ids.event(nowMs), Instant.ofEpochMilli(nowMs), maxBytes));
+            found = fields.build(new Origin(
+                    tenant,
+                    () -> Ids.event(nowMs, ThreadLocalRandom.current()),
+                    Instant.ofEpochMilli(nowMs),
+                    maxBytes));
         } catch (EventRefusedException e) {
             return new EventParser.Item.Refused(Problem.of(e));
         }

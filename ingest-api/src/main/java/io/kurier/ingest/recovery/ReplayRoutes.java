@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/replays}: order one, list them, see how far one is. A scheduler runs them. */
+/**
+ * {@code /api/v1/replays}: orders a replay, lists replays, shows the progress of one. A retry scheduler runs them, and
+ * removes finished ones after {@code KURIER_REPLAYS_KEPT}.
+ */
 public final class ReplayRoutes {
     private static final String PATH = "/api/v1/replays";
     private static final Set<String> FIELDS = Set.of("from", "filter", "rate_per_second", "dry_run");
@@ -57,7 +59,7 @@ public final class ReplayRoutes {
         BlockingCalls.run(context, () -> {
             String id = orders.write(order);
             context.response().putHeader("location", PATH + "/" + id);
-            HttpResponses.json(context, 202, show(id, order));
+            HttpResponses.json(context, 202, show(id, order, progress(id)));
         });
     }
 
@@ -105,7 +107,12 @@ public final class ReplayRoutes {
                 .limit(limit + 1L)
                 .toList();
         ArrayNode data = Json.array();
-        found.stream().limit(limit).forEach(replay -> data.add(show(replay.getId(), replay.getOrder())));
+        for (ReplayRecord replay : found.subList(0, Math.min(limit, found.size()))) {
+            ReplayProgress progress = progress(replay.getId());
+            if (progress != null || runtime.replays().get(replay.getId()).isPresent()) {
+                data.add(show(replay.getId(), replay.getOrder(), progress));
+            }
+        }
         ObjectNode page = Json.object();
         page.set("data", data);
         page.put("next_cursor", found.size() > limit ? found.get(limit - 1).getId() : null);
@@ -115,31 +122,41 @@ public final class ReplayRoutes {
     private void show(RoutingContext context) {
         String id = context.pathParam("id");
         String tenant = HttpResponses.tenant(context);
+        // before the order: a removal deletes the order first, and without progress it would look pending
+        ReplayProgress progress = progress(id);
         ReplayOrder order = runtime.replays()
                 .get(id)
                 .map(ReplayRecord::getOrder)
                 .filter(found -> found.getTenant().equals(tenant))
                 .orElseThrow(() -> Problem.notFound("replay", id).refused());
-        HttpResponses.json(context, 200, show(id, order));
+        HttpResponses.json(context, 200, show(id, order, progress));
     }
 
-    private ObjectNode show(String id, ReplayOrder order) {
-        Optional<ReplayProgress> progress =
-                runtime.replays().get(ReplayKeys.progress(id)).map(ReplayRecord::getProgress);
+    private @Nullable ReplayProgress progress(String id) {
+        return runtime.replays()
+                .get(ReplayKeys.progress(id))
+                .map(ReplayRecord::getProgress)
+                .orElse(null);
+    }
+
+    private static ObjectNode show(String id, ReplayOrder order, @Nullable ReplayProgress progress) {
         ObjectNode json = Json.object()
                 .put("id", id)
                 .put("from", order.getFrom().name().toLowerCase(Locale.ROOT))
                 .put(
                         "state",
-                        progress.map(p -> p.getState().name().toLowerCase(Locale.ROOT))
-                                .orElse("pending"))
-                .put("total", progress.map(ReplayProgress::getTotal).orElse(null))
-                .put("done", progress.map(ReplayProgress::getDone).orElse(0L))
+                        progress == null
+                                ? "pending"
+                                : progress.getState().name().toLowerCase(Locale.ROOT))
+                .put("total", progress == null ? null : progress.getTotal())
+                .put("done", progress == null ? 0 : progress.getDone())
                 .put("rate_per_second", order.getRatePerSecond())
                 .put("dry_run", order.getDryRun())
                 .put("created_at", Json.time(order.getCreatedAtMs()));
         json.set("filter", filter(order));
-        progress.ifPresent(found -> json.put("updated_at", Json.time(found.getUpdatedAtMs())));
+        if (progress != null) {
+            json.put("updated_at", Json.time(progress.getUpdatedAtMs()));
+        }
         return json;
     }
 

@@ -5,7 +5,7 @@ import io.kurier.ingest.http.Json;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.Durations;
-import io.kurier.model.event.EventPattern;
+import io.kurier.model.EventRules;
 import io.kurier.model.webhook.DeliveryLimits;
 import io.kurier.model.webhook.RateLimit;
 import io.kurier.model.webhook.Throttle;
@@ -66,7 +66,7 @@ public final class LimitsJson {
         }
         Map<String, Duration> intervals = new LinkedHashMap<>();
         for (String type : types) {
-            if (!EventPattern.isType(type)) {
+            if (!EventRules.isType(type)) {
                 throw Problem.field("throttle", type, "expected an event type such as download.progress")
                         .refused();
             }

@@ -2,8 +2,8 @@ package io.kurier.ingest.webhooks;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kurier.expressions.Condition;
 import io.kurier.expressions.Transform;
-import io.kurier.expressions.When;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.webhook.CustomHeaders;
@@ -34,9 +34,9 @@ public final class PayloadJson {
                                 ? headers(fields, before.headers(), defaults.headers())
                                 : before.headers(),
                         fields.isGiven("ascii_json") ? fields.flag("ascii_json") : before.asciiJson(),
-                        fields.isGiven("when") ? expression(fields, "when", When::parse) : before.when(),
+                        fields.isGiven("when") ? expression(fields, "when", Condition::check) : before.when(),
                         fields.isGiven("transform")
-                                ? expression(fields, "transform", Transform::parse)
+                                ? expression(fields, "transform", Transform::check)
                                 : before.transform())
                 .orPlain();
     }

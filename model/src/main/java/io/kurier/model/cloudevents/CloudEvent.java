@@ -1,18 +1,21 @@
 package io.kurier.model.cloudevents;
 
-import io.kurier.model.event.EventPattern;
+import io.kurier.model.EventRules;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kurier takes from the attributes of a CloudEvent 1.0 (section "Context Attributes" of its specification). Other
- * attributes are not kept. Source and id together name the event: who has both again is the same event.
+ * The attributes that Kurier uses of a CloudEvent 1.0 (section "Context Attributes" of its specification); others are dropped.
+ * Source and id together identify the event: a second event with both is a duplicate.
  *
- * @param time as it was given, an RFC 3339 time; null when there is none
- * @param jobId the extension {@code jobid}; null when there is none
- * @param subject stands for the job when nothing else names one; null when there is none
+ * @param id 1 to 256 characters
+ * @param source 1 to 1,024 characters
+ * @param type a valid event type
+ * @param time an RFC 3339 time, unchecked; null when there is none
+ * @param subject the job if nothing else names one, unchecked; null when there is none
+ * @param jobId the extension attribute {@code jobid}, unchecked; null when there is none
  */
 public record CloudEvent(
         String id,
@@ -22,30 +25,29 @@ public record CloudEvent(
         @Nullable String subject,
         @Nullable String jobId) {
 
-    /** Those that are looked at. */
+    /** Names of the attributes that Kurier uses. */
     public static final Set<String> ATTRIBUTES =
             Set.of("specversion", "id", "source", "type", "time", "subject", "jobid", "datacontenttype");
 
     private static final String VERSION = "1.0";
-    private static final int MAX_ID = 256;
     private static final int MAX_SOURCE = 1_024;
 
     /**
-     * Reads the attributes.
+     * Reads and checks the attributes.
      *
-     * @param attributes gives the value of an attribute by its name in lower case; null when it is not there
-     * @throws CloudEventRefusedException naming the first attribute that is missing or not usable
+     * @param attributes an attribute's value by its lower-case name; null when it is absent
+     * @throws CloudEventRefusedException about the first attribute that is missing or invalid
      */
     public static CloudEvent of(Function<String, @Nullable String> attributes) throws CloudEventRefusedException {
         String version = attributes.apply("specversion");
         if (!VERSION.equals(version)) {
             throw new CloudEventRefusedException("specversion", version, "expected " + VERSION);
         }
-        String id = required(attributes, "id", MAX_ID);
+        String id = required(attributes, "id", EventRules.MAX_NAME_LENGTH);
         String source = required(attributes, "source", MAX_SOURCE);
         String type = required(attributes, "type", Integer.MAX_VALUE);
-        if (!EventPattern.isType(type)) {
-            throw new CloudEventRefusedException("type", type, EventPattern.EXPECTED_TYPE);
+        if (!EventRules.isType(type)) {
+            throw new CloudEventRefusedException("type", type, EventRules.EXPECTED_TYPE);
         }
         String contentType = attributes.apply("datacontenttype");
         if (contentType != null && !isJson(contentType)) {
@@ -59,13 +61,13 @@ public record CloudEvent(
             throws CloudEventRefusedException {
         String value = attributes.apply(name);
         if (value == null || value.isEmpty() || value.length() > longest) {
-            String most = longest == Integer.MAX_VALUE ? "a text" : "1 to " + longest + " characters";
+            String most = longest == Integer.MAX_VALUE ? "a string" : "1 to " + longest + " characters";
             throw new CloudEventRefusedException(name, value, "expected " + most);
         }
         return value;
     }
 
-    /** Whether a media type (RFC 2045, parameters included) is JSON in UTF-8. */
+    /** Whether a media type (RFC 2045, with its parameters) is JSON in UTF-8 or ASCII. */
     public static boolean isJson(String mediaType) {
         String[] parts = mediaType.toLowerCase(Locale.ROOT).split(";", -1);
         String kind = parts[0].strip();
@@ -83,7 +85,7 @@ public record CloudEvent(
         return isJson;
     }
 
-    /** The publisher's own id that this event is known by: no two pairs of source and id have the same. */
+    /** The publisher's own id of this event, made of source and id; different pairs have different ids. */
     public String clientId() {
         return "cloudevent:" + source.length() + ":" + source + ":" + id;
     }

@@ -2,7 +2,7 @@ package io.kurier.model.cloudevents;
 
 import org.jspecify.annotations.Nullable;
 
-/** An attribute of a CloudEvent is missing or not usable. The caller says where it stood: header, member, record header. */
+/** An attribute of a CloudEvent is missing or invalid. The caller adds the place: HTTP header, member, record header. */
 public final class CloudEventRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -28,25 +28,26 @@ public final class CloudEventRefusedException extends Exception {
         return new CloudEventRefusedException(
                 "datacontenttype",
                 value,
-                "expected application/json or another type that ends in +json, in UTF-8: Kurier carries JSON",
+                "expected application/json or another type that ends in +json, in UTF-8, because Kurier carries JSON only",
                 true);
     }
 
-    /** Without a prefix, such as {@code type}. */
+    /** The attribute without the prefix of a protocol binding, such as {@code type}. */
     public String attribute() {
         return attribute;
     }
 
-    /** Null when it is missing. */
+    /** The value; null when the attribute is missing. */
     public @Nullable String value() {
         return value;
     }
 
+    /** What was expected. */
     public String expected() {
         return expected;
     }
 
-    /** Whether data is of a kind Kurier does not carry, which HTTP tells by 415. */
+    /** Whether the data has a media type other than JSON, which HTTP reports by status 415. */
     public boolean isAboutContentType() {
         return aboutContentType;
     }

@@ -1,6 +1,4 @@
-/**
- * CloudEvents 1.0 as Kurier takes them, whatever carries them: attributes in, what an event needs out. Pure; any thread.
- */
+/** The attributes of CloudEvents 1.0 that Kurier uses, for any protocol binding. Pure; any thread. */
 @NullMarked
 package io.kurier.model.cloudevents;
 

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which addresses deliveries may reach. Judges the bytes of the address that is about to be connected to, never a name.
- * What is open is listed: IPv4 outside the special-purpose registry, and IPv6 in 2000::/3 outside it (IANA IPv4 and
- * IPv6 Special-Purpose Address Registries, RFC 6890); whatever embeds another address (mapped, translated, compatible,
- * NAT64, 6to4, Teredo, ISATAP) is not open, whichever address that is.
+ * Decides which addresses deliveries may reach, by the bytes of the address and never by a name. Public are IPv4 addresses
+ * outside the special-purpose registry, and IPv6 addresses in 2000::/3 outside it (IANA IPv4 and IPv6 Special-Purpose
+ * Address Registries, RFC 6890). An address that embeds another one (mapped, translated, compatible, NAT64, 6to4, Teredo,
+ * ISATAP) is refused, whichever address it embeds.
  *
- * @param allowPrivate opens every address, for development and for receivers in one's own network
- * @param allowed opened on purpose, whatever they are
+ * @param allowPrivate allows every address, for development and for receivers in the operator's own network
+ * @param allowed networks that are allowed although they are not public
  */
 public record AddressGuard(boolean allowPrivate, List<IpNetwork> allowed) {
     private static final List<Special> SPECIAL_IPV4 = List.of(
@@ -55,6 +55,8 @@ public record AddressGuard(boolean allowPrivate, List<IpNetwork> allowed) {
     }
 
     /**
+     * Checks one address.
+     *
      * @param address 4 or 16 bytes, network order
      * @return why it is refused; empty when it may be reached
      */
@@ -65,7 +67,7 @@ public record AddressGuard(boolean allowPrivate, List<IpNetwork> allowed) {
         return kind(address).map(kind -> "the address is not public (" + kind + ")");
     }
 
-    /** Whether the address is in one of the networks opened on purpose. */
+    /** Whether the address is in one of the {@link #allowed} networks. */
     boolean isAllowed(byte[] address) {
         return allowed.stream().anyMatch(network -> network.contains(address));
     }

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where deliveries may go, judged twice: by the URL when a webhook is registered, and by the bytes of the address when a
- * connection is about to be made. Only the second is a guard; the first is a kindness to whoever mistyped.
+ * Decides where deliveries may go, twice: by the URL when a webhook is registered, and by the bytes of the address before
+ * each connection. Only the second check protects; the first reports mistakes early.
  *
- * @param allowPrivate KURIER_ALLOW_PRIVATE_NETWORKS
- * @param allowHttp KURIER_ALLOW_HTTP
- * @param allowed KURIER_ALLOWED_NETWORKS
+ * @param allowPrivate {@code KURIER_ALLOW_PRIVATE_NETWORKS}
+ * @param allowHttp {@code KURIER_ALLOW_HTTP}
+ * @param allowed {@code KURIER_ALLOWED_NETWORKS}
  */
 public record EgressPolicy(boolean allowPrivate, boolean allowHttp, List<IpNetwork> allowed) {
     private static final String OPENED_BY =
-            "; KURIER_ALLOWED_NETWORKS opens the networks it lists, KURIER_ALLOW_PRIVATE_NETWORKS=true opens all";
+            "; KURIER_ALLOWED_NETWORKS allows the networks it lists, KURIER_ALLOW_PRIVATE_NETWORKS=true allows all";
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final byte[] LOOPBACK_6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     private static final String HTTPS = "expected https (KURIER_ALLOW_HTTP=true allows http)";
@@ -36,7 +36,7 @@ public record EgressPolicy(boolean allowPrivate, boolean allowHttp, List<IpNetwo
         allowed = List.copyOf(allowed);
     }
 
-    /** Why the URL can't be registered; empty when it can. */
+    /** Returns why the URL cannot be registered; empty when it can. */
     public Optional<String> refusal(WebhookUrl url) {
         Optional<byte[]> address = url.address();
         if (address.isPresent()) {
@@ -47,19 +47,19 @@ public record EgressPolicy(boolean allowPrivate, boolean allowHttp, List<IpNetwo
                     .flatMap(why -> refusal(url, LOOPBACK_6).map(also -> why));
         }
         if (opensInside()) {
-            // a name may lead to what was opened: its addresses decide
+            // a name may resolve to an allowed network; its addresses decide
             return Optional.empty();
         }
         if (isInternalName(url.host())) {
-            return Optional.of("the host " + url.host() + " is inside" + OPENED_BY);
+            return Optional.of("`" + url.host() + "` is an internal host name" + OPENED_BY);
         }
         return url.secure() || allowHttp ? Optional.empty() : Optional.of(HTTPS);
     }
 
     /**
-     * Why no connection may be made; empty when it may.
+     * Returns why a connection must not be made; empty when it may.
      *
-     * @param address the one about to be connected to, 4 or 16 bytes
+     * @param address the address to connect to, 4 or 16 bytes, network order
      */
     public Optional<String> refusal(WebhookUrl url, byte[] address) {
         AddressGuard guard = new AddressGuard(allowPrivate, allowed);
@@ -71,12 +71,12 @@ public record EgressPolicy(boolean allowPrivate, boolean allowHttp, List<IpNetwo
         return url.secure() || openHttp ? Optional.empty() : Optional.of(HTTPS);
     }
 
-    /** Whether anything that is not public may be reached. */
+    /** Whether any address that is not public may be reached. */
     public boolean opensInside() {
         return allowPrivate || !allowed.isEmpty();
     }
 
-    /** What resolvers answer by themselves (RFC 6761). */
+    /** Names that resolvers map to the loopback address by themselves (RFC 6761). */
     private static boolean isLoopbackName(String host) {
         return ("." + host).endsWith(".localhost");
     }

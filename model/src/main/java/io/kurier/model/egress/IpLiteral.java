@@ -5,9 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Addresses as text, read in the one way every reader agrees on: a dotted quad without padding (RFC 3986), or IPv6
- * without a zone (RFC 4291). The JDK reads more than that, and turns an IPv4 mapped into IPv6 into another address than
- * was written.
+ * Parses IP addresses in the forms that every parser reads alike: a dotted quad without padding (RFC 3986), or IPv6 without a
+ * zone (RFC 4291). The JDK's parser accepts more, and turns an IPv4 address mapped into IPv6 into the IPv4 address. Pure.
  */
 final class IpLiteral {
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
@@ -18,7 +17,7 @@ final class IpLiteral {
 
     private IpLiteral() {}
 
-    /** @return 4 or 16 bytes, network order; empty when the text is no address */
+    /** @return 4 or 16 bytes, network order; empty when the text is not an address */
     static Optional<byte[]> parse(String text) {
         if (isIpv4(text)) {
             return Optional.of(ipv4(text));

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A range of addresses, written as a CIDR: {@code 10.0.0.0/8}, {@code fd00::/8}. Immutable. */
+/** A range of IP addresses in CIDR notation: {@code 10.0.0.0/8}, {@code fd00::/8}. Immutable. */
 public final class IpNetwork {
     private static final String EXPECTED = "expected a network such as 10.0.0.0/8 or fd00::/8";
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
@@ -20,14 +20,14 @@ public final class IpNetwork {
     }
 
     /**
-     * Reads it strictly, since a slip in it opens more than was meant: the bits behind the prefix must be zero.
+     * Reads a network strictly, because a mistake could allow more than was meant: bits after the prefix must be zero.
      *
-     * @throws IllegalArgumentException that says what was expected
+     * @throws IllegalArgumentException when it is not a network; the message has the text and what was expected
      */
     public static IpNetwork parse(String text) {
         int slash = text.indexOf('/');
         byte[] address = IpLiteral.parse(slash < 0 ? text : text.substring(0, slash))
-                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no network: " + EXPECTED));
+                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is not a network: " + EXPECTED));
         int widest = 8 * address.length;
         if (slash < 0) {
             throw new IllegalArgumentException(
@@ -42,7 +42,7 @@ public final class IpNetwork {
         for (int bit = bits; bit < widest; bit++) {
             if ((address[bit / 8] & (0x80 >> (bit % 8))) != 0) {
                 throw new IllegalArgumentException("'" + text
-                        + "' has bits set behind its prefix: expected zeros there, or /" + widest
+                        + "' has bits set after its prefix: expected zeros there, or /" + widest
                         + " for this one address");
             }
         }
@@ -50,9 +50,10 @@ public final class IpNetwork {
     }
 
     /**
-     * Reads a list, separated by commas; nothing when the text is blank.
+     * Reads a list separated by commas.
      *
-     * @throws IllegalArgumentException naming the first entry that is wrong
+     * @return empty when the text is blank
+     * @throws IllegalArgumentException about the first entry that is wrong
      */
     public static List<IpNetwork> parseList(String text) {
         if (text.isBlank()) {
@@ -73,7 +74,11 @@ public final class IpNetwork {
         return Integer.parseInt(length);
     }
 
-    /** @param address 4 or 16 bytes, network order; those of the other family are never in it */
+    /**
+     * Whether the address is in this network. An address of the other family never is.
+     *
+     * @param address 4 or 16 bytes, network order
+     */
     public boolean contains(byte[] address) {
         if (address.length != first.length) {
             return false;

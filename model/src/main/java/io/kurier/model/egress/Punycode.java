@@ -4,8 +4,8 @@ import java.text.Normalizer;
 import java.util.Optional;
 
 /**
- * Judges the {@code xn--} labels of a host name: whether they spell a name that IDNA 2008 could have made (RFC 3492,
- * RFC 5891). The JDK's own reader is of IDNA 2003, which takes names of today for broken ones.
+ * Checks the {@code xn--} labels of a host name: whether IDNA 2008 could have made them (RFC 3492, RFC 5891). The JDK
+ * implements IDNA 2003, which refuses valid names of today. Pure.
  */
 final class Punycode {
     private static final String PREFIX = "xn--";
@@ -20,7 +20,7 @@ final class Punycode {
 
     private Punycode() {}
 
-    /** @param label of a host name, lower case */
+    /** Whether a lower-case label of a host name is plain, or valid Punycode. */
     static boolean isSound(String label) {
         if (!label.startsWith(PREFIX)) {
             return true;

@@ -7,8 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose {@code X-Forwarded-For} is believed. The header is read from its end: each proxy adds whom it talks to, so what
- * stands before the last address that is no trusted proxy was written by anybody. Immutable.
+ * Finds a caller's address behind trusted proxies. {@code X-Forwarded-For} is read from its end, because each proxy appends the
+ * address of its peer: anybody may have written the entries before the last address that is not a trusted proxy. Immutable.
+ *
+ * @param networks addresses of the trusted proxies
  */
 public record TrustedProxies(List<IpNetwork> networks) {
     private static final int MOST_HOPS = 32;
@@ -18,8 +20,8 @@ public record TrustedProxies(List<IpNetwork> networks) {
     /**
      * A caller's address.
      *
-     * @param text for people
-     * @param group who counts as one caller: an IPv4 address, or the /64 of an IPv6 one, which a single caller has whole
+     * @param text the address, or {@code unknown}
+     * @param group the key for limits per caller: an IPv4 address, or the /64 of an IPv6 address, which one caller owns
      */
     public record Caller(String text, String group) {
         private static final Caller UNKNOWN = new Caller("unknown", "unknown");
@@ -30,7 +32,9 @@ public record TrustedProxies(List<IpNetwork> networks) {
     }
 
     /**
-     * @param peer who is connected; null when nobody knows
+     * Finds the caller.
+     *
+     * @param peer address of the connection's other end; null when it is unknown
      * @param forwardedFor the values of {@code X-Forwarded-For}, in the order of the headers
      */
     public Caller caller(@Nullable String peer, List<String> forwardedFor) {
@@ -43,7 +47,7 @@ public record TrustedProxies(List<IpNetwork> networks) {
         for (int i = hops.size() - 1; i >= 0 && isTrusted(last); i--) {
             Optional<byte[]> hop = address(hops.get(i));
             if (hop.isEmpty()) {
-                // an obfuscated or broken entry: the proxy that wrote it is all that is known
+                // an obfuscated or broken entry; the proxy that wrote it counts as the caller
                 break;
             }
             last = hop.get();

@@ -7,31 +7,36 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A webhook's URL, taken apart once and strictly: what two readers could understand differently is refused.
+ * A webhook's URL, parsed once and strictly: anything that two parsers could read differently is refused. Immutable.
  *
- * @param secure https
- * @param host as written, lower case; an IPv6 address without its brackets
- * @param port the one to connect to
- * @param target path and query as they go on the request line
- * @param text the URL as it was given
+ * @param secure whether the scheme is https
+ * @param host lower case; an IPv6 address without its brackets
+ * @param port the port to connect to
+ * @param target path and query as they stand in the request line
+ * @param text the URL as it was given; may hold a token
  */
 public record WebhookUrl(boolean secure, String host, int port, String target, String text) {
+    /** Longest URL in characters. */
     public static final int MAX_LENGTH = 2048;
-    /** Stands for what is not shown. */
+    /** Shown in place of a possible token. */
     private static final String HIDDEN = "***";
 
     private static final Pattern REDACTED = Pattern.compile("[/?&=]\\*\\*\\*([/?&=]|$)");
-    /** So many characters of any kind are a token. */
+    /** From this length on, any text counts as a token. */
     private static final int SURE_TOKEN = 32;
-    /** The same where they mix capitals, small letters and digits, or two of these. */
+    /** From this length on, text that mixes two of capitals, small letters and digits counts as a token. */
     private static final int MIXED_TOKEN = 16;
 
     private static final Pattern HOST =
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
-    /** What inet_aton would read as an address although it is no dotted quad: 127.1, 0x7f000001, 2130706433, 0177.0.0.1. */
+    /** Forms that inet_aton reads as an address besides dotted quads: 127.1, 0x7f000001, 2130706433, 0177.0.0.1. */
     private static final Pattern NUMERIC = Pattern.compile("(0x[0-9a-f]*|[0-9]+)(\\.(0x[0-9a-f]*|[0-9]+))*");
 
-    /** @throws IllegalArgumentException that says what was expected; it does not repeat the URL, which may hold a token */
+    /**
+     * Parses a URL.
+     *
+     * @throws IllegalArgumentException saying what was expected; never with the whole URL, which may hold a token
+     */
     public static WebhookUrl parse(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
@@ -82,16 +87,17 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
             return address;
         }
         if (!HOST.matcher(host).matches()) {
-            throw new IllegalArgumentException("host '" + host + "' is no DNS name: letters, digits, hyphens and dots");
+            throw new IllegalArgumentException(
+                    "host '" + host + "' is not a DNS name: expected letters, digits, hyphens and dots");
         }
         if (NUMERIC.matcher(host).matches() && !IpLiteral.isIpv4(host)) {
-            throw new IllegalArgumentException(
-                    "host '" + host + "' is a number in disguise: expected a dotted quad such as 192.0.2.1, or a name");
+            throw new IllegalArgumentException("host '" + host
+                    + "' is an IP address in an unusual form: expected a dotted quad such as 192.0.2.1, or a name");
         }
         for (String label : host.split("\\.")) {
             if (!Punycode.isSound(label)) {
-                throw new IllegalArgumentException(
-                        "host '" + host + "' is no DNS name: '" + label + "' spells no international name");
+                throw new IllegalArgumentException("host '" + host + "' is not a DNS name: '" + label
+                        + "' is not valid Punycode of an international name");
             }
         }
         return host;
@@ -125,6 +131,7 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
         return port == (secure ? 443 : 80) ? name : name + ":" + port;
     }
 
+    /** Whether the host is an IPv6 address. */
     public boolean isIpv6() {
         return host.indexOf(':') >= 0;
     }
@@ -134,14 +141,14 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
         return address().isPresent();
     }
 
-    /** The address that the host is, 4 or 16 bytes as written; empty when it is a name. */
+    /** The address when the host is one, 4 or 16 bytes, network order; empty when it is a name. */
     Optional<byte[]> address() {
         return IpLiteral.parse(host);
     }
 
     /**
-     * For answers and pages: what may be a token is hidden, that is values of the query, and segments of the path and names
-     * in the query that {@link #isToken look like one}. The host is always shown.
+     * The URL as responses and pages show it: query values are hidden, and so are path segments and query names that
+     * {@link #isToken look like a token}. The host is always shown.
      */
     public String redacted() {
         int path = text.indexOf('/', text.indexOf("://") + 3);
@@ -165,12 +172,12 @@ public record WebhookUrl(boolean secure, String host, int port, String target, S
         return shown.toString();
     }
 
-    /** Whether something was hidden in the text that this URL was made of, so that it leads nowhere. */
+    /** Whether this URL was made of a {@link #redacted} one, so that it is not the real URL. */
     public boolean isRedacted() {
         return REDACTED.matcher(target).find();
     }
 
-    /** Long, and random by the look of it: words of one case have neither digits nor changes of case. */
+    /** Long, and probably random: ordinary words have neither digits nor changes of case. */
     private static boolean isToken(String text) {
         int kinds = (text.chars().anyMatch(c -> c >= 'a' && c <= 'z') ? 1 : 0)
                 + (text.chars().anyMatch(c -> c >= 'A' && c <= 'Z') ? 1 : 0)

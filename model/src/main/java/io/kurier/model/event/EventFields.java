@@ -1,29 +1,27 @@
 package io.kurier.model.event;
 
 import io.kurier.model.Durations;
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
 import io.kurier.model.cloudevents.CloudEvent;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonRefusedException;
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the fields of one event; remembers the first thing wrong with them. One thread's. */
+/** Collects and checks the fields of one event. Keeps the first error, which {@link #build} throws. One thread only. */
 public final class EventFields {
-    /** A receiver of the event's own, where an event may name one. */
+    /** The field for an ad-hoc webhook: a URL that the event names itself. */
     public static final String WEBHOOK_URL = "webhook_url";
 
     private static final List<String> KNOWN =
             List.of("type", "event", "job_id", "request_id", "task_id", "id", "time", "expires_after", "expires_at");
     private static final Duration SHORTEST_LIFE = Duration.ofMillis(100);
     private static final Duration LONGEST_LIFE = Duration.ofDays(30);
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private final int maxBytes;
     private final boolean mayNameReceiver;
@@ -42,15 +40,15 @@ public final class EventFields {
     private @Nullable String webhookUrl;
 
     /**
-     * @param maxBytes the largest data, normalised
-     * @param mayNameReceiver whether {@link #WEBHOOK_URL} is a field
+     * @param maxBytes the largest data in bytes, after normalising
+     * @param mayNameReceiver whether {@link #WEBHOOK_URL} is allowed
      */
     public EventFields(int maxBytes, boolean mayNameReceiver) {
         this.maxBytes = maxBytes;
         this.mayNameReceiver = mayNameReceiver;
     }
 
-    /** @param normalised as {@link EcmaJson} writes it */
+    /** Takes data that is normalised already, as {@link EcmaJson} writes it. */
     public void data(byte[] normalised) {
         once("data", null, data);
         if (normalised.length > maxBytes) {
@@ -60,25 +58,26 @@ public final class EventFields {
     }
 
     /**
-     * Data as it came, which may be no JSON.
+     * Normalises and takes data. Invalid JSON is an error of the event.
      *
-     * @param name of where it came
+     * @param name the field or place of the data, for the message
      */
     public void rawData(String name, byte[] json) {
         try {
             data(EcmaJson.normalize(json, EcmaJson.Limits.DEFAULT));
         } catch (JsonRefusedException e) {
-            wrong(name, null, "expected JSON: " + e.getMessage());
+            wrong(name, null, "expected valid JSON. " + e.getMessage());
         }
     }
 
+    /** Takes a field whose value is a string. Unknown names are errors of the event. */
     public void text(String name, String value) {
         switch (name) {
             case "type", "event" -> {
                 once(name, value, type);
                 type = value;
-                if (!EventPattern.isType(value)) {
-                    wrong(name, value, EventPattern.EXPECTED_TYPE);
+                if (!EventRules.isType(value)) {
+                    wrong(name, value, EventRules.EXPECTED_TYPE);
                 }
             }
             case "job_id", "request_id", "task_id" -> {
@@ -103,7 +102,7 @@ public final class EventFields {
                 expiresAt = time(name, value);
             }
             case WEBHOOK_URL -> {
-                // it may hold a token
+                // the message must not show the URL, which may hold a token
                 once(name, null, webhookUrl);
                 webhookUrl = value;
                 if (!mayNameReceiver) {
@@ -114,16 +113,24 @@ public final class EventFields {
         }
     }
 
-    /** @param told the value, or what kind of value it is; null for JSON's null */
-    void notText(String name, @Nullable String told) {
+    /**
+     * Takes a field whose value is not a string. Null counts as absent, except for {@code type}.
+     *
+     * @param shown the value, or its kind; null for JSON's null
+     */
+    void notText(String name, @Nullable String shown) {
         if (!KNOWN.contains(name) && !(mayNameReceiver && name.equals(WEBHOOK_URL))) {
             unknown(name);
-        } else if (told != null || name.equals("type")) {
-            wrong(name, told == null ? "null" : told, "expected a text");
+        } else if (shown != null || name.equals("type")) {
+            wrong(name, shown == null ? "null" : shown, "expected a string");
         }
     }
 
-    /** @param prefix stands before the attributes' names where the publisher wrote them */
+    /**
+     * Takes the attributes of a CloudEvent.
+     *
+     * @param prefix precedes the attributes' names where the publisher wrote them, such as {@code ce-}
+     */
     public void cloudEvent(CloudEvent event, String prefix) {
         type = event.type();
         id = event.clientId();
@@ -134,12 +141,12 @@ public final class EventFields {
         subject = event.subject();
     }
 
-    /** An id of the publisher's that stands beside the event. */
+    /** Sets the id that the publisher gave outside of the event, unless the event has one. */
     public void idUnlessGiven(@Nullable String other) {
         id = id == null ? other : id;
     }
 
-    /** Not looked at; null when none is named. */
+    /** The URL of the ad-hoc webhook, unchecked; null when the event names none. */
     public @Nullable String webhookUrl() {
         return webhookUrl;
     }
@@ -156,10 +163,10 @@ public final class EventFields {
         }
     }
 
-    /** Two readers of a name given twice would take two different events. */
+    /** A field given twice is refused, because two parsers could read two different events. */
     private void once(String name, @Nullable String value, @Nullable Object before) {
         if (before != null) {
-            wrong(name, value, "is given a second time; expected it once, under one name");
+            wrong(name, value, "is given twice; expected it once, under one name");
         }
     }
 
@@ -167,33 +174,24 @@ public final class EventFields {
         wrong(
                 name,
                 null,
-                "is no field of an event; expected type, data, job_id, id, time, expires_after"
-                        + (mayNameReceiver ? ", expires_at or webhook_url" : " or expires_at"));
+                "unknown field; allowed: type, data, job_id, id, time, expires_after"
+                        + (mayNameReceiver ? ", expires_at, webhook_url" : ", expires_at"));
     }
 
     private String named(String name, String value) {
-        if (!JobName.isName(value)) {
-            wrong(name, value, JobName.EXPECTED);
+        if (!EventRules.isName(value)) {
+            wrong(name, value, EventRules.EXPECTED_NAME);
         }
         return value;
     }
 
-    /** Whether an event can be of this time: what RFC 3339 can write of it, from 1970 on. */
-    public static boolean isTime(Instant time) {
-        return !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST);
-    }
-
     private @Nullable Instant time(String name, String value) {
-        try {
-            Instant found = OffsetDateTime.parse(value).toInstant();
-            if (isTime(found)) {
-                return found.truncatedTo(ChronoUnit.MICROS);
-            }
-        } catch (DateTimeException e) {
-            // the one message below
+        Instant found = EventRules.parseTime(value);
+        if (found == null) {
+            wrong(name, value, EventRules.EXPECTED_TIME);
+            return null;
         }
-        wrong(name, value, "expected an RFC 3339 time such as 2026-01-31T10:00:00Z, from 1970 to 9999");
-        return null;
+        return found.truncatedTo(ChronoUnit.MICROS);
     }
 
     private @Nullable Duration life(String name, String value) {
@@ -213,7 +211,11 @@ public final class EventFields {
         return null;
     }
 
-    /** @throws EventRefusedException naming the first thing that is wrong */
+    /**
+     * The event, when all fields are right.
+     *
+     * @throws EventRefusedException about the first error
+     */
     public PublishedEvent build(Origin origin) throws EventRefusedException {
         if (type == null) {
             wrong("type", null, "is missing; expected a type such as job.completed");
@@ -223,7 +225,7 @@ public final class EventFields {
             wrong("data", null, "is missing; expected a JSON value");
         }
         if (wrong != null || type == null || body == null) {
-            throw wrong == null ? EventRefusedException.whole("no event") : wrong;
+            throw wrong == null ? EventRefusedException.whole("the event has no type or no data") : wrong;
         }
         String given = id;
         String eventId =

@@ -1,43 +1,26 @@
 package io.kurier.model.event;
 
-/** Which events a webhook wants: an exact type, {@code prefix.*}, or {@code *}. */
-public record EventPattern(String text) {
-    public static final int MAX_LENGTH = 128;
-    /** What is told of what is no type. */
-    public static final String EXPECTED_TYPE =
-            "expected words of letters, digits and _ joined by dots or hyphens, such as job.completed, at most "
-                    + MAX_LENGTH + " characters";
+import io.kurier.model.EventRules;
 
+/**
+ * Selects events by type.
+ *
+ * @param text an exact type, {@code prefix.*} for all types that begin with {@code prefix.}, or {@code *} for all
+ */
+public record EventPattern(String text) {
+    /** Matches every event. */
     public static final EventPattern ALL = new EventPattern("*");
 
     public EventPattern {
-        if (text.length() > MAX_LENGTH || !isPattern(text)) {
+        if (text.length() > EventRules.MAX_TYPE_LENGTH || !isPattern(text)) {
             throw new IllegalArgumentException("'" + text
-                    + "' is no event pattern: expected a type such as job.completed, a prefix such as download.*, or *, at most "
-                    + MAX_LENGTH + " characters");
+                    + "' is not an event pattern: expected a type such as job.completed, a prefix such as download.*, or *, at most "
+                    + EventRules.MAX_TYPE_LENGTH + " characters");
         }
     }
 
     private static boolean isPattern(String text) {
-        return text.equals("*") || isType(text.endsWith(".*") ? text.substring(0, text.length() - 2) : text);
-    }
-
-    /** Whether the text can be an event's type: words of letters, digits and _, joined by dots (or hyphens). */
-    public static boolean isType(String text) {
-        boolean inWord = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean joins = c == '.' || c == '-';
-            if (joins ? !inWord : !isWord(c)) {
-                return false;
-            }
-            inWord = !joins;
-        }
-        return inWord && text.length() <= MAX_LENGTH;
-    }
-
-    private static boolean isWord(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        return text.equals("*") || EventRules.isType(text.endsWith(".*") ? text.substring(0, text.length() - 2) : text);
     }
 
     boolean isAll() {
@@ -48,6 +31,7 @@ public record EventPattern(String text) {
         return text.endsWith(".*");
     }
 
+    /** Whether an event of this type is selected. Upper and lower case differ. */
     public boolean matches(String type) {
         if (isAll()) {
             return true;

@@ -2,7 +2,7 @@ package io.kurier.model.event;
 
 import org.jspecify.annotations.Nullable;
 
-/** What was published is no event. The message names the field, its value and what was expected, and may be shown. */
+/** An event breaks a rule. The message has the field, its value and what was expected; the publisher may see it. */
 public final class EventRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN = 120;
@@ -14,7 +14,7 @@ public final class EventRefusedException extends Exception {
 
     private EventRefusedException(
             String message, @Nullable String field, @Nullable String value, String expected, boolean tooLarge) {
-        // thrown for what callers send, so where it was thrown tells nobody anything
+        // without a stack trace: callers cause it, so it must be cheap and says nothing about this code
         super(message, null, false, false);
         this.field = field;
         this.value = value;
@@ -22,11 +22,16 @@ public final class EventRefusedException extends Exception {
         this.tooLarge = tooLarge;
     }
 
-    /** About the whole of it. */
+    /** The event as a whole is wrong. */
     static EventRefusedException whole(String message) {
         return new EventRefusedException(message, null, null, message, false);
     }
 
+    /**
+     * One field is wrong.
+     *
+     * @param value null when there is none to show
+     */
     static EventRefusedException field(String name, @Nullable String value, String expected) {
         String field = shortened(name);
         String message =
@@ -34,6 +39,7 @@ public final class EventRefusedException extends Exception {
         return new EventRefusedException(message, name, value, expected, false);
     }
 
+    /** A field is too large, which HTTP reports by status 413. */
     static EventRefusedException tooLarge(String name, int bytes, int mostBytes) {
         String expected = "has " + bytes + " bytes, expected at most " + mostBytes;
         return new EventRefusedException(name + ": " + expected, name, null, expected, true);
@@ -43,19 +49,22 @@ public final class EventRefusedException extends Exception {
         return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 
-    /** As the publisher wrote it; null when it is about the whole. */
+    /** The field by the name that the publisher used; null when the event as a whole is wrong. */
     public @Nullable String field() {
         return field;
     }
 
+    /** The value of the field; null when there is none to show. */
     public @Nullable String value() {
         return value;
     }
 
+    /** What was expected. */
     public String expected() {
         return expected;
     }
 
+    /** Whether the event is only too large. */
     public boolean isTooLarge() {
         return tooLarge;
     }

@@ -2,40 +2,26 @@ package io.kurier.model.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kurier.model.EventRules;
 import io.kurier.model.json.EcmaJson;
 import io.kurier.model.json.JsonRefusedException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What names of jobs and events look like, and where an event names its job. Any thread. */
+/** Finds the job that an event is about, where its publisher did not name one outside of {@code data}. Any thread. */
 public final class JobName {
-    /** The first that names one counts. */
+    /** Fields that can hold the job; the first that does counts. */
     static final List<String> FIELDS = List.of("job_id", "request_id", "task_id");
-
-    public static final int MAX_LENGTH = 256;
-    static final String EXPECTED = "expected 1 to " + MAX_LENGTH + " characters of Unicode";
 
     private JobName() {}
 
-    /** Lone surrogates have no UTF-8, so that different names would become the same. */
-    public static boolean isName(String value) {
-        return !value.isEmpty()
-                && value.length() <= MAX_LENGTH
-                && (!hasSurrogate(value) || StandardCharsets.UTF_8.newEncoder().canEncode(value));
-    }
-
-    private static boolean hasSurrogate(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (Character.isSurrogate(value.charAt(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The job named inside normalised data; null when none is. */
+    /**
+     * Finds the job in the top level of {@code data}: {@code job_id}, {@code request_id} or {@code task_id}.
+     *
+     * @param data normalised JSON
+     * @return null when there is none
+     */
     public static @Nullable String in(byte[] data) {
         if (!mayNameOne(data)) {
             return null;
@@ -54,12 +40,12 @@ public final class JobName {
                 parser.skipChildren();
             }
         } catch (IOException | JsonRefusedException e) {
-            throw new IllegalStateException("data was JSON a moment ago", e);
+            throw new IllegalStateException("normalised data is not JSON", e);
         }
         return first(found);
     }
 
-    /** Most data without a job has nothing that ends like one of the names, which takes a fraction of a parser's time to see. */
+    /** A quick scan: most data without a job has no name that ends in _id, so the parser need not run. */
     private static boolean mayNameOne(byte[] data) {
         for (int i = data.length - 5; i > 0; i--) {
             if (data[i] == '_'
@@ -75,7 +61,7 @@ public final class JobName {
 
     static @Nullable String first(@Nullable String... jobs) {
         for (String job : jobs) {
-            if (job != null && isName(job)) {
+            if (job != null && EventRules.isName(job)) {
                 return job;
             }
         }

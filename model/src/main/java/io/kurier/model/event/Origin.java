@@ -4,10 +4,11 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * What whoever brings an event adds to it.
+ * What the receiving process adds to an event.
  *
- * @param id makes that of an event that names none
- * @param at when it came, which stands for the time of an event that names none; its life is counted from here
- * @param maxBytes the largest data, normalised
+ * @param tenant the tenant whose event it is
+ * @param id makes the id of an event whose publisher gave none
+ * @param at time of arrival; the event's time if its publisher gave none, and the start of {@code expires_after}
+ * @param maxBytes the largest data in bytes, after normalising
  */
 public record Origin(String tenant, Supplier<String> id, Instant at, int maxBytes) {}

@@ -4,11 +4,14 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * An event whose every field is as it should be.
+ * An event that passed all checks.
  *
- * @param clientId whether the publisher chose the id, so that another event may have it too and be a repetition
+ * @param id event id ({@link io.kurier.model.Ids}), made of the publisher's own id if there is one
+ * @param jobId the job; the event's id when it belongs to none
+ * @param time to the microsecond
  * @param data normalised JSON
- * @param expiresAtMs epoch milliseconds; 0: never
+ * @param clientId whether the publisher chose the id, so that a second event with this id is a duplicate
+ * @param expiresAtMs epoch milliseconds after which no attempt begins; 0 for never
  */
 public record PublishedEvent(
         String id,

@@ -17,19 +17,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one event: plain JSON with the fields of {@code POST /events}, the JSON format of CloudEvents 1.0, or the binary
- * mode of one of its protocol bindings, where attributes stand beside the data. Any thread.
+ * content mode of a CloudEvents protocol binding, whose attributes are headers. Any thread.
  */
 public final class PublishedJson {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private PublishedJson() {}
 
-    /** What reads the one object that has just begun. */
+    /** Reads the object whose first token is the parser's current one. */
     private interface Reading {
         PublishedEvent read(JsonParser parser) throws IOException, JsonRefusedException, EventRefusedException;
     }
 
-    /** @throws EventRefusedException naming what is wrong, and where */
+    /**
+     * Reads one event in plain JSON.
+     *
+     * @param json one JSON object in UTF-8
+     * @throws EventRefusedException about the first error
+     */
     public static PublishedEvent plain(byte[] json, Origin origin) throws EventRefusedException {
         return read(json, parser -> {
             EventFields fields = new EventFields(origin.maxBytes(), false);
@@ -38,7 +43,7 @@ public final class PublishedJson {
         });
     }
 
-    /** Reads the object that has just begun; leaves the parser at its end. */
+    /** Reads the members of the object that the parser has just entered; leaves the parser at its end. */
     public static void plain(JsonParser parser, EventFields fields) throws IOException, JsonRefusedException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
@@ -54,7 +59,12 @@ public final class PublishedJson {
         }
     }
 
-    /** @throws EventRefusedException naming what is wrong, and where */
+    /**
+     * Reads one event in the JSON format of CloudEvents.
+     *
+     * @param json one JSON object in UTF-8
+     * @throws EventRefusedException about the first error
+     */
     public static PublishedEvent cloudEvent(byte[] json, Origin origin) throws EventRefusedException {
         return read(json, parser -> {
             EventFields fields = new EventFields(origin.maxBytes(), false);
@@ -63,9 +73,9 @@ public final class PublishedJson {
     }
 
     /**
-     * Reads the object that has just begun; leaves the parser at its end.
+     * Reads the members of a CloudEvent that the parser has just entered; leaves the parser at its end.
      *
-     * @return its attributes, which are not looked at yet
+     * @return its attributes by name, unchecked
      */
     public static Function<String, @Nullable String> cloudEvent(JsonParser parser, EventFields fields)
             throws IOException, JsonRefusedException {
@@ -81,7 +91,7 @@ public final class PublishedJson {
                 base64(fields, parser, value);
                 hasData = true;
             } else if (value != JsonToken.VALUE_NULL) {
-                // null is as good as absent
+                // CloudEvents: null counts as absent
                 attribute(name, parser, value, attributes, fields);
             }
         }
@@ -92,12 +102,12 @@ public final class PublishedJson {
     }
 
     /**
-     * The binary mode.
+     * Reads one event in the binary content mode of CloudEvents.
      *
-     * @param attributes gives an attribute's value by its name in lower case; null when it is not there
-     * @param prefix what stands before the names where the publisher wrote them
+     * @param attributes an attribute's value by its lower-case name; null when it is absent
+     * @param prefix precedes the names where the publisher wrote them, such as {@code ce_}
      * @param data JSON; null or empty when there is none
-     * @throws EventRefusedException naming what is wrong, and where
+     * @throws EventRefusedException about the first error
      */
     public static PublishedEvent cloudEvent(
             Function<String, @Nullable String> attributes, String prefix, byte @Nullable [] data, Origin origin)
@@ -107,7 +117,7 @@ public final class PublishedJson {
         return build(fields, attributes, prefix, origin);
     }
 
-    /** @param data of the binary mode; null or empty when there is none */
+    /** Takes the data of the binary content mode; null or empty counts as JSON's null. */
     public static void binary(byte @Nullable [] data, EventFields fields) {
         fields.rawData("data", data == null || data.length == 0 ? NULL : data);
     }
@@ -127,11 +137,11 @@ public final class PublishedJson {
     private static PublishedEvent read(byte[] json, Reading reading) throws EventRefusedException {
         try (JsonParser parser = EcmaJson.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw EventRefusedException.whole("expected an event, a JSON object");
+                throw EventRefusedException.whole("expected one event as a JSON object");
             }
             PublishedEvent event = reading.read(parser);
             if (parser.nextToken() != null) {
-                throw EventRefusedException.whole("expected nothing after the end of the JSON");
+                throw EventRefusedException.whole("expected nothing after the end of the JSON object");
             }
             return event;
         } catch (JsonProcessingException e) {
@@ -150,16 +160,16 @@ public final class PublishedJson {
         return out.toByteArray();
     }
 
-    /** One that is looked at must be a text; what else an event has is not kept. */
+    /** Attributes that Kurier uses must be strings; other attributes are dropped. */
     private static void attribute(
             String name, JsonParser parser, JsonToken value, Map<String, String> attributes, EventFields fields)
             throws IOException {
         String told = String.valueOf(told(parser, value));
         if (value != JsonToken.VALUE_STRING && CloudEvent.ATTRIBUTES.contains(name)) {
-            fields.wrong(name, told, "expected a text");
+            fields.wrong(name, told, "expected a string");
         }
         if (attributes.put(name, told) != null) {
-            fields.wrong(name, told, "is given a second time; expected it once");
+            fields.wrong(name, told, "is given twice; expected it once");
         }
         parser.skipChildren();
     }

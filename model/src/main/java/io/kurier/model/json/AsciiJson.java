@@ -2,13 +2,18 @@ package io.kurier.model.json;
 
 import java.nio.charset.StandardCharsets;
 
-/** JSON in ASCII alone, for receivers that cannot read UTF-8: what lies beyond is escaped, which only texts can hold. Pure. */
+/** Escapes all characters outside of ASCII, for receivers that cannot read UTF-8. Only strings can hold them. Pure. */
 public final class AsciiJson {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private AsciiJson() {}
 
-    /** The same array when there is nothing to escape. */
+    /**
+     * Escapes a JSON text.
+     *
+     * @param utf8 valid JSON
+     * @return the same array when there is nothing to escape
+     */
     public static byte[] escaped(byte[] utf8) {
         for (int i = 0; i < utf8.length; i++) {
             if (utf8[i] < 0) {

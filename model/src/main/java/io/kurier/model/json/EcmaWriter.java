@@ -63,9 +63,7 @@ final class EcmaWriter {
     private void open(char bracket) throws JsonRefusedException {
         if (depth == limits.maxDepth()) {
             throw JsonRefusedException.at(
-                    parser,
-                    "objects and arrays inside each other more than " + depth + " deep",
-                    "at most " + limits.maxDepth());
+                    parser, "objects and arrays nested more than " + depth + " deep", "at most " + limits.maxDepth());
         }
         separate();
         depth++;

@@ -9,30 +9,35 @@ public final class JsonOut {
     private byte[] bytes;
     private int size;
 
+    /** An empty buffer of the usual size. */
     public JsonOut() {
         this(256);
     }
 
+    /** @param capacity bytes to allocate at first */
     public JsonOut(int capacity) {
         bytes = new byte[capacity];
     }
 
+    /** Appends one byte. */
     public void write(byte b) {
         reserve(1);
         bytes[size++] = b;
     }
 
+    /** Appends bytes. */
     public void write(byte[] source) {
         write(source, 0, source.length);
     }
 
+    /** Appends {@code length} bytes of the source, from {@code from} on. */
     public void write(byte[] source, int from, int length) {
         reserve(length);
         System.arraycopy(source, from, bytes, size, length);
         size += length;
     }
 
-    /** A copy of what was written. */
+    /** A copy of the written bytes. */
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }

@@ -6,13 +6,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.Serial;
 
 /**
- * The text is not the JSON that was asked for. The message says what is wrong, where, and what was expected, and may be
- * shown to the publisher.
+ * The text is not valid JSON, or exceeds a limit. The message tells the place, the error and what was expected; the
+ * publisher may see it.
  */
 public final class JsonRefusedException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** @param message place, error and what was expected */
     public JsonRefusedException(String message) {
         super(message);
     }
@@ -21,14 +22,14 @@ public final class JsonRefusedException extends Exception {
         super(message, cause);
     }
 
-    /** What a strict parser threw, as a refusal. */
+    /** Translates what a strict parser threw. */
     public static JsonRefusedException of(JsonProcessingException e) {
-        // a limit of the parser's own has no place
+        // Jackson gives no location for its own limits
         String place = e.getLocation() == null ? "" : " at " + place(e.getLocation());
-        return new JsonRefusedException("Not JSON" + place + ": " + withoutJackson(e.getOriginalMessage()), e);
+        return new JsonRefusedException("Invalid JSON" + place + ": " + withoutJackson(e.getOriginalMessage()), e);
     }
 
-    /** Leaves out what is said to whoever configures the parser, not to whoever wrote the text. */
+    /** Removes hints that are meant for the programmer and not for the publisher. */
     private static String withoutJackson(String message) {
         int advice = message.indexOf(": enable `JsonReadFeature.");
         return (advice < 0 ? message : message.substring(0, advice))

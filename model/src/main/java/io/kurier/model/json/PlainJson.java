@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The quick way through JSON text that is normal already but for white space, as most publishers write it: reads bytes and
- * copies them. Where a value would have to be changed, and where the text is no JSON, it gives up without saying why; the
- * caller then goes the way of {@link EcmaJson}, which does. One text's, used by one thread.
+ * The fast path for JSON that is normal except for white space, as most publishers write it: reads bytes and copies them.
+ * When a value would have to change, or the text is not JSON, it gives up without a reason, and the caller uses
+ * {@link EcmaJson}, which gives one. For one text, on one thread.
  */
 public final class PlainJson {
     private static final int MAX_MEMBERS = 64;
@@ -34,6 +34,7 @@ public final class PlainJson {
     private int copiedTo;
     private @Nullable JsonOut out;
 
+    /** Begins to read the text; nesting is limited to 64 even if the limits allow more. */
     public PlainJson(byte[] utf8, EcmaJson.Limits limits) {
         this.text = utf8;
         this.maxDepth = Math.min(limits.maxDepth(), 64);
@@ -42,7 +43,7 @@ public final class PlainJson {
         this.membersBefore = new int[maxDepth];
     }
 
-    /** Reads white space and this character; false when another one is there. */
+    /** Skips white space and consumes this character if it comes next. */
     public boolean takes(char c) {
         space();
         if (peek() != c) {
@@ -58,7 +59,7 @@ public final class PlainJson {
         return at == text.length;
     }
 
-    /** The string that comes next, in ASCII and without escapes; null when it is no such. */
+    /** Reads a string of ASCII without escapes; null when something else comes next. */
     public @Nullable String ascii() {
         space();
         int from = at + 1;
@@ -74,7 +75,7 @@ public final class PlainJson {
         return null;
     }
 
-    /** The value that comes next, normalised; null when it is not plain. */
+    /** Reads the next value, normalised; null when the fast path cannot. */
     public byte @Nullable [] value() {
         space();
         int from = at;

@@ -40,7 +40,7 @@ final class Utf8 {
         if (result.isError()) {
             throw new JsonRefusedException("Refused at byte " + in.position() + ": "
                     + String.format("0x%02X", utf8[in.position()])
-                    + " begins no character of UTF-8; expected JSON in well-formed UTF-8");
+                    + " does not begin a UTF-8 character; expected JSON in well-formed UTF-8");
         }
         out.flip();
         if (out.hasRemaining() && out.get(0) == BYTE_ORDER_MARK) {

@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How often and when a failed delivery is tried again.
+ * How often and when a failed delivery is retried. Immutable.
  *
- * @param schedule the waits after each failed attempt; n waits are n + 1 attempts
- * @param jitter what chance may add to a wait, as a share of it: 0 to 1
- * @param statuses which answers are tried again at all
+ * @param schedule the waits after failed attempts; n waits allow n + 1 attempts; at most {@link #MAX_WAITS}
+ * @param jitter largest random part that is added to a wait, as a fraction of it: 0 to 1
+ * @param statuses which responses are retried
  */
 public record RetryPolicy(List<Duration> schedule, double jitter, StatusRules statuses) {
+    /** Most waits of a schedule. */
     public static final int MAX_WAITS = 50;
+    /** Shortest wait of a schedule. */
     public static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
+    /** Longest wait of a schedule. */
     public static final Duration LONGEST_WAIT = Duration.ofDays(7);
 
-    /** As the Standard Webhooks specification advises: ten attempts over three days. */
+    /** The schedule that the Standard Webhooks specification recommends: ten attempts over three days. */
     public static final RetryPolicy STANDARD = new RetryPolicy(
             List.of("5s", "5m", "30m", "2h", "5h", "10h", "14h", "20h", "24h").stream()
                     .map(Durations::parse)
@@ -26,15 +29,18 @@ public record RetryPolicy(List<Duration> schedule, double jitter, StatusRules st
             0.1,
             StatusRules.STANDARD);
 
+    /** A policy with the standard status rules. */
     public RetryPolicy(List<Duration> schedule, double jitter) {
         this(schedule, jitter, StatusRules.STANDARD);
     }
 
     /**
-     * Waits that grow by a factor.
+     * A schedule of exponential backoff.
      *
-     * @param waits how many
-     * @throws IllegalArgumentException when a wait is out of bounds
+     * @param initial the first wait
+     * @param factor each wait is this multiple of the one before
+     * @param most upper bound of each wait
+     * @param waits number of waits
      */
     public static List<Duration> growing(Duration initial, double factor, Duration most, int waits) {
         List<Duration> schedule = new ArrayList<>();
@@ -54,7 +60,8 @@ public record RetryPolicy(List<Duration> schedule, double jitter, StatusRules st
         for (Duration wait : schedule) {
             if (wait.compareTo(SHORTEST_WAIT) < 0 || wait.compareTo(LONGEST_WAIT) > 0) {
                 throw new IllegalArgumentException(
-                        "a wait of " + Durations.format(wait) + " is out of bounds: expected 100ms to 7d");
+                        "a wait of " + Durations.format(wait) + " is out of bounds: expected "
+                                + Durations.format(SHORTEST_WAIT) + " to " + Durations.format(LONGEST_WAIT));
             }
         }
         if (!(jitter >= 0 && jitter <= 1)) {
@@ -62,14 +69,17 @@ public record RetryPolicy(List<Duration> schedule, double jitter, StatusRules st
         }
     }
 
+    /** Most attempts of one run, the first included. */
     public int maxAttempts() {
         return schedule.size() + 1;
     }
 
     /**
-     * @param attempts how many were made in this run, the failed one included
-     * @param chance from 0 to 1
-     * @return the wait until the next attempt; empty when there is none
+     * Decides when the next attempt is due.
+     *
+     * @param attempts attempts of this run so far, the failed one included; at least 1
+     * @param chance a random number from 0 to 1
+     * @return the wait until the next attempt; empty when no attempts are left
      */
     public Optional<Duration> waitAfter(int attempts, double chance) {
         if (attempts > schedule.size()) {

@@ -3,21 +3,22 @@ package io.kurier.model.retry;
 import java.util.List;
 
 /**
- * What an answer's status means for a webhook. A status is given as itself ({@code "429"}) or by its class
- * ({@code "5xx"}); itself goes before its class, and within each success before retry before giving up. A status none of
- * the lists names is a success when it is 2xx and {@code success} is empty, and otherwise tried again, unless
- * {@code retryOn} says which those are.
+ * What the status of a response means for a delivery. Lists hold statuses ({@code "429"}) and classes ({@code "5xx"}). A status
+ * takes precedence over its class, and within each, success over retry over giving up. A status in none of the lists is
+ * a success if it is 2xx and {@code success} is empty; otherwise it is retried if {@code retryOn} is empty, and given up if not.
+ * Immutable.
  *
- * @param success what counts as delivered; empty for 2xx
- * @param retryOn what is tried again; empty for all that nothing else names
- * @param giveUpOn what makes a dead letter at once
+ * @param success statuses that count as delivered; empty for 2xx
+ * @param retryOn statuses that are retried; empty for all that are in no other list
+ * @param giveUpOn statuses that make a dead letter at once
  */
 public record StatusRules(List<String> success, List<String> retryOn, List<String> giveUpOn) {
+    /** Most entries of one list. */
     public static final int MAX_STATUSES = 100;
-    /** 2xx is a success, 410 says that nobody is there any more, all else is tried again. */
+    /** 2xx is a success, 410 (gone) is given up, everything else is retried. */
     public static final StatusRules STANDARD = new StatusRules(List.of(), List.of(), List.of("410"));
 
-    /** What follows an answer. */
+    /** What follows a response. */
     public enum Verdict {
         SUCCESS,
         RETRY,
@@ -33,15 +34,20 @@ public record StatusRules(List<String> success, List<String> retryOn, List<Strin
         giveUpOn.forEach(StatusRules::check);
     }
 
-    /** @throws IllegalArgumentException when the text is neither a status nor a class of them */
+    /**
+     * Returns the text if it is a status or a class of them.
+     *
+     * @throws IllegalArgumentException otherwise
+     */
     public static String check(String text) {
         if (!text.matches("[1-5]xx|[1-5][0-9][0-9]")) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no status: expected one such as 429, or a class such as 5xx");
+                    "'" + text + "' is not an HTTP status: expected one such as 429, or a class such as 5xx");
         }
         return text;
     }
 
+    /** Decides what follows a response with this status, 100 to 599. */
     public Verdict judge(int status) {
         String itself = Integer.toString(status);
         if (success.isEmpty() && status >= 200 && status < 300 && !isNamed(itself)) {

@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Hashes keys, so that topics hold nothing that opens a door: HMAC-SHA-256 with a key of its own, which whoever only reads
- * the topic lacks. Layout of a hash: version 1, key id 0, 32 bytes. Any thread; each keeps a prepared state.
+ * Hashes API keys, so that topics hold nothing that a reader of the topic could authenticate with: HMAC-SHA-256 with a
+ * derived key. Layout of a hash: version 1, key id 0, 32 bytes. Any thread; each thread keeps its own MAC.
  */
 public final class KeyedHash {
     private static final String ALGORITHM = "HmacSHA256";
@@ -20,7 +20,7 @@ public final class KeyedHash {
 
     private final List<ThreadLocal<Mac>> prepared;
 
-    /** @param keys the first hashes; a hash by any of them is known */
+    /** @param keys the first one makes hashes; hashes of any of them are recognised */
     KeyedHash(List<byte[]> keys) {
         this.prepared = keys.stream().map(KeyedHash::perThread).toList();
     }
@@ -34,15 +34,17 @@ public final class KeyedHash {
     public static final class Value {
         private final byte[] bytes;
 
+        /** @param bytes version, key id and hash, as {@link #bytes} returned them */
         public Value(byte[] bytes) {
             this.bytes = bytes.clone();
         }
 
+        /** A copy of version, key id and hash. */
         public byte[] bytes() {
             return bytes.clone();
         }
 
-        /** The hash alone, 32 bytes. */
+        /** A copy of the hash alone, 32 bytes. */
         public byte[] digest() {
             return Arrays.copyOfRange(bytes, HEAD, bytes.length);
         }
@@ -63,7 +65,7 @@ public final class KeyedHash {
         }
     }
 
-    /** Whether the text's hash is this one, by whichever key. As long for every value. */
+    /** Whether the text has this hash under any of the keys. Takes the same time for every value. */
     public boolean isOf(Value kept, String text) {
         boolean isOf = false;
         for (ThreadLocal<Mac> mac : prepared) {
@@ -72,6 +74,7 @@ public final class KeyedHash {
         return isOf;
     }
 
+    /** The hash of the text under the first key. */
     public Value of(String text) {
         return of(prepared.get(0).get(), text);
     }

@@ -15,20 +15,23 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Encrypts what must stay secret in topics: AES-256-GCM, bound to the place it belongs to, so that a ciphertext moved
- * elsewhere does not open. Of several keys the first seals and all open. Layout: version 2, 4 bytes that name the key,
- * 12 bytes nonce, ciphertext with tag; version 1 had one byte 0 for the key's name. Safe for any thread.
+ * Encrypts secrets in topics: AES-256-GCM, with the place of the secret as associated data, so that a ciphertext copied to
+ * another place does not decrypt. The first key encrypts, all keys decrypt. Layout: version 2, 4 bytes key name, 12 bytes
+ * nonce, ciphertext with tag; version 1 has one byte 0 instead of the key name. Any thread.
  */
 public final class SecretBox {
+    /** Length of a key in bytes. */
     public static final int KEY_BYTES = 32;
+    /** Most keys of a process. */
     public static final int MAX_KEYS = 10;
+
     private static final int NONCE_BYTES = 12;
     private static final int NAME_BYTES = 4;
     private static final int TAG_BYTES = 16;
     private static final byte VERSION = 2;
     private static final byte NAMELESS = 1;
 
-    /** Named by the first bytes of its SHA-256. */
+    /** A key; its name is the first bytes of its SHA-256. */
     private static final class Key {
         final SecretKeySpec spec;
         final byte[] name;
@@ -47,8 +50,10 @@ public final class SecretBox {
     }
 
     /**
-     * @param base64 of 32 bytes; or several of such, separated by commas
-     * @throws IllegalArgumentException that does not repeat a key
+     * Reads {@code KURIER_ENCRYPTION_KEY}.
+     *
+     * @param base64 base64 of 32 bytes, or several of these separated by commas
+     * @throws IllegalArgumentException when a key is wrong; the message does not repeat it
      */
     public static SecretBox withKey(String base64) {
         String[] texts = base64.split(",", -1);
@@ -63,7 +68,7 @@ public final class SecretBox {
         try {
             key = Base64.getDecoder().decode(base64.trim());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("expected base64 of 32 bytes, found no base64", e);
+            throw new IllegalArgumentException("expected base64 of 32 bytes, found text that is not base64", e);
         }
         if (key.length != KEY_BYTES) {
             throw new IllegalArgumentException("expected base64 of 32 bytes, found " + key.length + " bytes");
@@ -76,7 +81,7 @@ public final class SecretBox {
         }
     }
 
-    /** Hashes with a key that is derived from the first, another for each purpose, and knows hashes by the others. */
+    /** A hash under keys that are derived from these keys and the purpose. */
     public KeyedHash keyedHash(String purpose) {
         return new KeyedHash(keys.stream().map(key -> derived(key, purpose)).toList());
     }
@@ -91,13 +96,18 @@ public final class SecretBox {
         }
     }
 
+    /** A new random key in base64. */
     public static String newKey() {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         return Base64.getEncoder().encodeToString(key);
     }
 
-    /** @param place such as tenant|webhook|field */
+    /**
+     * Encrypts a text with the first key.
+     *
+     * @param place where the secret belongs, such as {@code tenant|webhook|field}; must be the same to decrypt
+     */
     public byte[] seal(String text, String place) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -116,7 +126,7 @@ public final class SecretBox {
         }
     }
 
-    /** Whether the key that seals now sealed it. */
+    /** Whether the first key encrypted it. */
     public boolean isByFirstKey(byte[] box) {
         return box.length > NAME_BYTES && box[0] == VERSION && isNamed(keys.get(0), box);
     }
@@ -125,15 +135,20 @@ public final class SecretBox {
         return Arrays.equals(key.name, 0, NAME_BYTES, box, 1, 1 + NAME_BYTES);
     }
 
-    /** @throws GeneralSecurityException when no key, or not the place or the bytes, are those it was sealed with */
+    /**
+     * Decrypts what {@link #seal} made.
+     *
+     * @throws GeneralSecurityException when the key is unknown, or the place or the bytes are not those of the encryption
+     */
     public String open(byte[] box, String place) throws GeneralSecurityException {
         boolean isNamed = box.length > 0 && box[0] == VERSION;
         int head = 1 + (isNamed ? NAME_BYTES : 1);
         boolean isKnown = isNamed || (box.length > 1 && box[0] == NAMELESS && box[1] == 0);
         if (!isKnown || box.length < head + NONCE_BYTES + TAG_BYTES) {
-            throw new GeneralSecurityException("not sealed by a version this process knows");
+            throw new GeneralSecurityException("encrypted in a format that this version of Kurier does not know");
         }
-        GeneralSecurityException last = new GeneralSecurityException("not sealed by a key this process knows");
+        GeneralSecurityException last =
+                new GeneralSecurityException("encrypted with a key that is not in KURIER_ENCRYPTION_KEY");
         for (Key key : keys) {
             if (!isNamed || isNamed(key, box)) {
                 try {

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** Ed25519 (RFC 8032). Its text holds the seed and the public key, as the libraries of Standard Webhooks write it. */
+/** An Ed25519 key (RFC 8032). Its text holds seed and public key, as the libraries of Standard Webhooks write it. */
 public final class Ed25519Secret extends SigningSecret {
     static final String PREFIX = "whsk_";
     private static final String PUBLIC_PREFIX = "whpk_";
@@ -66,7 +66,7 @@ public final class Ed25519Secret extends SigningSecret {
                 return secret;
             }
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(expected + ", found no key", e);
+            throw new IllegalArgumentException(expected + ", found bytes that are not a key", e);
         }
         throw new IllegalArgumentException(expected + ", found the public key of another seed");
     }
@@ -105,17 +105,17 @@ public final class Ed25519Secret extends SigningSecret {
         return signature.sign();
     }
 
-    /** What receivers verify with: {@code whpk_} and base64. */
+    /** The public key for receivers: {@code whpk_} and base64. */
     public String publicKey() {
         return PUBLIC_PREFIX + Base64.getEncoder().encodeToString(publicKey);
     }
 
-    /** The same as the {@code x} of a JSON Web Key (RFC 8037). */
+    /** The public key as {@code x} of a JSON Web Key (RFC 8037): base64url without padding. */
     public String publicKeyBase64Url() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(publicKey);
     }
 
-    /** Names the key; made of the public one. */
+    /** The key's id: 16 hexadecimal digits of the public key's SHA-256. */
     public String keyId() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(publicKey);

@@ -9,20 +9,21 @@ import io.kurier.model.webhook.WebhookDefaults;
 import java.util.Optional;
 
 /**
- * A receiver that one event names itself. It is not registered anywhere: events of a tenant with the same URL have the same
- * one, and everything but the URL is what the tenant says at the moment of an attempt. Immutable.
+ * The receiver of an event that names a URL itself ({@code webhook_url}). It is not registered; events of one tenant with the
+ * same URL share it, and its settings are the tenant's defaults at the time of an attempt. Immutable.
  */
 public record AdHocWebhook(String webhookId, String tenant, WebhookUrl url) {
     /**
-     * Names it in commit metadata. Webhooks are named by offsets of their topic, which at a thousand changes a second reach
-     * this in 139 years; it comes behind all of them.
+     * Its number in commit metadata, above those of all registered webhooks: their numbers are offsets of a topic, which
+     * reach this one after 139 years of a thousand changes per second.
      */
     public static final long NUMBER = (1L << 42) - 1;
 
     /**
-     * The receiver as it is to be treated now; empty when the tenant allows none any more, or has no secret that would sign.
+     * The webhook with the tenant's current settings.
      *
      * @param tenant its tenant
+     * @return empty when the tenant no longer allows ad-hoc webhooks, is being deleted, or has no default secret
      */
     public Optional<Webhook> webhook(Tenant tenant) {
         WebhookDefaults defaults = tenant.webhookDefaults();

@@ -9,11 +9,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tenant's key, without its text, which nobody keeps. The text tells the id, so that one look-up finds the key:
- * {@code kur_}, the id's 26 characters, {@code _}, and 256 random bits in base64url.
+ * A tenant's API key, without its text, which is not stored. The text is {@code kur_}, the id's 26 characters, {@code _}, and
+ * 256 random bits in base64url; it contains the id, so that one look-up finds the key. Immutable.
  *
- * @param expiresAtMs null when it does not expire
- * @param lastUsedAtMs null when it was not used yet; up to an hour behind
+ * @param expiresAtMs epoch milliseconds; null when it does not expire
+ * @param lastUsedAtMs epoch milliseconds, up to an hour late; null when it was not used yet
  */
 public record ApiKey(
         String id,
@@ -35,7 +35,7 @@ public record ApiKey(
         roles = Set.copyOf(roles);
     }
 
-    /** A new text for the key of that id. */
+    /** A new random text for the key with this id. */
     public static String newText(String id) {
         byte[] random = new byte[RANDOM_BYTES];
         SECURE.nextBytes(random);
@@ -43,17 +43,19 @@ public record ApiKey(
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
-    /** The id that the text tells; empty when it is no key's text. */
+    /** The id that the text contains; empty when the text does not have the form of a key. */
     public static Optional<String> idIn(String text) {
         int end = TEXT.length() + Ids.BODY;
         boolean isKey = text.length() == end + 1 + RANDOM_TEXT && text.startsWith(TEXT) && text.charAt(end) == '_';
         return isKey ? Optional.of(ID + text.substring(TEXT.length(), end)) : Optional.empty();
     }
 
+    /** Whether the key has expired at this time. */
     public boolean isExpired(long nowMs) {
         return expiresAtMs != null && expiresAtMs <= nowMs;
     }
 
+    /** A copy that was last used at this time. */
     public ApiKey usedAt(long ms) {
         return new ApiKey(id, tenant, roles, hash, description, createdAtMs, expiresAtMs, ms);
     }

@@ -4,36 +4,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a key may be used for. A route names the one it needs. */
+/** What a caller may do. Each route requires one role. */
 public enum Role {
-    /** Sends events. */
+    /** Publishes events. */
     PUBLISH,
-    /** Sees everything of its tenant. */
+    /** Reads everything of its tenant. */
     READ,
-    /** Changes webhooks and orders replays; sees everything too. */
+    /** Changes webhooks and orders replays; includes {@link #READ}. */
     MANAGE,
-    /** Everything, of every tenant: the operator's alone, never a key's. */
+    /** Everything, for every tenant. Only the operator has it, never a tenant's key. */
     OPERATOR;
 
-    /** Those a tenant's key can have. */
+    /** The roles that a tenant's key can have. */
     public static final List<Role> OF_KEYS = List.of(PUBLISH, MANAGE, READ);
 
-    /** Whether who has this role may do what needs the other. */
+    /** Whether a caller with this role may use a route that needs the other. */
     public boolean includes(Role needed) {
         return this == needed || this == OPERATOR || (this == MANAGE && needed == READ);
     }
 
-    /** As requests and records name it. */
+    /** The name in requests and records: lower case. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** A role of keys; empty for any other text. */
+    /** The role of keys with this name; empty for any other text. */
     public static Optional<Role> ofKey(String text) {
         return OF_KEYS.stream().filter(role -> role.text().equals(text)).findFirst();
     }
 
-    /** Their names for people. */
+    /** The names, separated by commas. */
     public static String texts(Iterable<Role> roles) {
         StringBuilder text = new StringBuilder();
         for (Role role : roles) {
@@ -42,7 +42,7 @@ public enum Role {
         return text.toString();
     }
 
-    /** All that keys can have, for messages. */
+    /** The names of all roles that keys can have, for messages. */
     public static String expected() {
         return texts(OF_KEYS);
     }

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One isolated customer. Immutable.
  *
- * @param allowWebhookUrl whether its events may name a receiver of their own
- * @param strictEventTypes whether its events of unregistered types are refused; null for the installation's
- * @param deleting its keys are gone, its webhooks are going
- * @param revision grows with every change; 0 for a tenant nobody registered
- * @param createdAtMs 0 for a tenant nobody registered
+ * @param allowWebhookUrl whether its events may name an ad-hoc webhook
+ * @param strictEventTypes whether events of unregistered types are refused; null for the installation's setting
+ * @param deleting whether it is being deleted: its keys are deleted, its webhooks are following
+ * @param revision grows with every change; 0 for a tenant that is not registered
+ * @param createdAtMs epoch milliseconds; 0 for a tenant that is not registered
  */
 public record Tenant(
         String id,
@@ -22,41 +22,42 @@ public record Tenant(
         long revision,
         long createdAtMs)
         implements TenantEntry {
-    /** The one that is there without being registered. */
+    /** The tenant that exists without being registered. */
     public static final String DEFAULT = "default";
 
     /**
-     * What a tenant may use at most; 0 for no limit, null for the installation's.
+     * A tenant's quotas; 0 for no limit, null for the installation's setting.
      *
-     * @param eventsPerSecond of each API process
-     * @param webhooks that there may be at once
+     * @param eventsPerSecond events per second that each API process accepts
+     * @param webhooks most webhooks at a time
      */
     public record Quota(
             @Nullable Integer eventsPerSecond, @Nullable Integer webhooks) {
         public static final int MOST = 1_000_000;
         public static final Quota INSTALLATIONS = new Quota(null, null);
 
-        /** @param installations what holds for a tenant that has none of its own */
+        /** The tenant's quota, or else the installation's. */
         public int eventsPerSecondOr(int installations) {
             return eventsPerSecond == null ? installations : eventsPerSecond;
         }
 
-        /** @param installations what holds for a tenant that has none of its own */
+        /** The tenant's quota, or else the installation's. */
         public int webhooksOr(int installations) {
             return webhooks == null ? installations : webhooks;
         }
     }
 
-    /** One that nobody registered. */
+    /** A tenant that is not registered, with every default. */
     public static Tenant plain(String id) {
         return new Tenant(id, WebhookDefaults.NONE, false, null, Quota.INSTALLATIONS, false, 0, 0);
     }
 
-    /** @param installations what holds for a tenant that says nothing */
+    /** The tenant's setting, or else the installation's. */
     public boolean strictEventTypesOr(boolean installations) {
         return strictEventTypes == null ? installations : strictEventTypes;
     }
 
+    /** The next revision, whose deletion has begun. */
     public Tenant beingDeleted() {
         return new Tenant(
                 id, webhookDefaults, allowWebhookUrl, strictEventTypes, quota, true, revision + 1, createdAtMs);

@@ -1,4 +1,4 @@
 package io.kurier.model.tenant;
 
-/** What the topic {@code tenants} holds: tenants and their keys. */
+/** A record of the topic {@code tenants}: a tenant or an API key. */
 public sealed interface TenantEntry permits Tenant, ApiKey {}

@@ -6,17 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a webhook's receiver is known, and how Kurier shows itself to it. Equal when the texts are, so that webhooks with
- * the same settings can share what is made of them.
+ * A webhook's TLS settings. Webhooks with equal texts share one TLS context. Immutable.
  *
- * @param ca certificates in PEM of which one must have signed the receiver's, or be it; null for those the JDK trusts
- * @param certificate shown to receivers that ask for one: a chain in PEM, its own first; null to show none
- * @param key the certificate's, PKCS#8 in PEM; null without a certificate
+ * @param ca trusted certificate authorities in PEM, or the receiver's own certificate; null for those the JDK trusts
+ * @param certificate the client certificate in PEM, followed by its chain; null for none
+ * @param key the client certificate's private key, PKCS#8 in PEM; null without a certificate
  */
 public record ClientTls(
         @Nullable String ca,
         @Nullable String certificate,
         @Nullable String key) {
+    /** No settings: the JDK's authorities, and no client certificate. */
     public static final ClientTls NONE = new ClientTls(null, null, null);
 
     public ClientTls {
@@ -25,17 +25,21 @@ public record ClientTls(
         }
     }
 
-    /** Who is trusted; empty for whom the JDK trusts. */
+    /** The trusted authorities; empty for those the JDK trusts. */
     public List<X509Certificate> authorities() {
         return ca == null ? List.of() : Pem.certificates(ca, ClientTlsCheck.MAX_AUTHORITIES);
     }
 
-    /** What is shown, its own certificate first; empty for nothing. */
+    /** The client certificate and its chain; empty for none. */
     public List<X509Certificate> chain() {
         return certificate == null ? List.of() : Pem.certificates(certificate, ClientTlsCheck.MAX_CHAIN);
     }
 
-    /** @throws IllegalStateException when nothing is shown */
+    /**
+     * The private key of the client certificate.
+     *
+     * @throws IllegalStateException when there is no client certificate
+     */
     public PrivateKey privateKey() {
         if (key == null) {
             throw new IllegalStateException("there is no key without a certificate");

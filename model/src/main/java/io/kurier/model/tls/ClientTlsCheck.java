@@ -7,16 +7,23 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What may become a webhook's {@link ClientTls}. Each text is answered as it will be kept: the blocks alone, written one
- * way. Complaints say what was expected and repeat nothing that could be secret. Any thread.
+ * Checks the parts of a webhook's {@link ClientTls} and returns each in its stored form: only the PEM blocks, in one layout.
+ * Messages never repeat anything that could be secret. Pure; any thread.
  */
 public final class ClientTlsCheck {
+    /** Most certificate authorities. */
     public static final int MAX_AUTHORITIES = 20;
+    /** Most certificates of a chain. */
     public static final int MAX_CHAIN = 10;
 
     private ClientTlsCheck() {}
 
-    /** @throws IllegalArgumentException saying what is wrong with them */
+    /**
+     * Checks certificate authorities.
+     *
+     * @param text certificates in PEM
+     * @throws IllegalArgumentException when one cannot be read, has expired, or has a key that is slow to verify with
+     */
     public static String authorities(String text, Instant now) {
         List<X509Certificate> certificates = Pem.certificates(text, MAX_AUTHORITIES);
         endLater(certificates, now);
@@ -24,7 +31,12 @@ public final class ClientTlsCheck {
         return Pem.kept(certificates);
     }
 
-    /** @throws IllegalArgumentException saying what is wrong with it */
+    /**
+     * Checks a client certificate and its chain.
+     *
+     * @param text certificates in PEM, each followed by its issuer's
+     * @throws IllegalArgumentException when one cannot be read, has expired or did not sign its predecessor
+     */
     public static String chain(String text, Instant now) {
         List<X509Certificate> certificates = Pem.certificates(text, MAX_CHAIN);
         endLater(certificates, now);
@@ -40,8 +52,11 @@ public final class ClientTlsCheck {
     }
 
     /**
-     * @param chain that passed {@link #chain}
-     * @throws IllegalArgumentException saying what is wrong with it
+     * Checks a private key.
+     *
+     * @param text PKCS#8 in PEM, unencrypted
+     * @param chain the certificate chain that passed {@link #chain}
+     * @throws IllegalArgumentException when it is not the key of the chain's first certificate
      */
     public static String key(String text, String chain) {
         X509Certificate own = Pem.certificates(chain, MAX_CHAIN).get(0);

@@ -7,14 +7,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Headers a webhook's owner wants on every request; values may be secret. Names differ by more than case. What a request
- * means, and what Kurier says of itself, they cannot change. Immutable.
+ * Headers that a webhook's owner adds to every request; values may be secret. Names are case-insensitive. Headers that frame
+ * the request or that Kurier sets itself are reserved. Immutable.
  */
 public final class CustomHeaders {
+    /** Most headers. */
     public static final int MAX_HEADERS = 20;
+    /** Longest name in characters. */
     public static final int MAX_NAME = 100;
+    /** Longest value in characters. */
     public static final int MAX_VALUE = 4_096;
+    /** Most characters of all headers together, as {@link #lines}. */
     public static final int MAX_CHARACTERS = 8_192;
+
     public static final CustomHeaders NONE = new CustomHeaders(Map.of());
 
     private static final Set<String> RESERVED = Set.of(
@@ -45,7 +50,11 @@ public final class CustomHeaders {
         this.lines = text.toString();
     }
 
-    /** @throws IllegalArgumentException that repeats no value */
+    /**
+     * Checks and takes headers.
+     *
+     * @throws IllegalArgumentException when a name, a value or their total breaks a rule; the message has no value
+     */
     public static CustomHeaders of(Map<String, String> byName) {
         if (byName.isEmpty()) {
             return NONE;
@@ -62,7 +71,7 @@ public final class CustomHeaders {
         return headers;
     }
 
-    /** The other way round than {@link #lines}, of what that wrote. */
+    /** Reads what {@link #lines} wrote, without checks. */
     public static CustomHeaders parse(String lines) {
         Map<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         lines.lines().forEach(line -> {
@@ -72,7 +81,11 @@ public final class CustomHeaders {
         return byName.isEmpty() ? NONE : new CustomHeaders(byName);
     }
 
-    /** @throws IllegalArgumentException when a request cannot have it, or Kurier sets it itself */
+    /**
+     * Checks a name.
+     *
+     * @throws IllegalArgumentException when it is not a header name (RFC 9110, section 5.6.2) or is reserved
+     */
     public static void checkName(String name) {
         if (name.isEmpty() || name.length() > MAX_NAME || !name.chars().allMatch(CustomHeaders::isToken)) {
             throw new IllegalArgumentException(
@@ -80,13 +93,17 @@ public final class CustomHeaders {
         }
         String lower = name.toLowerCase(Locale.ROOT);
         if (RESERVED.contains(lower) || RESERVED_PREFIXES.stream().anyMatch(lower::startsWith)) {
-            throw new IllegalArgumentException("is set by Kurier; expected a name other than "
+            throw new IllegalArgumentException("this header is set by Kurier; expected a name other than "
                     + String.join(", ", RESERVED.stream().sorted().toList())
                     + ", content-…, webhook-… and proxy-…");
         }
     }
 
-    /** @throws IllegalArgumentException that does not repeat it */
+    /**
+     * Checks a value.
+     *
+     * @throws IllegalArgumentException when a request cannot carry it; the message does not repeat it
+     */
     public static void checkValue(String value) {
         boolean isVisible = value.chars().allMatch(c -> (c >= ' ' && c <= '~') || c == '\t');
         if (value.isEmpty()
@@ -94,7 +111,7 @@ public final class CustomHeaders {
                 || !isVisible
                 || !value.strip().equals(value)) {
             throw new IllegalArgumentException("expected 1 to " + MAX_VALUE
-                    + " visible ASCII characters, without line breaks, and no blank at either end");
+                    + " visible ASCII characters, without line breaks, and no space at either end");
         }
     }
 
@@ -102,16 +119,17 @@ public final class CustomHeaders {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || TOKEN.indexOf(c) >= 0;
     }
 
+    /** Whether there are no headers. */
     public boolean isEmpty() {
         return byName.isEmpty();
     }
 
-    /** By name, whatever the case of its letters. */
+    /** The values by name; look-ups ignore case. */
     public Map<String, String> byName() {
         return byName;
     }
 
-    /** As they stand in a request's head, each with its line break. */
+    /** The lines of a request's head, each with CR and LF. */
     public String lines() {
         return lines;
     }

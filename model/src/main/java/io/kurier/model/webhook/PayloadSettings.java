@@ -3,21 +3,23 @@ package io.kurier.model.webhook;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of an event a webhook gets, besides what every webhook does. Webhooks without wishes share {@link #PLAIN}, so that
- * one comparison tells.
+ * Which events a webhook gets, and how its requests look. Webhooks without such settings share {@link #PLAIN}, so that a
+ * comparison by reference finds them.
  *
- * @param when an expression that must be true of an event, or it is not for this webhook; null for every one
- * @param asciiJson whether everything beyond ASCII is escaped in the body
- * @param transform an expression whose value is the body; null for the format's
+ * @param headers added to every request
+ * @param asciiJson whether characters outside of ASCII are escaped in the body
+ * @param when CEL condition on events; null for every event
+ * @param transform CEL expression whose value is the body; null for the body of the format
  */
 public record PayloadSettings(
         CustomHeaders headers,
         boolean asciiJson,
         @Nullable String when,
         @Nullable String transform) {
+    /** The settings of a webhook that has none of its own. */
     public static final PayloadSettings PLAIN = new PayloadSettings(CustomHeaders.NONE, false, null, null);
 
-    /** The same, or {@link #PLAIN} when that is what it is. */
+    /** These settings, or {@link #PLAIN} itself when they are equal to it. */
     public PayloadSettings orPlain() {
         return equals(PLAIN) ? PLAIN : this;
     }

@@ -4,7 +4,7 @@ import io.kurier.model.Durations;
 import java.time.Duration;
 
 /**
- * How many attempts a receiver takes: in no window of the length {@code per} more than {@code limit}.
+ * A limit on attempts: at most {@code limit} in any window of the length {@code per} (a sliding window).
  *
  * @param limit 1 to {@link #MAX_LIMIT}
  * @param per {@link #SHORTEST} to {@link #LONGEST}
@@ -16,15 +16,15 @@ public record RateLimit(int limit, Duration per) {
 
     public RateLimit {
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new IllegalArgumentException("a limit of " + limit + ": expected 1 to " + MAX_LIMIT);
+            throw new IllegalArgumentException("limit is " + limit + ", expected 1 to " + MAX_LIMIT);
         }
         if (per.compareTo(SHORTEST) < 0 || per.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a window of " + Durations.format(per) + ": expected "
+            throw new IllegalArgumentException("per is " + Durations.format(per) + ", expected "
                     + Durations.format(SHORTEST) + " to " + Durations.format(LONGEST));
         }
     }
 
-    /** Time that one attempt takes of the window. */
+    /** Mean time between attempts at the full rate, in milliseconds. */
     public double intervalMs() {
         return (double) per.toMillis() / limit;
     }

@@ -9,10 +9,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One registered receiver, as workers see it. Made by {@link #of} and {@link #with}, never by the constructor.
+ * One registered receiver. Immutable; {@link #of} and {@link #with} make one, never the constructor.
  *
- * @param number grows with every webhook ever made; commit metadata names it by this
+ * @param number grows with every webhook ever made; commit metadata refers to the webhook by it
  * @param revision grows with every change
+ * @param events patterns of the events it gets; at most {@link #MAX_PATTERNS}
+ * @param timeout longest time of one attempt, {@link #SHORTEST_TIMEOUT} to {@link #LONGEST_TIMEOUT}
+ * @param pace limits on its deliveries
+ * @param content conditions, headers and body of its requests
+ * @param file its name in the webhook file that made it; empty when the API did
+ * @param createdAtMs epoch milliseconds
  */
 public record Webhook(
         String id,
@@ -34,9 +40,9 @@ public record Webhook(
         long createdAtMs) {
 
     /**
-     * Whether it gets its deliveries now, and otherwise why not.
+     * Whether deliveries are sent.
      *
-     * @param reason for people; empty when active
+     * @param reason why not, for people; empty when active
      */
     public record State(Kind kind, String reason) {
         public static final State ACTIVE = new State(Kind.ACTIVE, "");
@@ -45,9 +51,9 @@ public record Webhook(
     /** Deliveries to a webhook that is not active are held. */
     public enum Kind {
         ACTIVE,
-        /** Its owner resumes it. */
+        /** Paused by its owner, who resumes it. */
         PAUSED,
-        /** Nobody expects it to work before somebody mends it. */
+        /** Disabled until its owner enables it: it responded 410, or its owner said so. */
         DISABLED
     }
 
@@ -60,25 +66,27 @@ public record Webhook(
         events = List.copyOf(events);
     }
 
-    /** One that wants every event, with a default for everything else; not numbered, and of no revision yet. */
+    /** A builder for a webhook that gets every event, with defaults for the rest, number 0 and revision 0. */
     public static WebhookBuilder of(String id, String tenant, WebhookUrl url, Signing signing) {
         return new WebhookBuilder(id, tenant, url, signing);
     }
 
-    /** What a changed copy is made of: the same revision, until it says another. */
+    /** A builder for a changed copy. The revision stays unless the builder changes it. */
     public WebhookBuilder with() {
         return new WebhookBuilder(this);
     }
 
+    /** A copy with this number. */
     public Webhook numbered(long given) {
         return with().number(given).build();
     }
 
+    /** Whether its deliveries are sent rather than held. */
     public boolean isActive() {
         return state.kind() == Kind.ACTIVE;
     }
 
-    /** The next revision, in another state. */
+    /** A copy with the next revision, in another state. */
     public Webhook in(State other) {
         return with().nextRevision().state(other).build();
     }

@@ -8,7 +8,7 @@ import io.kurier.model.tls.ClientTls;
 import java.time.Duration;
 import java.util.List;
 
-/** Gathers what a webhook, or a changed copy of one, is made of. One thread's. */
+/** Builds a webhook or a changed copy of one. The setters are explained at {@link Webhook}. One thread only. */
 public final class WebhookBuilder {
     private final String id;
     private final String tenant;
@@ -55,6 +55,7 @@ public final class WebhookBuilder {
         this.createdAtMs = from.createdAtMs();
     }
 
+    /** Increments the revision. */
     public WebhookBuilder nextRevision() {
         revision++;
         return this;
@@ -125,7 +126,6 @@ public final class WebhookBuilder {
         return this;
     }
 
-    /** Its name in the file that made it, and that alone changes it; empty when the API did. */
     public WebhookBuilder file(String given) {
         this.file = given;
         return this;
@@ -136,6 +136,7 @@ public final class WebhookBuilder {
         return this;
     }
 
+    /** The webhook. */
     public Webhook build() {
         return new Webhook(
                 id,

@@ -9,17 +9,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many webhooks an event has, without naming them as {@link WebhookIndex} does: a look-up for each dot of its type,
- * whatever there is of webhooks. One thread puts, in the order of changes; any asks.
+ * Counts the webhooks that match an event, at the cost of one look-up per dot in its type, however many webhooks there are.
+ * {@link WebhookIndex} lists them. One thread calls {@link #put}, in the order of changes; any thread may read.
  */
 public final class WebhookCounts {
     private final Map<String, Webhook> byId = new ConcurrentHashMap<>();
-    /** Of a tenant's pattern: the webhooks that want it by that pattern. */
+    /** The number of webhooks by tenant and pattern. */
     private final Map<Place, Integer> byPattern = new ConcurrentHashMap<>();
 
     private record Place(String tenant, String pattern) {}
 
-    /** @param webhook null when it was deleted */
+    /**
+     * Records a change.
+     *
+     * @param webhook null when it was deleted
+     */
     public void put(String id, @Nullable Webhook webhook) {
         Webhook old = webhook == null ? byId.remove(id) : byId.put(id, webhook);
         if (old != null) {
@@ -39,19 +43,19 @@ public final class WebhookCounts {
         }
     }
 
-    /** Those that no other one covers: of these not two match the same type, so that a webhook counts once. */
+    /** Patterns that no other pattern covers. No two of them match the same type, so each webhook counts once. */
     private static Set<EventPattern> distinct(List<EventPattern> patterns) {
         Set<EventPattern> kept = new HashSet<>(patterns);
         kept.removeIf(one -> patterns.stream().anyMatch(other -> !other.equals(one) && other.matches(one.text())));
         return kept;
     }
 
-    /** Of all tenants. */
+    /** The number of webhooks of all tenants. */
     public int all() {
         return byId.size();
     }
 
-    /** Of those that want events of that type, whether or not they have a condition besides. */
+    /** The number of the tenant's webhooks whose patterns match the type. Conditions are not considered. */
     public int of(String tenant, String type) {
         int count = count(tenant, "*") + count(tenant, type);
         for (int dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {

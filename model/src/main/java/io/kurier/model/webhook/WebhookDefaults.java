@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tenant's webhooks begin with where they say nothing themselves; null for Kurier's own default. Immutable.
+ * A tenant's defaults for new webhooks, and the settings of its ad-hoc webhooks. Null stands for Kurier's default. Immutable.
  *
- * @param secret null when each webhook gets one of its own
+ * @param secret null when each webhook gets a secret of its own
  */
 public record WebhookDefaults(
         @Nullable SigningSecret secret,
@@ -19,19 +19,22 @@ public record WebhookDefaults(
         CustomHeaders headers) {
     public static final WebhookDefaults NONE = new WebhookDefaults(null, null, null, null, CustomHeaders.NONE);
 
-    /** What its requests carry when a webhook says nothing of that. */
+    /** The payload settings of a webhook that has none. */
     public PayloadSettings content() {
         return new PayloadSettings(headers, false, null, null).orPlain();
     }
 
+    /** The default secret, or a new random one. */
     public SigningSecret secretOrNew() {
         return secret == null ? SigningSecret.random() : secret;
     }
 
+    /** The default timeout, or Kurier's. */
     public Duration timeoutOrStandard() {
         return Objects.requireNonNullElse(timeout, Webhook.DEFAULT_TIMEOUT);
     }
 
+    /** The default retry policy, or the standard one. */
     public RetryPolicy retryOrStandard() {
         return Objects.requireNonNullElse(retry, RetryPolicy.STANDARD);
     }

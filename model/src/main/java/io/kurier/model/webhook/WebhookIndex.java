@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the webhooks of an event. A change costs what the webhook's own patterns cost, a look-up one hash access: answers
- * are remembered per tenant and type until a webhook of that tenant changes. One thread only.
+ * Finds the webhooks that match an event. A look-up costs one hash access, because results are cached per tenant and type
+ * until a webhook of the tenant changes; a change costs one access per pattern. One thread only.
  */
 public final class WebhookIndex {
     private static final int MAX_REMEMBERED_TYPES = 1_000;
@@ -21,11 +21,16 @@ public final class WebhookIndex {
     private final Map<String, Webhook> byId = new HashMap<>();
     private final Map<String, TenantWebhooks> byTenant = new HashMap<>();
 
+    /** The webhook with this id; null when there is none. */
     public @Nullable Webhook get(String id) {
         return byId.get(id);
     }
 
-    /** @param webhook null when it was deleted */
+    /**
+     * Records a change.
+     *
+     * @param webhook null when it was deleted
+     */
     public void put(String id, @Nullable Webhook webhook) {
         Webhook old = webhook == null ? byId.remove(id) : byId.put(id, webhook);
         if (old != null) {
@@ -36,7 +41,7 @@ public final class WebhookIndex {
         }
     }
 
-    /** In the order in which the webhooks were made. */
+    /** The tenant's webhooks whose patterns match the type, in the order of their numbers. */
     public List<Webhook> match(String tenant, String type) {
         TenantWebhooks webhooks = byTenant.get(tenant);
         return webhooks == null ? List.of() : webhooks.match(type);

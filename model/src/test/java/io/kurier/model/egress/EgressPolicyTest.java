@@ -169,7 +169,7 @@ class EgressPolicyTest {
     @Test
     void aRefusalOfAnAddressNamesWhatOpensIt() {
         assertThat(STRICT.refusal(WebhookUrl.parse("https://10.1.2.3/")))
-                .contains("the address is not public (private); KURIER_ALLOWED_NETWORKS opens the networks it lists,"
-                        + " KURIER_ALLOW_PRIVATE_NETWORKS=true opens all");
+                .contains("the address is not public (private); KURIER_ALLOWED_NETWORKS allows the networks it lists,"
+                        + " KURIER_ALLOW_PRIVATE_NETWORKS=true allows all");
     }
 }

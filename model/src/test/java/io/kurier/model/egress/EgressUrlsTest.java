@@ -90,7 +90,7 @@ class EgressUrlsTest {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .as("%s", line)
                 .isThrownBy(() -> WebhookUrl.parse(line.url))
-                .satisfies(refused -> assertThat(refused.getMessage()).containsAnyOf("expected", "no DNS name"));
+                .satisfies(refused -> assertThat(refused.getMessage()).containsAnyOf("expected", "not a DNS name"));
     }
 
     @ParameterizedTest

@@ -196,7 +196,7 @@ class WebhookUrlTest {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .as(text)
                 .isThrownBy(() -> WebhookUrl.parse(text))
-                .satisfies(refused -> assertThat(refused.getMessage()).containsAnyOf("expected", "no DNS name"));
+                .satisfies(refused -> assertThat(refused.getMessage()).containsAnyOf("expected", "not a DNS name"));
     }
 
     @Test

@@ -65,16 +65,16 @@ class PublishedJsonTest {
                 "{\"type\":\"a\"}                                 | data: is missing",
                 "{\"type\":\"a b\",\"data\":1}                    | type is 'a b'",
                 "{\"type\":null,\"data\":1}                       | type is 'null'",
-                "{\"type\":1,\"data\":1}                          | type is '1': expected a text",
+                "{\"type\":1,\"data\":1}                          | type is '1': expected a string",
                 "{\"type\":\"a\",\"data\":1,\"id\":{}}            | id is 'an object'",
                 "{\"type\":\"a\",\"data\":1,\"id\":\"\"}          | id is ''",
                 "{\"type\":\"a\",\"data\":1,\"job_id\":\"\\ud800\"} | job_id",
-                "{\"type\":\"a\",\"event\":\"b\",\"data\":1}      | second time",
-                "{\"type\":\"a\",\"data\":1,\"data\":2}           | second time",
-                "{\"type\":\"a\",\"data\":1,\"tenant\":\"b\"}     | tenant: is no field",
+                "{\"type\":\"a\",\"event\":\"b\",\"data\":1}      | is given twice",
+                "{\"type\":\"a\",\"data\":1,\"data\":2}           | is given twice",
+                "{\"type\":\"a\",\"data\":1,\"tenant\":\"b\"}     | tenant: unknown field; allowed: type",
                 "{\"type\":\"a\",\"data\":1,\"time\":\"now\"}     | time is 'now'",
                 "{\"type\":\"a\",\"data\":1,\"expires_after\":\"1ms\"} | expires_after is '1ms'",
-                "{\"type\":\"a\",\"data\":1e}                     | Not JSON at line 1",
+                "{\"type\":\"a\",\"data\":1e}                     | Invalid JSON at line 1",
                 "{\"type\":\"a\",\"data\":1} 2                    | nothing after",
                 "[]                                               | a JSON object",
                 "``                                               | a JSON object",
@@ -109,7 +109,7 @@ class PublishedJsonTest {
         assertThat(structured(head + ",\"data\":{\"job_id\":\"d\"}}").jobId()).isEqualTo("d");
         assertThat(structured(head.replace("/s", "/t") + "}").id()).isNotEqualTo(event.id());
         assertThatThrownBy(() -> structured(head + ",\"data_base64\":\"=\"}")).hasMessageContaining("data_base64");
-        assertThatThrownBy(() -> structured(head + ",\"id\":\"2\"}")).hasMessageContaining("second time");
+        assertThatThrownBy(() -> structured(head + ",\"id\":\"2\"}")).hasMessageContaining("is given twice");
         assertThatThrownBy(() -> structured("{\"specversion\":\"0.3\"}")).hasMessageContaining("specversion is '0.3'");
     }
 

@@ -79,13 +79,14 @@ class EcmaJsonRefusalTest {
                 "{\"a\\q\":1}"
             })
     void whatIsNotJsonIsRefused(String text) {
-        assertThat(refusalOf(text.getBytes(UTF_8))).matches("(The JSON text is empty|Not JSON at|Refused at)(?s:.*)");
+        assertThat(refusalOf(text.getBytes(UTF_8)))
+                .matches("(The JSON text is empty|Invalid JSON at|Refused at)(?s:.*)");
     }
 
     @Test
     void aRefusalSaysWhatWhereAndWhatWasExpected() {
         assertThat(refusalOf("{\"a\":1,\n \"b\" 2}".getBytes(UTF_8)))
-                .isEqualTo("Not JSON at line 2, column 6: Unexpected character ('2' (code 50)): "
+                .isEqualTo("Invalid JSON at line 2, column 6: Unexpected character ('2' (code 50)): "
                         + "was expecting a colon to separate field name and value");
         assertThat(refusalOf("[1] 2".getBytes(UTF_8)))
                 .isEqualTo("Refused at line 1, column 5: more text after the value; "
@@ -93,7 +94,7 @@ class EcmaJsonRefusalTest {
         assertThat(refusalOf(" ".getBytes(UTF_8))).isEqualTo("The JSON text is empty; expected one JSON value");
         assertThat(refusalOf("[1".getBytes(UTF_8))).contains("start marker at [line: 1, column: 1]");
         assertThat(refusalOf("NaN".getBytes(UTF_8)))
-                .isEqualTo("Not JSON at line 1, column 4: Non-standard token 'NaN'");
+                .isEqualTo("Invalid JSON at line 1, column 4: Non-standard token 'NaN'");
     }
 
     @ParameterizedTest
@@ -127,7 +128,7 @@ class EcmaJsonRefusalTest {
         assertThat(refusalOf(join("", HexFormat.of().parseHex("EFBBBF"), "{}")))
                 .isEqualTo("Refused at byte 0: a byte order mark; expected JSON without one");
         assertThat(refusalOf("{}".getBytes(StandardCharsets.UTF_16))).startsWith("Refused at byte 0");
-        assertThat(refusalOf("{}".getBytes(StandardCharsets.UTF_16LE))).startsWith("Not JSON at");
+        assertThat(refusalOf("{}".getBytes(StandardCharsets.UTF_16LE))).startsWith("Invalid JSON at");
     }
 
     @Test
@@ -137,7 +138,7 @@ class EcmaJsonRefusalTest {
                 .isNotEmpty();
         assertThatExceptionOfType(JsonRefusedException.class)
                 .isThrownBy(() -> EcmaJson.normalize("[{\"a\":[[]]}]".getBytes(UTF_8), limits))
-                .withMessage("Refused at line 1, column 8: objects and arrays inside each other more than 3 deep; "
+                .withMessage("Refused at line 1, column 8: objects and arrays nested more than 3 deep; "
                         + "expected at most 3");
     }
 
@@ -170,6 +171,6 @@ class EcmaJsonRefusalTest {
     @Test
     void limitOfAParserHasNoPlaceAndIsARefusalLikeAnyOther() {
         assertThat(JsonRefusedException.of(new StreamConstraintsException("too deep")))
-                .hasMessage("Not JSON: too deep");
+                .hasMessage("Invalid JSON: too deep");
     }
 }

@@ -1,4 +1,4 @@
-/** The contract of a loop that {@code RetryScheduler} runs on its own thread. */
+/** The contract of a loop that {@code RetryScheduler} runs on a thread of its own. */
 @NullMarked
 package io.kurier.scheduler.loop;
 

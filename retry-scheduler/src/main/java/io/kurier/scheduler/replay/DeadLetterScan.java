@@ -1,135 +1,120 @@
 package io.kurier.scheduler.replay;
 
-import io.kurier.runtime.KurierRuntime;
-import io.kurier.runtime.kafka.EndOffsets;
-import io.kurier.runtime.kafka.KafkaClients;
-import io.kurier.runtime.kafka.PausablePoll;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.DeadLetter;
-import io.kurier.schemas.wire.RecordCodec;
-import io.kurier.schemas.wire.UnknownSchemaException;
-import io.kurier.schemas.wire.UnreadableRecordException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads a topic of entries and takings, {@code dead-letters} or {@code held}: once through, to find the offsets of those a replay means that are still dead,
- * and then those again. Memory: the ids of one partition at a time, then eight bytes an entry. One thread.
+ * Reads a topic of entries and takings, {@code dead-letters} or {@code held}, once through, step by step, to find the
+ * letters that a replay has to move: entries below the ends fixed at the replay's start that match it and that no later
+ * record supersedes. Memory: the delivery ids of one partition at a time, and eight bytes per letter found. One thread.
  */
-final class DeadLetterScan implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(DeadLetterScan.class);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final long NOT_MEANT = -1;
+final class DeadLetterScan {
+    /** With the 500 records of a Kafka poll, what one step reads at the most. */
+    private static final int READS_PER_STEP = 20;
 
-    private final KafkaClients kafka;
-    private final Consumer<byte[], byte[]> reader;
-    private final RecordCodec<DeadLetter> codec;
-    private final Runnable onRead;
-    private final List<TopicPartition> partitions;
+    private static final long NOT_REPLAYED = -1;
 
-    /**
-     * @param onRead called with each read of a long scan, so that its owner stays a member of its group
-     */
-    DeadLetterScan(KurierRuntime runtime, String topic, Runnable onRead) {
-        this.onRead = onRead;
-        this.kafka = runtime.kafka();
-        this.reader = kafka.reader();
-        this.codec = runtime.codec(DeadLetter.class);
-        this.partitions = reader.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
-                .toList();
-    }
+    private final ReplayPlan plan;
+    private final String topic;
+    private final List<Long> ends;
+    private final List<Long> readTo;
+    private final PartitionReader reader;
+    private final ReplayRecords records;
+    private final RemainingLetters letters;
+    private final Map<String, Long> lastById = new HashMap<>();
+    private int partition;
+    private long position;
 
-    /** End offset of each partition, now, with what open transactions wrote. */
-    List<Long> ends() throws InterruptedException {
-        Map<TopicPartition, Long> ends = EndOffsets.of(kafka, partitions);
-        return partitions.stream()
-                .map(partition -> ends.getOrDefault(partition, 0L))
-                .toList();
+    private DeadLetterScan(
+            ReplayPlan plan, String topic, List<Long> readTo, PartitionReader reader, ReplayRecords records) {
+        this.plan = plan;
+        this.topic = topic;
+        this.ends = plan.endsOr(readTo);
+        this.readTo = readTo;
+        this.reader = reader;
+        this.records = records;
+        this.letters = new RemainingLetters(readTo.size());
     }
 
     /**
-     * The entries below the ends that match and are still dead, with all that was taken until now. Waits for the end of
-     * transactions that are open now.
-     *
-     * @return of each partition, rising offsets
+     * Fixes how far to read: to the ends of now, open transactions included, so that every taking committed before the scan
+     * is seen. The caller reports what is taken from now on to {@link #takenByOther}.
      */
-    List<long[]> stillDead(Predicate<DeadLetter> isMeant, List<Long> ends) throws InterruptedException {
-        List<long[]> found = new ArrayList<>();
-        List<Long> now = ends();
-        for (TopicPartition partition : partitions) {
-            found.add(stillDead(isMeant, partition, ends.get(partition.partition()), now.get(partition.partition())));
-        }
-        return found;
+    static DeadLetterScan begin(ReplayPlan plan, String topic, PartitionReader reader, ReplayRecords records)
+            throws InterruptedException {
+        return new DeadLetterScan(plan, topic, reader.ends(topic), reader, records);
     }
 
-    private long[] stillDead(Predicate<DeadLetter> isMeant, TopicPartition partition, long end, long readTo) {
-        Map<String, Long> last = new HashMap<>();
-        reader.assign(List.of(partition));
-        reader.seekToBeginning(List.of(partition));
-        while (reader.position(partition) < readTo) {
-            onRead.run();
-            for (ConsumerRecord<byte[], byte[]> record : PausablePoll.poll(reader, POLL)) {
-                DeadLetter letter = read(record);
-                if (letter == null) {
-                    continue;
-                }
-                boolean meant = record.offset() < end && isMeant.test(letter);
-                last.put(letter.getDeliveryId(), meant ? record.offset() : NOT_MEANT);
+    ReplayPlan plan() {
+        return plan;
+    }
+
+    /** Reads on for no longer than the budget, waits for records included. */
+    void step(Duration budget, ProcessClock clock) throws InterruptedException {
+        long startNanos = clock.nanoTime();
+        for (int reads = 0; reads < READS_PER_STEP && !isDone(); reads++) {
+            Duration left = budget.minusNanos(clock.nanoTime() - startNanos);
+            if (left.isNegative() || left.isZero()) {
+                return;
             }
+            read(left);
         }
-        long[] offsets = last.values().stream()
+    }
+
+    private void read(Duration wait) throws InterruptedException {
+        if (position < readTo.get(partition)) {
+            PartitionReader.Page page = reader.read(new TopicPartition(topic, partition), position, wait);
+            page.records().forEach(this::look);
+            position = page.nextOffset();
+        }
+        if (position >= readTo.get(partition)) {
+            finishPartition();
+        }
+    }
+
+    private void look(ConsumerRecord<byte[], byte[]> record) {
+        DeadLetter letter = records.read(record);
+        if (letter != null) {
+            boolean isReplayed = record.offset() < end() && plan.matches().test(letter);
+            lastById.put(letter.getDeliveryId(), isReplayed ? record.offset() : NOT_REPLAYED);
+        }
+    }
+
+    /** Partitions that the topic got after the replay began have no letters for it. */
+    private long end() {
+        return partition < ends.size() ? ends.get(partition) : 0;
+    }
+
+    private void finishPartition() {
+        long[] offsets = lastById.values().stream()
                 .mapToLong(Long::longValue)
-                .filter(offset -> offset != NOT_MEANT)
+                .filter(offset -> offset != NOT_REPLAYED)
                 .toArray();
         Arrays.sort(offsets);
-        return offsets;
+        letters.add(partition, offsets);
+        lastById.clear();
+        partition++;
+        position = 0;
     }
 
-    /** The records at some of these rising offsets, from the first on; at least one if there is any. */
-    List<ConsumerRecord<byte[], byte[]>> at(int partition, long[] offsets, int from, int limit) {
-        TopicPartition wanted = partitions.get(partition);
-        reader.assign(List.of(wanted));
-        reader.seek(wanted, offsets[from]);
-        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        while (found.isEmpty() && reader.position(wanted) <= offsets[offsets.length - 1]) {
-            for (ConsumerRecord<byte[], byte[]> record : PausablePoll.poll(reader, POLL)) {
-                if (found.size() < limit && Arrays.binarySearch(offsets, record.offset()) >= 0) {
-                    found.add(record);
-                }
-            }
-        }
-        return found;
+    /** Another replay has taken the letter since the scan began. */
+    void takenByOther(ConsumerRecord<byte[], byte[]> record) {
+        letters.takenByOther(record.partition(), record.offset());
     }
 
-    @Nullable
-    DeadLetter read(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return codec.decode(record.value());
-        } catch (UnreadableRecordException | UnknownSchemaException e) {
-            log.error(
-                    "{} partition {} offset {} is passed over: {}",
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    e.toString());
-            return null;
-        }
+    boolean isDone() {
+        return partition == readTo.size();
     }
 
-    @Override
-    public void close() {
-        reader.close();
+    /** The replay with the letters found, once the scan is done. */
+    ReplayRun run(long nowMs) {
+        return new ReplayRun(plan, topic, letters, ends, nowMs);
     }
 }

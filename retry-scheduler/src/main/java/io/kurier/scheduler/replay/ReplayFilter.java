@@ -6,7 +6,7 @@ import io.kurier.schemas.ReplayOrder;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which dead letters a replay means: a pure decision. */
+/** Decides which dead letters a replay order is about. Pure. */
 final class ReplayFilter {
     private final ReplayOrder order;
     private final Set<String> ids;

@@ -1,173 +1,131 @@
 package io.kurier.scheduler.replay;
 
-import io.kurier.schemas.DeadLetter;
-import io.kurier.schemas.ReplayFrom;
 import io.kurier.schemas.ReplayOrder;
 import io.kurier.schemas.ReplayProgress;
 import io.kurier.schemas.ReplayState;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.TopicPartition;
 
-/** One replay while this process runs it: what is left, and how fast it may go. One thread. */
+/** A replay whose letters are known, while this process runs it: what is left, its rate, its progress. One thread. */
 final class ReplayRun {
-    private static final double BURST_SECONDS = 0.5;
-    private static final String HOLDING_ENDS = "held_too_long";
-    private static final double ENDED_PER_SECOND = 1_000;
+    /** Several runs share a reader and seek it in turn; a shorter wait could end each fetch of a slow broker in vain. */
+    private static final Duration READ = Duration.ofMillis(500);
 
-    final String id;
-    final ReplayOrder order;
-    private final DeadLetterScan scan;
-    private final List<long[]> offsets;
-    private final int[] at;
-    private final Set<String> takenByOthers = new HashSet<>();
+    private final ReplayPlan plan;
+    private final String topic;
+    private final RemainingLetters letters;
+    private final ReplayRate rate;
     private ReplayProgress progress;
-    private double credit;
-    private long creditedAtMs;
 
     /**
-     * Finds what is left: from the beginning when there is no progress yet, else exactly what the former owner left.
+     * @param topic where the letters stand
+     * @param letters what the scan found
+     * @param ends end offset of each partition, fixed when the replay began
      */
-    ReplayRun(String id, ReplayOrder order, @Nullable ReplayProgress progress, DeadLetterScan scan, long nowMs)
+    ReplayRun(ReplayPlan plan, String topic, RemainingLetters letters, List<Long> ends, long nowMs) {
+        this.plan = plan;
+        this.topic = topic;
+        this.letters = letters;
+        this.rate = new ReplayRate(plan.order().getRatePerSecond(), nowMs);
+        ReplayProgress former = plan.progress();
+        this.progress = former != null
+                ? former
+                : ReplayProgress.newBuilder()
+                        .setState(ReplayState.RUNNING)
+                        .setTotal(letters.count())
+                        .setDone(0)
+                        .setEnds(ends)
+                        .setPositions(ends.stream().map(end -> 0L).toList())
+                        .setStartedAtMs(nowMs)
+                        .setUpdatedAtMs(nowMs)
+                        .build();
+    }
+
+    String id() {
+        return plan.id();
+    }
+
+    ReplayPlan plan() {
+        return plan;
+    }
+
+    ReplayOrder order() {
+        return plan.order();
+    }
+
+    ReplayProgress progress() {
+        return progress;
+    }
+
+    /**
+     * The letters that the rate allows to be moved now, all of one partition.
+     *
+     * @return none if the rate allows none, or if those that were next could not be read; the next call then tries the
+     *     ones after those that the topic's retention has deleted
+     */
+    List<ConsumerRecord<byte[], byte[]>> next(PartitionReader reader, long nowMs, int limit)
             throws InterruptedException {
-        this(id, order, progress, scan, new ReplayFilter(order)::matches, nowMs);
+        int may = rate.available(nowMs, limit);
+        OptionalInt partition = letters.nextPartition();
+        return may == 0 || partition.isEmpty() ? List.of() : read(reader, partition.getAsInt(), may);
     }
 
-    /** Of every tenant's deliveries that were held before: nobody ordered it, so nobody is told of its progress. */
-    static ReplayRun endingHolding(long heldBeforeMs, DeadLetterScan scan, long nowMs) throws InterruptedException {
-        ReplayOrder order = ReplayOrder.newBuilder()
-                .setTenant("")
-                .setFrom(ReplayFrom.HELD)
-                .setRatePerSecond(ENDED_PER_SECOND)
-                .setCreatedAtMs(nowMs)
-                .build();
-        return new ReplayRun(
-                HOLDING_ENDS,
-                order,
-                null,
-                scan,
-                letter -> letter.getEntry() != null && letter.getAtMs() < heldBeforeMs,
-                nowMs);
-    }
-
-    private ReplayRun(
-            String id,
-            ReplayOrder order,
-            @Nullable ReplayProgress progress,
-            DeadLetterScan scan,
-            Predicate<DeadLetter> meant,
-            long nowMs)
+    private List<ConsumerRecord<byte[], byte[]>> read(PartitionReader reader, int partition, int limit)
             throws InterruptedException {
-        this.id = id;
-        this.order = order;
-        this.scan = scan;
-        List<Long> ends = progress == null ? scan.ends() : progress.getEnds();
-        this.offsets = scan.stillDead(meant, ends);
-        this.at = new int[offsets.size()];
-        this.creditedAtMs = nowMs;
-        long total = offsets.stream().mapToLong(partition -> partition.length).sum();
-        this.progress = progress == null
-                ? new ReplayProgress(
-                        ReplayState.RUNNING,
-                        total,
-                        0L,
-                        ends,
-                        new ArrayList<>(ends.stream().map(end -> 0L).toList()),
-                        nowMs,
-                        nowMs,
-                        null)
-                : progress;
+        PartitionReader.Page page =
+                reader.read(new TopicPartition(topic, partition), letters.nextOffset(partition), READ);
+        List<ConsumerRecord<byte[], byte[]>> found = page.records().stream()
+                .filter(record -> letters.contains(partition, record.offset()))
+                .limit(limit)
+                .toList();
+        if (found.isEmpty()) {
+            letters.skipBelow(partition, page.nextOffset());
+        }
+        return found;
     }
 
-    /** What may be taken now, by the rate; from one partition at a time. */
-    List<ConsumerRecord<byte[], byte[]>> next(long nowMs, int limit) {
-        double rate = order.getRatePerSecond();
-        credit =
-                Math.min(credit + rate * Math.max(0, nowMs - creditedAtMs) / 1000.0, Math.max(1, rate * BURST_SECONDS));
-        creditedAtMs = nowMs;
-        int may = (int) Math.min(limit, credit);
-        if (may == 0) {
-            return List.of();
-        }
-        for (int partition = 0; partition < at.length; partition++) {
-            if (at[partition] < offsets.get(partition).length) {
-                var found = scan.at(partition, offsets.get(partition), at[partition], may);
-                if (!found.isEmpty()) {
-                    return found;
-                }
-                // the topic's retention was quicker
-                at[partition] = offsets.get(partition).length;
-            }
-        }
-        return List.of();
-    }
-
-    boolean isTakenByOthers(ConsumerRecord<byte[], byte[]> record) {
-        return takenByOthers.contains(place(record));
+    boolean isTakenByOther(ConsumerRecord<byte[], byte[]> record) {
+        return letters.isTakenByOther(record.partition(), record.offset());
     }
 
     void takenByOther(ConsumerRecord<byte[], byte[]> record) {
-        takenByOthers.add(place(record));
+        letters.takenByOther(record.partition(), record.offset());
     }
 
-    private static String place(ConsumerRecord<byte[], byte[]> record) {
-        return record.partition() + ":" + record.offset();
-    }
-
-    /** The progress as it is once these are taken; {@link #took} makes it so. */
-    ReplayProgress progressAfter(List<ConsumerRecord<byte[], byte[]>> records, int taken, long nowMs) {
+    /**
+     * The progress to commit with a step; {@link #committed} makes it the run's own.
+     *
+     * @param records the letters that the step passes
+     * @param moved how many of them it moves
+     */
+    ReplayProgress progressAfter(List<ConsumerRecord<byte[], byte[]>> records, int moved, long nowMs) {
         List<Long> positions = new ArrayList<>(progress.getPositions());
         records.forEach(record -> positions.set(record.partition(), record.offset() + 1));
-        boolean ends = remaining() <= records.size();
-        return new ReplayProgress(
-                ends ? ReplayState.COMPLETED : ReplayState.RUNNING,
-                progress.getTotal(),
-                progress.getDone() + taken,
-                progress.getEnds(),
-                positions,
-                progress.getStartedAtMs(),
-                nowMs,
-                null);
-    }
-
-    /** A run that moves nothing: it is done when it is counted. */
-    ReplayProgress dryProgress(long nowMs) {
+        boolean isLast = order().getDryRun() || letters.count() <= records.size();
         return ReplayProgress.newBuilder(progress)
-                .setState(ReplayState.COMPLETED)
+                .setState(isLast ? ReplayState.COMPLETED : ReplayState.RUNNING)
+                .setDone(progress.getDone() + moved)
+                .setPositions(positions)
                 .setUpdatedAtMs(nowMs)
                 .build();
     }
 
-    private long remaining() {
-        long left = 0;
-        for (int partition = 0; partition < at.length; partition++) {
-            left += offsets.get(partition).length - at[partition];
-        }
-        return left;
-    }
-
-    /** Whether its deliveries become dead letters instead of going on. */
-    boolean endsHolding() {
-        return id.equals(HOLDING_ENDS);
-    }
-
-    boolean isEmpty() {
-        return remaining() == 0;
-    }
-
-    void took(List<ConsumerRecord<byte[], byte[]>> records, ReplayProgress committed) {
-        records.forEach(record ->
-                at[record.partition()] = Arrays.binarySearch(offsets.get(record.partition()), record.offset()) + 1);
-        credit -= records.size();
+    void committed(List<ConsumerRecord<byte[], byte[]>> records, ReplayProgress committed) {
+        records.forEach(record -> letters.skipBelow(record.partition(), record.offset() + 1));
+        rate.spend(records.size());
         progress = committed;
     }
 
-    boolean isDone() {
-        return progress.getState() != ReplayState.RUNNING;
+    /** Whether no letter is left to move. */
+    boolean isEmpty() {
+        return letters.isEmpty();
+    }
+
+    boolean isCompleted() {
+        return progress.getState() == ReplayState.COMPLETED;
     }
 }

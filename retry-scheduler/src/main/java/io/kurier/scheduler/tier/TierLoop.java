@@ -1,24 +1,26 @@
 package io.kurier.scheduler.tier;
 
 import io.kurier.model.retry.RetryTiers;
-import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.health.Check;
 import io.kurier.runtime.kafka.PausablePoll;
 import io.kurier.runtime.kafka.Quarantine;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.runtime.transactions.Batch;
 import io.kurier.runtime.transactions.BatchWriter;
-import io.kurier.runtime.transactions.TransactionalWriter;
 import io.kurier.scheduler.config.RetrySchedulerConfig;
 import io.kurier.scheduler.loop.SchedulerLoop;
 import io.kurier.schemas.Delivery;
+import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.wire.RecordCodec;
 import io.kurier.schemas.wire.UnknownSchemaException;
 import io.kurier.schemas.wire.UnreadableRecordException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,53 +36,72 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves what is due out of the tiers, each batch with its offsets in one transaction. One thread. */
+/**
+ * Moves due records out of the tiers, each batch together with its offsets in one transaction. One thread; any thread may
+ * call {@link #health}.
+ */
 public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener {
     public static final String GROUP = "retry-scheduler.tiers";
 
     private static final Logger log = LoggerFactory.getLogger(TierLoop.class);
-    /** Well below the 250 ms by which a tier lets go early. */
+    /** Well below the 250 ms by which a tier releases early. */
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private final KurierRuntime runtime;
-    private final RetrySchedulerConfig config;
-    private final Consumer<byte[], byte[]> consumer;
-    private final TransactionalWriter outbox;
-    private final RecordCodec<Delivery> codec;
-    private final Map<String, RetryTiers.Tier> tiers;
-    private final Map<TopicPartition, TierQueue> queues = new HashMap<>();
-    private final Counter moved;
-    private volatile boolean joined;
-    /** What a partition waits for, found by the last look at what is due. */
-    private volatile @Nullable String stuck;
-    /** The same while the look goes on: health must not see a moment without it. */
-    private @Nullable String found;
+    /** The due records of one transaction. */
+    private static final class Moves {
+        final List<ProducerRecord<byte[], byte[]>> out = new ArrayList<>();
+        final Map<TierQueue, Integer> taken = new HashMap<>();
+        final Map<TopicPartition, Batch.Progress> progress = new HashMap<>();
+        /** The record of an unknown schema at which a partition waits. */
+        @Nullable
+        String blocked;
+    }
 
-    public TierLoop(KurierRuntime runtime, RetrySchedulerConfig config) {
-        this.runtime = runtime;
+    private final RetrySchedulerConfig config;
+    private final RetryTiers tiers;
+    private final TopicCatalog topics;
+    private final Consumer<byte[], byte[]> consumer;
+    private final BatchWriter writer;
+    private final RecordCodec<Delivery> codec;
+    private final ProcessClock clock;
+    private final Counter moved;
+    private final Map<String, RetryTiers.Tier> tierByTopic;
+    private final Map<TopicPartition, TierQueue> queues = new LinkedHashMap<>();
+    private volatile boolean joined;
+    private volatile @Nullable String blocked;
+
+    /** @param consumer a member of the group {@link #GROUP}; closed with the loop, as is the writer */
+    public TierLoop(
+            RetrySchedulerConfig config,
+            RetryTiers tiers,
+            TopicCatalog topics,
+            Consumer<byte[], byte[]> consumer,
+            BatchWriter writer,
+            RecordCodec<Delivery> codec,
+            ProcessClock clock,
+            MeterRegistry metrics) {
         this.config = config;
-        this.consumer = runtime.kafka()
-                .member(
-                        runtime.topics().named(GROUP),
-                        Map.of("max.poll.records", config.readAhead(), "max.partition.fetch.bytes", 256 * 1024));
-        this.outbox = new TransactionalWriter(
-                runtime.kafka(), runtime.topics().named("retry-scheduler-tiers"), runtime.clock());
-        this.codec = runtime.codec(Delivery.class);
-        this.tiers = runtime.ladder().tiers().stream()
-                .collect(Collectors.toMap(tier -> runtime.topics().retry(tier.name()), tier -> tier));
+        this.tiers = tiers;
+        this.topics = topics;
+        this.consumer = consumer;
+        this.writer = writer;
+        this.codec = codec;
+        this.clock = clock;
+        this.tierByTopic =
+                tiers.tiers().stream().collect(Collectors.toMap(tier -> topics.retry(tier.name()), tier -> tier));
         this.moved = Counter.builder("kurier.tiers.moved")
                 .description("Deliveries moved out of a tier")
-                .register(runtime.metrics());
+                .register(metrics);
     }
 
     @Override
-    public void begin() {
-        consumer.subscribe(List.copyOf(tiers.keySet()), this);
+    public void subscribe() {
+        consumer.subscribe(List.copyOf(tierByTopic.keySet()), this);
     }
 
     @Override
     public void turn() throws InterruptedException {
-        ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, POLL);
+        ConsumerRecords<byte[], byte[]> records = PausablePoll.poll(consumer, POLL, clock);
         for (TopicPartition partition : records.partitions()) {
             TierQueue queue = queues.get(partition);
             if (queue != null) {
@@ -89,70 +110,70 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
         }
         boolean more = true;
         while (more) {
-            more = move();
+            more = moveBatch();
         }
-        holdBack();
+        pauseFullPartitions();
     }
 
-    /** One transaction of what is due; true when there may be more. */
-    private boolean move() throws InterruptedException {
-        long nowMs = runtime.clock().millis();
-        List<ProducerRecord<byte[], byte[]>> out = new ArrayList<>();
-        Map<TierQueue, Integer> taken = new HashMap<>();
-        Map<TopicPartition, Batch.Progress> progress = new HashMap<>();
-        found = null;
-        for (Map.Entry<TopicPartition, TierQueue> queue : queues.entrySet()) {
-            int before = out.size();
-            List<ConsumerRecord<byte[], byte[]>> due = queue.getValue().due(nowMs, config.batch() - out.size());
-            for (ConsumerRecord<byte[], byte[]> record : due) {
-                ProducerRecord<byte[], byte[]> next = next(record, nowMs);
-                if (next == null) {
+    /** Moves due records in one transaction; true if more may be due. */
+    private boolean moveBatch() throws InterruptedException {
+        Moves moves = dueMoves(clock.millis());
+        blocked = moves.blocked;
+        if (moves.out.isEmpty()) {
+            return false;
+        }
+        Batch batch = new Batch(moves.out, List.of(new Batch.GroupOffsets(consumer.groupMetadata(), moves.progress)));
+        if (writer.commit(batch) == BatchWriter.Result.ABORTED) {
+            // the next poll drops the queues of revoked partitions; the records of the others are moved again
+            return false;
+        }
+        moves.taken.forEach(TierQueue::remove);
+        moved.increment(moves.out.size());
+        return moves.out.size() >= config.batch();
+    }
+
+    private Moves dueMoves(long nowMs) {
+        Moves moves = new Moves();
+        queues.forEach((partition, queue) -> {
+            int before = moves.out.size();
+            for (ConsumerRecord<byte[], byte[]> record : queue.due(nowMs, config.batch() - before)) {
+                ProducerRecord<byte[], byte[]> next;
+                try {
+                    next = next(record, nowMs);
+                } catch (UnknownSchemaException e) {
+                    moves.blocked = record.topic() + "-" + record.partition() + " offset " + record.offset() + ": "
+                            + e.getMessage() + "; the partition waits until its schema is announced";
                     break;
                 }
-                out.add(next);
-                progress.put(queue.getKey(), new Batch.Progress(record.offset() + 1, ""));
+                moves.out.add(next);
+                moves.progress.put(partition, new Batch.Progress(record.offset() + 1, ""));
             }
-            taken.put(queue.getValue(), out.size() - before);
-        }
-        stuck = found;
-        if (out.isEmpty()) {
-            return false;
-        }
-        Batch batch = new Batch(out, List.of(new Batch.GroupOffsets(consumer.groupMetadata(), progress)));
-        if (outbox.commit(batch) == BatchWriter.Result.ABORTED) {
-            // what was revoked leaves at the next poll; the rest is still here and is moved again
-            return false;
-        }
-        taken.forEach(TierQueue::remove);
-        moved.increment(out.size());
-        return out.size() >= config.batch();
+            moves.taken.put(queue, moves.out.size() - before);
+        });
+        return moves;
     }
 
-    /** Where the record goes now; null when its schema is unknown, so that its partition waits. */
-    private @Nullable ProducerRecord<byte[], byte[]> next(ConsumerRecord<byte[], byte[]> record, long nowMs) {
+    /** Decides where the record goes now: the largest tier that fits its remaining wait, its lane, or quarantine. */
+    private ProducerRecord<byte[], byte[]> next(ConsumerRecord<byte[], byte[]> record, long nowMs)
+            throws UnknownSchemaException {
         try {
             Optional<RetryTiers.Tier> tier =
-                    runtime.ladder().next(nowMs, codec.decode(record.value()).getDueAtMs());
-            String topic = tier.isPresent()
-                    ? runtime.topics().retry(tier.get().name())
-                    : runtime.topics().lanes();
+                    tiers.next(nowMs, codec.decode(record.value()).getDueAtMs());
+            String topic = tier.map(next -> topics.retry(next.name())).orElseGet(topics::lanes);
             return new ProducerRecord<>(topic, record.key(), record.value());
-        } catch (UnknownSchemaException e) {
-            found = record.topic() + "-" + record.partition() + " offset " + record.offset() + ": " + e.getMessage();
-            return null;
         } catch (UnreadableRecordException e) {
             log.error(
-                    "{}-{} offset {} goes to quarantine: {}",
+                    "Record {}-{} offset {} is not a readable delivery; it goes to quarantine: {}",
                     record.topic(),
                     record.partition(),
                     record.offset(),
                     e.getMessage());
-            return Quarantine.of(runtime.topics().quarantine(), record, e.getMessage());
+            return Quarantine.of(topics.quarantine(), record, e.getMessage());
         }
     }
 
-    /** Pauses partitions of which enough is in memory; one whose head is not known yet always goes on. */
-    private void holdBack() {
+    /** Keeps memory bounded. An empty queue is always filled: the head of its partition may be due. */
+    private void pauseFullPartitions() {
         boolean full = queues.values().stream().mapToLong(TierQueue::bytes).sum() > config.readAheadBytes();
         Set<TopicPartition> paused = consumer.paused();
         List<TopicPartition> pause = new ArrayList<>();
@@ -172,14 +193,14 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         joined = true;
         for (TopicPartition partition : partitions) {
-            RetryTiers.Tier tier = tiers.get(partition.topic());
+            RetryTiers.Tier tier = tierByTopic.get(partition.topic());
             if (tier != null) {
                 queues.put(partition, new TierQueue(tier));
             }
         }
     }
 
-    /** Nothing to drain: between polls no transaction is open. */
+    /** Drops the queues; no transaction is open between polls. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         partitions.forEach(queues::remove);
@@ -187,9 +208,9 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
 
     @Override
     public List<Check> health() {
-        List<Check> checks = new ArrayList<>(outbox.health());
+        List<Check> checks = new ArrayList<>(writer.health());
         checks.add(new Check("tiers", joined, joined ? "joined its group" : "has not joined its group yet"));
-        String waiting = stuck;
+        String waiting = blocked;
         if (waiting != null) {
             checks.add(new Check("tiers-schema", false, waiting));
         }
@@ -198,7 +219,7 @@ public final class TierLoop implements SchedulerLoop, ConsumerRebalanceListener 
 
     @Override
     public void close() {
-        outbox.close();
+        writer.close();
         consumer.close();
     }
 }

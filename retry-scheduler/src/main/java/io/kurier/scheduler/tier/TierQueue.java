@@ -7,8 +7,8 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The head of one tier partition. All its records wait the same time from their append, so the first is the next one due.
- * One thread.
+ * The records read ahead of one tier partition, in the order of their offsets. All records of a tier wait equally long
+ * from their append, so the first one is always the next one due. One thread.
  */
 final class TierQueue {
     private final RetryTiers.Tier tier;
@@ -32,7 +32,7 @@ final class TierQueue {
         return records.size();
     }
 
-    /** The first records whose time in the tier is over; they stay until {@link #remove}. */
+    /** The first records whose time in the tier is over; they stay in the queue until {@link #remove}. */
     List<ConsumerRecord<byte[], byte[]>> due(long nowMs, int limit) {
         List<ConsumerRecord<byte[], byte[]>> due = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -44,6 +44,7 @@ final class TierQueue {
         return due;
     }
 
+    /** Removes the first records. */
     void remove(int count) {
         for (int i = 0; i < count; i++) {
             bytes -= records.remove().serializedValueSize();

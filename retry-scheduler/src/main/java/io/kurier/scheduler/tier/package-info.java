@@ -1,4 +1,7 @@
-/** Delay tiers: reads {@code retry.TIER}, waits, and moves each record on. One thread owns everything here. */
+/**
+ * Retry tiers: reads {@code retry.TIER}, waits until a record's time in its tier is over, and moves it to the next tier or
+ * to {@code lanes}. Holds the records read ahead; one thread owns all of it.
+ */
 @NullMarked
 package io.kurier.scheduler.tier;
 

@@ -2,7 +2,7 @@ package io.kurier.runtime.config;
 
 import java.util.List;
 
-/** Settings with which no process can start; the message lists all that is wrong with them. */
+/** The settings are wrong, so that the process cannot start. The message lists every error, one on each line. */
 public final class BadSettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

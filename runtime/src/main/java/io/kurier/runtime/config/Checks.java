@@ -7,10 +7,11 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
-/** What a setting's text must be. Each check's text is its place in the configuration page. */
+/** Validators of settings. Each prints itself as the configuration page shows it. */
 public final class Checks {
     private Checks() {}
 
+    /** A duration between the two, both included, such as {@code 100ms} and {@code 30s}. */
     public static ConfigDef.Validator duration(String shortest, String longest) {
         Duration min = Durations.parse(shortest);
         Duration max = Durations.parse(longest);
@@ -22,11 +23,17 @@ public final class Checks {
         });
     }
 
+    /** An address to listen on. */
     public static ConfigDef.Validator hostPort() {
-        return check("host:port", HostPort::parse);
+        return check("`host:port`", HostPort::parse);
     }
 
-    /** Runs the parser; its complaint becomes the setting's. Empty text passes: it means unset. */
+    /**
+     * A value that the parser accepts. An empty value passes, since it means unset.
+     *
+     * @param expected the bounds on the configuration page
+     * @param parser throws {@link IllegalArgumentException} with the message for the user
+     */
     public static ConfigDef.Validator check(String expected, Consumer<String> parser) {
         return new ConfigDef.Validator() {
             @Override

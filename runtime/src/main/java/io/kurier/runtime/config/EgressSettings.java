@@ -6,7 +6,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
-/** Where deliveries may go; the door and the workers must be told the same. */
+/** Settings that decide which addresses deliveries may go to. The API and the workers need the same values. */
 public final class EgressSettings {
     public static final String ALLOW_PRIVATE_NETWORKS = "KURIER_ALLOW_PRIVATE_NETWORKS";
     public static final String ALLOWED_NETWORKS = "KURIER_ALLOWED_NETWORKS";
@@ -21,20 +21,23 @@ public final class EgressSettings {
                         Type.BOOLEAN,
                         false,
                         Importance.HIGH,
-                        "Lets webhooks reach addresses that are not public, over http too: for development, and for receivers in your own network.")
+                        "Allows webhook URLs that lead to private addresses, over `http` too. Use it for "
+                                + "development, or if all receivers are in your own network.")
                 .define(
                         ALLOWED_NETWORKS,
                         Type.STRING,
                         "",
-                        Checks.check("networks, separated by commas", IpNetwork::parseList),
+                        Checks.check("networks in CIDR notation, separated by commas", IpNetwork::parseList),
                         Importance.HIGH,
-                        "The networks that webhooks may reach although they are not public, over http too, such as `10.1.0.0/16,fd00:1::/64`; every other stays closed.")
+                        "Private networks that webhook URLs may lead to, over `http` too, such as "
+                                + "`10.1.0.0/16,fd00:1::/64`. All other private addresses stay blocked.")
                 .define(
                         ALLOW_HTTP,
                         Type.BOOLEAN,
                         false,
                         Importance.MEDIUM,
-                        "Lets webhooks use http URLs to public addresses; whoever is on the way reads and changes them.");
+                        "Allows `http` webhook URLs to public addresses. Anybody on the network path can then "
+                                + "read and change the deliveries.");
     }
 
     public static EgressPolicy rules(Settings settings) {

@@ -1,12 +1,17 @@
 package io.kurier.runtime.config;
 
 /**
- * Where to listen.
+ * An address to listen on.
  *
+ * @param host name or address
  * @param port 0 lets the system choose
  */
 public record HostPort(String host, int port) {
-    /** @throws IllegalArgumentException naming the text and what was expected */
+    /**
+     * Parses {@code host:port}.
+     *
+     * @throws IllegalArgumentException if the text has another form
+     */
     public static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
         try {
@@ -17,7 +22,8 @@ public record HostPort(String host, int port) {
         } catch (NumberFormatException e) {
             // falls through to the one message
         }
-        throw new IllegalArgumentException("'" + text + "' is no address: expected host:port, such as 127.0.0.1:8080");
+        throw new IllegalArgumentException(
+                "'" + text + "' is not an address; expected host:port, such as 127.0.0.1:8080");
     }
 
     @Override

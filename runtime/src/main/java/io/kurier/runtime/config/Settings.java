@@ -18,9 +18,9 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
-/** The values of all settings a process declared, checked together. Immutable. */
+/** The values of all settings that a process declared, checked together. Immutable. */
 public final class Settings {
-    /** Names a properties file that holds the same keys; the environment wins. */
+    /** The environment variable with the path of a properties file with the same keys; the environment wins. */
     public static final String FILE = "KURIER_CONFIG_FILE";
 
     private final Map<String, String> given;
@@ -31,12 +31,21 @@ public final class Settings {
         this.values = values;
     }
 
-    /** @throws BadSettingsException naming every setting that is wrong */
+    /**
+     * Parses the environment and the properties file.
+     *
+     * @throws BadSettingsException naming every setting that is wrong
+     */
     public static Settings fromEnvironment(List<ConfigDef> definitions) {
         return parse(environment(), definitions);
     }
 
-    /** @throws BadSettingsException naming every setting that is wrong */
+    /**
+     * Parses the given settings.
+     *
+     * @param given by key; unknown keys are ignored
+     * @throws BadSettingsException naming every setting that is wrong
+     */
     public static Settings parse(Map<String, String> given, List<ConfigDef> definitions) {
         Map<String, Object> values = new LinkedHashMap<>();
         List<String> errors = new ArrayList<>();
@@ -52,7 +61,11 @@ public final class Settings {
         return new Settings(Map.copyOf(given), values);
     }
 
-    /** Settings as given: the environment's KURIER_… over those of the file that {@link #FILE} names. */
+    /**
+     * The settings as given: those of the properties file that {@link #FILE} names, replaced by the environment's.
+     *
+     * @throws BadSettingsException if the file cannot be read
+     */
     public static Map<String, String> environment() {
         return withFile(System.getenv());
     }
@@ -65,7 +78,8 @@ public final class Settings {
             try (Reader reader = Files.newBufferedReader(Path.of(file))) {
                 properties.load(reader);
             } catch (IOException | IllegalArgumentException e) {
-                throw new BadSettingsException(List.of(FILE + "=" + file + " cannot be read: " + e));
+                throw new BadSettingsException(
+                        List.of("cannot read the properties file " + FILE + "=" + file + ": " + e));
             }
             properties.stringPropertyNames().forEach(key -> merged.put(key, properties.getProperty(key)));
         }
@@ -76,6 +90,10 @@ public final class Settings {
         });
         return merged;
     }
+
+    // Each getter throws IllegalStateException if this process did not declare the setting, and ClassCastException if
+    // it has
+    // another type: both are bugs.
 
     public String text(String key) {
         return (String) value(key);
@@ -105,7 +123,10 @@ public final class Settings {
         return HostPort.parse(text(key));
     }
 
-    /** Given keys that begin with the prefix, without it, in lower case with dots: KURIER_KAFKA_SASL_MECHANISM → sasl.mechanism. */
+    /**
+     * The given keys that begin with the prefix and were not declared, without the prefix, in lower case and with dots:
+     * {@code KURIER_KAFKA_SASL_MECHANISM} becomes {@code sasl.mechanism}.
+     */
     public Map<String, String> passedThrough(String prefix) {
         Map<String, String> passed = new TreeMap<>();
         given.forEach((key, value) -> {
@@ -120,7 +141,7 @@ public final class Settings {
     private Object value(String key) {
         @Nullable Object value = values.get(key);
         if (value == null) {
-            throw new IllegalStateException("setting " + key + " was not declared by this process");
+            throw new IllegalStateException("this process did not declare the setting " + key);
         }
         return value;
     }

@@ -1,4 +1,7 @@
-/** Settings: environment variables KURIER_… over the same keys in a properties file, declared once each. */
+/**
+ * Settings: environment variables {@code KURIER_…}, which win over the same keys in a properties file. Each is declared
+ * once, with default, bounds and text. Reads and writes no topic; immutable once parsed.
+ */
 @NullMarked
 package io.kurier.runtime.config;
 

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 
 /**
- * Seals the receivers that events name themselves, and opens them again. Only who has the key can make one that opens, and
- * only at its event. Any thread.
+ * Encrypts the ad-hoc webhooks (URLs that events name themselves) for their way through Kafka, and decrypts them. A
+ * sealed one opens only with the installation's key, and only in the event it was made for. Any thread.
  */
 public final class AdHocWebhooks {
     private final SecretBox box;
@@ -24,18 +24,23 @@ public final class AdHocWebhooks {
     }
 
     /**
-     * As the event carries it.
+     * Makes the ad-hoc webhook as the event carries it.
      *
-     * @param tenantsOffset end of the topic {@code tenants} as the door sees it
+     * @param tenantsOffset end of the topic {@code tenants} in the API's table, so that workers wait until they know
+     *     the tenant's rules
      */
     public OneOffReceiver seal(String tenant, String eventId, WebhookUrl url, long tenantsOffset) {
-        // a plain hash of a URL would tell who guesses the URL that he guessed right
+        // with a plain hash, anybody could check a guess of the URL
         String id = Ids.webhookFor(hash.of(tenant + "\0" + url.text()).digest());
         byte[] sealed = box.seal(url.text(), place(tenant, eventId, id, tenantsOffset));
         return new OneOffReceiver(id, ByteBuffer.wrap(sealed), tenantsOffset);
     }
 
-    /** @throws GeneralSecurityException when no door of this installation made it for this event */
+    /**
+     * Opens the ad-hoc webhook that an event carries.
+     *
+     * @throws GeneralSecurityException if no API of this installation made it for this event
+     */
     public AdHocWebhook open(Event event, OneOffReceiver receiver) throws GeneralSecurityException {
         byte[] sealed = new byte[receiver.getUrl().remaining()];
         receiver.getUrl().duplicate().get(sealed);
@@ -44,7 +49,7 @@ public final class AdHocWebhooks {
         return new AdHocWebhook(id, event.getTenant(), WebhookUrl.parse(url));
     }
 
-    /** No webhook's place is that: theirs have an id, which begins with wh_, behind the tenant. */
+    /** Never the place of a registered webhook, which has an id that begins with {@code wh_} after the tenant. */
     private static String place(String tenant, String eventId, String webhookId, long tenantsOffset) {
         return tenant + "|one-off|" + eventId + "|" + webhookId + "|" + tenantsOffset;
     }

@@ -10,13 +10,15 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last value of each key of one control topic. Written by the thread of {@link ControlTables}; read by any.
+ * The last value of each key of one control topic. The thread that runs {@link ControlTables} writes it; any thread may
+ * read.
  *
- * @param <V> the value as this process uses it
+ * @param <V> what this process makes of a record's value
  */
 public final class ControlTable<V> {
-    /** Turns a record's value into what the table keeps. */
+    /** Turns a record's value into the table's value. */
     public interface Reader<V> {
+        /** @throws Exception if the value is not usable; see {@link ControlTables#health} for what happens then */
         V read(String key, byte[] value) throws Exception;
     }
 
@@ -46,7 +48,12 @@ public final class ControlTable<V> {
         return values.size();
     }
 
-    /** Tells the listener of every key now and of every change later, in order, on the changing thread. A null value: deleted. */
+    /**
+     * Calls the listener for every key now, on the calling thread, and for every later change in order, on the thread
+     * that applies it.
+     *
+     * @param listener gets the key and its value, or null if the key was deleted
+     */
     public synchronized void listen(BiConsumer<String, @Nullable V> listener) {
         values.forEach(listener);
         listeners.add(listener);

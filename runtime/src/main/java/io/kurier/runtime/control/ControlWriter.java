@@ -2,7 +2,9 @@ package io.kurier.runtime.control;
 
 import io.kurier.runtime.kafka.EndOffsets;
 import io.kurier.runtime.kafka.KafkaClients;
+import io.kurier.runtime.time.ProcessClock;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,9 +13,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -26,22 +27,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a control topic. Taking over initialises the topic's transactional id, which fences the former
- * writer, and reads to the end; from then on this process's table is the truth until it is fenced itself. So a decision
- * made on the table cannot overwrite what another replica wrote. Any thread; one change at a time.
+ * The only writer of a control topic. To take over, a process initialises the topic's transactional id, which fences
+ * the former writer, and reads the topic to its end. From then on its table is current until another process takes
+ * over, so a decision made on the table cannot overwrite another replica's change. Any thread; one change at a time.
  */
 public final class ControlWriter implements AutoCloseable {
     /** One change to one key. */
     public interface Change {
         /**
-         * Decides on the table as it is now.
+         * Decides on the table's current value. Called again if the change has to be repeated.
          *
          * @return the new value, or null to delete the key
          */
         byte @Nullable [] decide() throws InterruptedException;
     }
 
-    /** The header that tells one change from another of the same content, when the outcome of a write is unknown. */
+    /** The header that tells two changes with equal content apart, for writes with an unknown outcome. */
     static final String MARK = "kurier-change";
 
     static final int MARK_LENGTH = 36;
@@ -50,7 +51,7 @@ public final class ControlWriter implements AutoCloseable {
         Map<String, byte @Nullable []> values() throws InterruptedException;
     }
 
-    /** Kafka could not take the change now; it did not happen, or the caller may repeat it. */
+    /** Kafka did not confirm the change. It may have happened; the caller may repeat it. */
     public static final class UnavailableException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -61,7 +62,7 @@ public final class ControlWriter implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControlWriter.class);
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
-    /** How long a change is tried again; the last try may take longer. */
+    /** A change is repeated for this long; the last try may take longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
@@ -69,40 +70,65 @@ public final class ControlWriter implements AutoCloseable {
     private final KafkaClients clients;
     private final ControlTables tables;
     private final String topic;
+    private final ProcessClock clock;
+    private final RandomGenerator random;
     private @Nullable Producer<byte[], byte[]> producer;
 
+    /** A writer with the clock of the tables and secure chance. */
     public ControlWriter(KafkaClients clients, ControlTables tables, String topic) {
+        this(clients, tables, topic, tables.clock(), new SecureRandom());
+    }
+
+    /**
+     * @param tables must have a table of the topic, and be running
+     * @param topic one partition, compacted
+     * @param random makes the marks of changes, which must differ between all processes, and the pauses between tries
+     */
+    public ControlWriter(
+            KafkaClients clients, ControlTables tables, String topic, ProcessClock clock, RandomGenerator random) {
         this.clients = clients;
         this.tables = tables;
         this.topic = topic;
+        this.clock = clock;
+        this.random = random;
     }
 
-    /** Returns when this process's own table has the change. What {@code decide} throws is passed on, and nothing is written. */
+    /**
+     * Changes one key, and returns when this process's own table has the change. An exception from {@code decide} is
+     * passed on, and nothing is written.
+     *
+     * @throws UnavailableException if Kafka does not confirm the change within about 15 s, or this process cannot read
+     *     the key's newest value
+     */
     public void write(String key, Change change) throws UnavailableException, InterruptedException {
         writeMarked(() -> Collections.singletonMap(key, change.decide()));
     }
 
     /**
-     * The same for several keys, all or none.
+     * Changes several keys in one transaction.
      *
-     * @param decide on the table as it is now, and again when nothing of it was written: the new values by key, null to
-     *     delete one; when there are none, nothing is written
+     * @param decide decides on the table's current values, and again if the change has to be repeated: the new values
+     *     by key, null to delete a key. If the map is empty, nothing is written
+     * @throws UnavailableException as {@link #write} does
      */
     public void writeAll(Supplier<Map<String, byte @Nullable []>> decide)
             throws UnavailableException, InterruptedException {
         writeMarked(decide::get);
     }
 
-    /** The next change takes over anew: a change that another replica is about to make is made before, or decided again. */
+    /**
+     * Lets the next change take over again first. A change that another replica is about to commit is then either in
+     * this process's table before, or fenced and decided again.
+     */
     public synchronized void takeOverAnew() {
         discard();
     }
 
     private synchronized void writeMarked(Decision decision) throws UnavailableException, InterruptedException {
-        String mark = UUID.randomUUID().toString();
+        String mark = new UUID(random.nextLong(), random.nextLong()).toString();
         KafkaException last = null;
-        long began = System.nanoTime();
-        while (last == null || System.nanoTime() - began < PATIENCE.toNanos()) {
+        long began = clock.nanoTime();
+        while (last == null || clock.nanoTime() - began < PATIENCE.toNanos()) {
             try {
                 Producer<byte[], byte[]> open = takeOver();
                 if (last != null && tables.hasRead(mark)) {
@@ -116,27 +142,28 @@ public final class ControlWriter implements AutoCloseable {
                 readBack(commit(open, values, mark));
                 return;
             } catch (UnavailableException | InterruptedException e) {
-                // the table may be behind: the next change takes over again, or it would undo what is not seen yet
+                // the table may be behind; the next change must read to the end first, or it could undo a change
                 discard();
                 throw e;
             } catch (KafkaException e) {
-                log.info("writing to {} begins again: {}", topic, e.toString());
+                log.info("Write to {} failed, taking over and trying again: {}", topic, e.toString());
                 last = e;
                 discard();
-                // others that want to write too get their turn, each at another time
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
+                // a random pause keeps replicas from fencing each other again and again
+                clock.sleep(Duration.ofNanos(random.nextLong(LONGEST_PAUSE.toNanos())));
             }
         }
-        throw new UnavailableException("Kafka does not take changes to " + topic + " now", last);
+        throw new UnavailableException(
+                "Kafka does not accept changes to the topic " + topic + "; try again later", last);
     }
 
-    /** What was decided on a former value would undo what another wrote since. */
+    /** Refuses to replace a value that this process cannot read: the decision was made on an older one. */
     private void checkKnown(Map<String, byte @Nullable []> values) throws UnavailableException {
         for (Map.Entry<String, byte @Nullable []> change : values.entrySet()) {
             if (change.getValue() != null && tables.isBehind(topic, change.getKey())) {
                 throw new UnavailableException(
                         "the newest record of " + change.getKey() + " in " + topic
-                                + " is not usable by this process, as its health says; another may change it",
+                                + " is not usable by this process (see its health check); use another process or delete it",
                         null);
             }
         }
@@ -149,13 +176,16 @@ public final class ControlWriter implements AutoCloseable {
             fresh.initTransactions();
             reach(
                     EndOffsets.committed(clients, new TopicPartition(topic, 0)),
-                    "the table of " + topic + " does not reach the topic's end");
+                    "the table of " + topic + " did not reach the topic's end within " + CATCH_UP.toSeconds()
+                            + " s; try again later");
         }
         return producer;
     }
 
     private void readBack(long offset) throws UnavailableException, InterruptedException {
-        reach(offset + 1, "the change to " + topic + " was written, but cannot be read back");
+        reach(
+                offset + 1,
+                "the change to " + topic + " was written, but not read back within " + CATCH_UP.toSeconds() + " s");
     }
 
     private void reach(long offset, String otherwise) throws UnavailableException, InterruptedException {
@@ -164,7 +194,7 @@ public final class ControlWriter implements AutoCloseable {
         }
     }
 
-    /** @return the offset of the last record */
+    /** @return the offset of the transaction's last record */
     private long commit(Producer<byte[], byte[]> open, Map<String, byte @Nullable []> values, String mark)
             throws InterruptedException {
         List<Header> marked = List.of(new RecordHeader(MARK, mark.getBytes(StandardCharsets.US_ASCII)));

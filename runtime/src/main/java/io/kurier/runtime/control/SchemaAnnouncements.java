@@ -16,11 +16,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
-/** Tells all processes the schemas this one writes, so that version N reads what N+1 wrote. */
+/**
+ * Announces the Avro schemas this process writes with in the topic {@code schemas}, so that processes of an older
+ * version can read its records.
+ */
 public final class SchemaAnnouncements {
     /**
-     * A topic just made may refuse a first batch (no leader yet) and take the second, which was on its way; the first then
-     * is out of sequence for good, until it times out after two minutes.
+     * A topic that was just created may refuse the first batch (it has no leader yet) and accept a second one that was
+     * already on its way. The first would then stay out of sequence until it times out after two minutes.
      */
     private static final Map<String, Object> ONE_AT_A_TIME =
             Map.of("max.in.flight.requests.per.connection", 1, "delivery.timeout.ms", 30_000);
@@ -33,7 +36,12 @@ public final class SchemaAnnouncements {
         this.known = known;
     }
 
-    /** Returns when every in-sync replica has them: before this process's first record. Repeating it changes nothing. */
+    /**
+     * Returns when every in-sync replica has the schemas. Call it before this process writes its first record; a
+     * repetition changes nothing.
+     *
+     * @throws KafkaException if Kafka does not accept them
+     */
     public void announce(KafkaClients clients, String topic) throws InterruptedException {
         try (var producer = clients.producer(ONE_AT_A_TIME)) {
             List<Future<RecordMetadata>> sends = new ArrayList<>();
@@ -46,10 +54,11 @@ public final class SchemaAnnouncements {
                 send.get();
             }
         } catch (ExecutionException e) {
-            throw new KafkaException("cannot announce schemas in " + topic, e.getCause());
+            throw new KafkaException("cannot announce schemas in the topic " + topic, e.getCause());
         }
     }
 
+    /** Reads a schema from the topic and makes it known to the codecs of this process. */
     public Schema read(String key, byte[] value) throws Exception {
         Schema schema = new Schema.Parser().parse(codec.decode(value).getDefinition());
         known.add(schema);

@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tenants and keys to records of the topic {@code tenants} and back; what is secret in them is encrypted there, or hashed. */
+/**
+ * Converts tenants and API keys to records of the topic {@code tenants} and back. Default secrets and headers are
+ * encrypted there; API keys are hashed. Any thread.
+ */
 public final class TenantRecords {
     private final RecordCodec<TenantRecord> codec;
     private final SecretBox box;
@@ -95,7 +98,7 @@ public final class TenantRecords {
         return codec.encode(new TenantRecord(key.tenant(), null, record));
     }
 
-    /** @throws GeneralSecurityException when another key encrypted it */
+    /** @throws GeneralSecurityException if the record was encrypted with a key that this process does not have */
     public TenantEntry read(String key, byte[] value)
             throws UnreadableRecordException, UnknownSchemaException, GeneralSecurityException {
         TenantRecord record = codec.decode(value);
@@ -103,7 +106,7 @@ public final class TenantRecords {
             return key(record.getTenant(), record.getKey());
         }
         if (record.getSettings() == null) {
-            throw new IllegalArgumentException("expected a tenant or a key, found neither at " + key);
+            throw new IllegalArgumentException("the record with key " + key + " holds neither a tenant nor an API key");
         }
         return tenant(record.getTenant(), record.getSettings());
     }
@@ -143,7 +146,9 @@ public final class TenantRecords {
             return box.open(bytes(sealed), place(tenant, field));
         } catch (GeneralSecurityException e) {
             throw new GeneralSecurityException(
-                    "KURIER_ENCRYPTION_KEY does not open the default " + field + " of tenant " + tenant, e);
+                    "cannot decrypt the default " + field + " of tenant " + tenant
+                            + "; KURIER_ENCRYPTION_KEY lacks the key it was encrypted with",
+                    e);
         }
     }
 
@@ -168,7 +173,7 @@ public final class TenantRecords {
         return bytes;
     }
 
-    /** No webhook's id is that: they begin with wh_. */
+    /** Never the place of a webhook, whose id begins with {@code wh_}. */
     private static String place(String tenant, String field) {
         return tenant + "|default|" + field;
     }

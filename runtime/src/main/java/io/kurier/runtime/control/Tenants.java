@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The tenants and keys that this process knows: a view of the table {@code tenants}. Any thread. */
+/** The registered tenants and their API keys: a typed view of the table {@code tenants}. Any thread. */
 public final class Tenants {
-    /** Tenants have no slash in their names, so the two kinds share the table. */
+    /** A tenant's name has no slash, so tenants and keys can share the table. */
     private static final String KEY = "key/";
 
     private final ControlTable<TenantEntry> table;
@@ -20,7 +20,7 @@ public final class Tenants {
         this.table = table;
     }
 
-    /** Where the key stands in the topic. */
+    /** The record key of an API key in the topic. */
     public static String place(ApiKey key) {
         return KEY + key.id();
     }
@@ -30,12 +30,15 @@ public final class Tenants {
         return table.get(id).map(Tenant.class::cast);
     }
 
-    /** A tenant as it is to be treated, registered or not. */
+    /** The registered tenant, or one with the installation's defaults if it is not registered. */
     public Tenant orPlain(String id) {
         return get(id).orElseGet(() -> Tenant.plain(id));
     }
 
-    /** Tells the listener of every registered tenant now and of every change later, on the changing thread. */
+    /**
+     * Calls the listener with the id of every tenant now, and of every tenant that changes later; see
+     * {@link ControlTable#listen}.
+     */
     public void listen(Consumer<String> listener) {
         table.listen((place, entry) -> {
             if (!place.startsWith(KEY)) {
@@ -44,12 +47,12 @@ public final class Tenants {
         });
     }
 
-    /** One look-up, on the way of every request. */
+    /** The API key with this id. One look-up, since every request needs it. */
     public Optional<ApiKey> key(String keyId) {
         return table.get(KEY + keyId).map(ApiKey.class::cast);
     }
 
-    /** The registered ones, by name. */
+    /** All registered tenants, sorted by name. */
     public List<Tenant> all() {
         return entries(Tenant.class).sorted(Comparator.comparing(Tenant::id)).toList();
     }

@@ -31,7 +31,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Webhooks to records of the topic {@code webhooks} and back; what is secret in them is encrypted there. */
+/**
+ * Converts webhooks to records of the topic {@code webhooks} and back. URLs, secrets, headers and TLS keys are
+ * encrypted there.
+ */
 public final class WebhookRecords {
     private final RecordCodec<WebhookRecord> codec;
     private final SecretBox box;
@@ -183,7 +186,7 @@ public final class WebhookRecords {
         return new DeliveryLimits(record.getMaxInFlight(), rate);
     }
 
-    /** What a newer version made of it, this one holds. */
+    /** A state that only a newer version knows is treated as paused: deliveries are held. */
     private static Webhook.Kind kind(WebhookState state) {
         return state == WebhookState.UNKNOWN ? Webhook.Kind.PAUSED : Webhook.Kind.valueOf(state.name());
     }
@@ -205,7 +208,9 @@ public final class WebhookRecords {
             return box.open(bytes(sealed), place(record.getTenant(), record.getId(), field));
         } catch (GeneralSecurityException e) {
             throw new GeneralSecurityException(
-                    "KURIER_ENCRYPTION_KEY does not open the " + field + " of webhook " + record.getId(), e);
+                    "cannot decrypt the " + field + " of webhook " + record.getId()
+                            + "; KURIER_ENCRYPTION_KEY lacks the key it was encrypted with",
+                    e);
         }
     }
 

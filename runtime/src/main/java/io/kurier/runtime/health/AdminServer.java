@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Health and metrics over HTTP, for processes without an API: {@code /health/live}, {@code /health/ready}, {@code /metrics}. */
+/**
+ * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} in processes without an API, on two threads
+ * of its own.
+ */
 public final class AdminServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newFixedThreadPool(2, task -> {
@@ -20,7 +23,11 @@ public final class AdminServer implements AutoCloseable {
         return thread;
     });
 
-    /** @throws UncheckedIOException when the address is taken */
+    /**
+     * Starts to serve.
+     *
+     * @throws UncheckedIOException if it cannot listen on the address
+     */
     public AdminServer(HostPort listen, Health health, PrometheusMeterRegistry metrics) {
         try {
             server = HttpServer.create(new InetSocketAddress(listen.host(), listen.port()), 50);
@@ -40,6 +47,7 @@ public final class AdminServer implements AutoCloseable {
         server.start();
     }
 
+    /** The port it listens on, also if the setting was 0. */
     public int port() {
         return server.getAddress().getPort();
     }

@@ -3,7 +3,7 @@ package io.kurier.runtime.health;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What {@code /health/ready} answers. Any thread. */
+/** The answer of {@code /health/ready}. Any thread. */
 public final class Health {
     private final Supplier<List<Check>> checks;
 
@@ -12,12 +12,14 @@ public final class Health {
     }
 
     /**
-     * One look at everything.
+     * The result of all checks at one moment.
      *
+     * @param ok whether all of them hold
      * @param json an object with {@code status} and {@code checks}
      */
     public record Report(boolean ok, String json) {}
 
+    /** Runs all checks. */
     public Report look() {
         List<Check> found = checks.get();
         boolean ok = found.stream().allMatch(Check::ok);

@@ -1,4 +1,7 @@
-/** Health and metrics of a process, and the small HTTP server that shows them. */
+/**
+ * Health checks, and a small HTTP server for health and metrics in processes without an API (threads
+ * {@code admin-http}). Reads and writes no topic.
+ */
 @NullMarked
 package io.kurier.runtime.health;
 

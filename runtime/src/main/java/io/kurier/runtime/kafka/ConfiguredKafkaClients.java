@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Real clients. Settings Kurier's promises rest on win over those passed through. */
+/** Real Kafka clients. The settings that Kurier's promises need win over those that the user passes through. */
 public final class ConfiguredKafkaClients implements KafkaClients {
     private static final int REQUEST_TIMEOUT_MS = 5_000;
 
@@ -39,10 +39,10 @@ public final class ConfiguredKafkaClients implements KafkaClients {
         return producer(Map.of(
                 "transactional.id", transactionalId,
                 "transaction.timeout.ms", 10_000,
-                // A send gives up before its transaction does, so that what failed is known.
+                // shorter than the transaction timeout, so that a failed send is known before the transaction expires
                 "delivery.timeout.ms", 8_000,
                 "max.block.ms", 10_000,
-                // A commit flushes; until then records gather.
+                // the commit flushes; until then records gather into batches
                 "linger.ms", 50));
     }
 

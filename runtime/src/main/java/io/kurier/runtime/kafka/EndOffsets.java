@@ -12,13 +12,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where partitions end, with what open transactions wrote: a reader of committed records that has come this far has
- * waited for their end. The end a consumer is told lies before the first open transaction, and so may hide a former
- * owner's last step.
+ * End offsets of partitions. A consumer of committed records is told the end before the first open transaction, which
+ * may hide a former owner's last batch; {@link #of} includes open transactions.
  */
 public final class EndOffsets {
     private EndOffsets() {}
 
+    /**
+     * The log end offsets, open transactions included. A reader of committed records that reaches them has seen the
+     * outcome of every transaction that was open at the call.
+     *
+     * @throws KafkaException if Kafka cannot be reached
+     */
     public static Map<TopicPartition, Long> of(KafkaClients kafka, Collection<TopicPartition> partitions)
             throws InterruptedException {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
@@ -27,12 +32,12 @@ public final class EndOffsets {
         try (Admin admin = kafka.admin()) {
             admin.listOffsets(latest).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
         } catch (ExecutionException e) {
-            throw new KafkaException("cannot ask where " + partitions + " end", e.getCause());
+            throw new KafkaException("cannot read the end offsets of " + partitions, e.getCause());
         }
         return ends;
     }
 
-    /** Before the first open transaction: whoever has read to there knows what was read by anybody. */
+    /** The end of the committed records: the offset of the first open transaction, or the log's end. */
     public static long committed(KafkaClients kafka, TopicPartition partition) {
         try (Consumer<byte[], byte[]> reader = kafka.reader()) {
             return reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);

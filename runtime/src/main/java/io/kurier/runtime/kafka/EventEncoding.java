@@ -11,21 +11,22 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a record of an event topic says what it holds, told by its headers and first bytes: for who reads events, and for who
- * shows those that nobody could read. Any thread.
+ * How the value of a record in an event topic is encoded, judged by its headers and first bytes. Workers use it to
+ * decode events, and the quarantine view to find the tenant of an unreadable one. Any thread.
  */
 public enum EventEncoding {
-    /** A CloudEvent that is the whole value. */
+    /** A CloudEvent in structured mode: the value is the whole event, in JSON. */
     STRUCTURED,
-    /** A CloudEvent whose attributes are headers. */
+    /** A CloudEvent in binary mode: its attributes are headers. */
     BINARY,
-    /** The record {@code Event} in Confluent's framing. */
+    /** The Avro record {@code Event} in Confluent's framing. */
     FRAMED,
-    /** The fields of {@code POST /events}. */
+    /** A JSON object with the fields of {@code POST /events}. */
     JSON,
-    /** The record {@code Event} in Avro's single-object encoding, or what is nothing of these. */
+    /** The Avro record {@code Event} in single-object encoding; also anything that matches none of the others. */
     AVRO;
 
+    /** Judges one record; never fails. */
     public static EventEncoding of(ConsumerRecord<byte[], byte[]> record) {
         String contentType = header(record, EventHeaders.CONTENT_TYPE);
         byte @Nullable [] value = record.value();
@@ -47,13 +48,13 @@ public enum EventEncoding {
         return value != null && value.length > 1 && value[0] == (byte) 0xC3 && value[1] == 1;
     }
 
-    /** The header's text; of several of one name the last counts, as everywhere in Kafka. */
+    /** The header's value as UTF-8, or null if it is missing. Of several headers with one name the last counts. */
     public static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
         return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    /** Whether a record of a shared topic that names no tenant is {@link Tenant#DEFAULT}'s. */
+    /** Whether a record of a shared topic that names no tenant belongs to {@link Tenant#DEFAULT}. */
     public boolean mayNameNobody() {
         return this == STRUCTURED || this == BINARY || this == JSON;
     }

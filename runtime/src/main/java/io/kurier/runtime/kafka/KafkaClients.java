@@ -5,18 +5,22 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
-/** Makes Kafka clients whose settings keep Kurier's promises. Callers close what they get. Safe for any thread. */
+/** Makes Kafka clients with the settings that Kurier's promises need. Callers close the clients. Any thread. */
 public interface KafkaClients {
-    /** Idempotent, acknowledged by all in-sync replicas. */
+    /**
+     * An idempotent producer whose records are acknowledged by all in-sync replicas.
+     *
+     * @param overrides Kafka producer settings
+     */
     Producer<byte[], byte[]> producer(Map<String, Object> overrides);
 
-    /** The caller initialises the transactions; an id that is in use elsewhere is fenced by that. */
+    /** A transactional producer. The caller initialises it, which fences any other producer with the same id. */
     Producer<byte[], byte[]> transactionalProducer(String transactionalId);
 
-    /** A member of a group: reads committed records only, never commits by itself. */
+    /** A member of a consumer group that reads committed records only and never commits by itself. */
     Consumer<byte[], byte[]> member(String group, Map<String, Object> overrides);
 
-    /** Reads partitions it is given by hand, committed records only, from wherever it is told. */
+    /** A consumer without a group, for assigned partitions; reads committed records only. */
     Consumer<byte[], byte[]> reader();
 
     Admin admin();

@@ -1,25 +1,38 @@
 package io.kurier.runtime.kafka;
 
+import io.kurier.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Polls of consumers that pause partitions. What Kafka's consumer has fetched of a paused one wakes each of its waits at
- * once, so that it would take a whole processor to wait for nothing.
+ * Polls a consumer that may have paused partitions. Kafka's consumer returns from a waiting poll at once while it holds
+ * fetched records of a paused partition, so a loop around it would spin; this class waits outside the consumer instead.
  */
 public final class PausablePoll {
     private PausablePoll() {}
 
-    /** As the consumer's own; while something is paused, records that come during the wait are had after it. */
-    public static ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, Duration wait) {
+    /**
+     * Like {@link Consumer#poll}. While a partition is paused, records that arrive during the wait are returned by the
+     * next call. Call it on the consumer's thread.
+     *
+     * @param wait longest time to wait for a record
+     * @param clock does the waiting while a partition is paused
+     * @throws InterruptException if the thread is interrupted; its interrupt flag stays set
+     */
+    public static ConsumerRecords<byte[], byte[]> poll(
+            Consumer<byte[], byte[]> consumer, Duration wait, ProcessClock clock) {
         if (consumer.paused().isEmpty()) {
             return consumer.poll(wait);
         }
         ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ZERO);
         if (records.isEmpty()) {
-            LockSupport.parkNanos(wait.toNanos());
+            try {
+                clock.sleep(wait);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
         }
         return records;
     }

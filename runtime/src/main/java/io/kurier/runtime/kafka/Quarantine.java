@@ -11,16 +11,16 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records nobody could read, kept byte for byte, with headers behind their own that say where each stood and why; and the
- * marks of those that were put back. Any thread.
+ * The records of the topic {@code quarantine}: unreadable records of other topics, byte for byte, with extra headers
+ * after their own that say where each came from and why; and marks for those that were requeued. Any thread.
  */
 public final class Quarantine {
     /**
-     * What key, headers and value may weigh together to be kept; of a larger record the value is left out, then the headers,
-     * then the key. The broker checked it compressed, but a producer refuses to write it again by its plain size.
+     * Limit for key, headers and value together. A larger record loses its value, then its headers, then its key: the
+     * broker checked its compressed size, but a producer checks the uncompressed size and would refuse it.
      */
     static final int MAX_BYTES = 6 * 1024 * 1024;
-    /** What lengths and such may add for each header. */
+    /** Upper bound of the encoding overhead of one header. */
     private static final int HEADER_BYTES = 16;
 
     private static final String WHY = "kurier-why";
@@ -31,19 +31,21 @@ public final class Quarantine {
     private static final String REQUEUED = "kurier-requeued";
     private static final List<String> PLACE = List.of(WHY, TOPIC, PARTITION, OFFSET);
     private static final int LONGEST_WHY = 300;
-    /** What is kept of a reason, which may cite the record. */
+    /** Longest reason that is stored, in characters; a reason may quote the record. */
     private static final int LONGEST_KEPT_WHY = 16 * 1024;
 
     private Quarantine() {}
 
     /**
-     * Where a kept record stood.
+     * Where a quarantined record came from.
      *
-     * @param tooLarge it had more bytes than are kept: its value is not here, and perhaps neither headers nor key
-     * @param ownHeaders how many of its headers are its own, the first ones
+     * @param why the reason it could not be read
+     * @param tooLarge whether the record exceeded the limit, so that its value and perhaps its headers and key are
+     *     missing
+     * @param ownHeaders how many of the first headers are the record's own
      */
     public record Origin(String why, String topic, int partition, long offset, boolean tooLarge, int ownHeaders) {
-        /** With no more of the reason than a list shows. */
+        /** The same with the reason cut to 300 characters, for lists. */
         public Origin shortened() {
             return why.length() <= LONGEST_WHY
                     ? this
@@ -51,6 +53,12 @@ public final class Quarantine {
         }
     }
 
+    /**
+     * The record for the topic {@code quarantine}.
+     *
+     * @param topic name of the topic {@code quarantine}
+     * @param record the record that cannot be read
+     */
     public static ProducerRecord<byte[], byte[]> of(String topic, ConsumerRecord<byte[], byte[]> record, String why) {
         long ofKey = length(record.key());
         long ofHeaders = weight(record.headers());
@@ -81,7 +89,10 @@ public final class Quarantine {
         return bytes;
     }
 
-    /** Empty when the record is not one that {@link #of} made. Only the last headers count: those before are the record's own. */
+    /**
+     * Reads the headers that {@link #of} added; empty if it did not make the record. Only the last headers count, since
+     * those before are the record's own.
+     */
     public static Optional<Origin> origin(ConsumerRecord<byte[], byte[]> kept) {
         Header[] headers = kept.headers().toArray();
         int end = headers.length;
@@ -105,7 +116,7 @@ public final class Quarantine {
         }
     }
 
-    /** The record as it was, for where it stood. */
+    /** The record as it was, for the topic and partition it came from. */
     public static ProducerRecord<byte[], byte[]> putBack(ConsumerRecord<byte[], byte[]> kept, Origin origin) {
         Header[] headers = kept.headers().toArray();
         return new ProducerRecord<>(
@@ -116,14 +127,14 @@ public final class Quarantine {
                 Arrays.asList(headers).subList(0, origin.ownHeaders()));
     }
 
-    /** Says that the record at this offset was put back. */
+    /** The mark that the quarantined record at this offset was requeued. */
     public static ProducerRecord<byte[], byte[]> mark(String topic, long offset) {
         RecordHeaders headers = new RecordHeaders();
         headers.add(REQUEUED, utf8(Long.toString(offset)));
         return new ProducerRecord<>(topic, 0, utf8(REQUEUED), null, headers);
     }
 
-    /** The offset that a mark is about; empty when the record is no mark. */
+    /** The offset of the quarantined record that this mark is about; empty if the record is not a mark. */
     public static Optional<Long> requeued(ConsumerRecord<byte[], byte[]> record) {
         Header[] headers = record.headers().toArray();
         if (headers.length != 1 || !headers[0].key().equals(REQUEUED)) {

@@ -1,5 +1,6 @@
 package io.kurier.runtime.kafka;
 
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.topics.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,21 +19,26 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the topics that are missing and refuses to start on ones whose settings break a promise. */
+/** Creates missing topics and checks that the settings of existing ones keep Kurier's promises. One thread. */
 public final class TopicSetup {
     private static final int WANTED_REPLICAS = 3;
     private static final int VISIBLE_TRIES = 100;
     private static final Duration VISIBLE_PAUSE = Duration.ofMillis(100);
 
     private final Admin admin;
+    private final ProcessClock clock;
 
-    public TopicSetup(Admin admin) {
+    /** @param admin stays the caller's, who closes it */
+    public TopicSetup(Admin admin, ProcessClock clock) {
         this.admin = admin;
+        this.clock = clock;
     }
 
     /**
+     * Creates and checks the topics; returns when every topic is visible.
+     *
      * @throws UnfitTopicsException naming each topic and setting that breaks a promise
-     * @throws org.apache.kafka.common.KafkaException when Kafka can't be reached
+     * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
      */
     public void ensure(List<TopicSpec> specs) throws InterruptedException {
         int brokers = get(admin.describeCluster().nodes()).size();
@@ -57,12 +63,12 @@ public final class TopicSetup {
             try {
                 get(made);
             } catch (TopicExistsException e) {
-                // another process was quicker; what it made is checked like any other
+                // another process created it at the same time; it is checked below like any other
             }
         }
     }
 
-    /** A broker may not have heard yet of a topic that was just made. */
+    /** Retries for 10 s, since a broker may not know a new topic yet. */
     private List<String> problemsOnceVisible(List<TopicSpec> specs) throws InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
@@ -71,7 +77,7 @@ public final class TopicSetup {
                 if (tries == VISIBLE_TRIES) {
                     throw e;
                 }
-                Thread.sleep(VISIBLE_PAUSE.toMillis());
+                clock.sleep(VISIBLE_PAUSE);
             }
         }
     }
@@ -87,7 +93,7 @@ public final class TopicSetup {
         for (TopicSpec spec : specs) {
             Config config = byName.get(spec.name());
             if (config == null) {
-                problems.add("topic " + spec.name() + " has no readable settings");
+                problems.add("cannot read the settings of topic " + spec.name());
             } else {
                 problems.addAll(problems(spec, name -> config.get(name).value()));
             }
@@ -115,7 +121,11 @@ public final class TopicSetup {
                         "at least " + spec.retention().toMillis() + ", or -1"));
             }
             if (!setting.apply("retention.bytes").equals("-1")) {
-                problems.add(problem(spec, "retention.bytes", setting, "-1: size must not delete what still waits"));
+                problems.add(problem(
+                        spec,
+                        "retention.bytes",
+                        setting,
+                        "-1, since a size limit could delete records that still wait"));
             }
         }
         if (spec.ours() && Long.parseLong(setting.apply("max.message.bytes")) < TopicSpec.MAX_MESSAGE_BYTES) {

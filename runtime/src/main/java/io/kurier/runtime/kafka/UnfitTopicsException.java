@@ -2,12 +2,13 @@ package io.kurier.runtime.kafka;
 
 import java.util.List;
 
-/** Topics whose settings break a promise; the message says which and how. */
+/** Existing topics have settings that break a promise; the message lists each, with the expected value. */
 public final class UnfitTopicsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public UnfitTopicsException(List<String> problems) {
-        super("refusing to start, since these would break a promise (change the topic, then start again):\n"
+        super("refusing to start: these topic settings would break a promise "
+                + "(change them with kafka-configs, then start again):\n"
                 + String.join("\n", problems));
     }
 }

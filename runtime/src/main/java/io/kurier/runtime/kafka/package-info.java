@@ -1,4 +1,7 @@
-/** Kafka clients with the settings Kurier's promises need, and the topics as they must be. */
+/**
+ * Kafka clients with the settings that Kurier's promises need, creation and checks of the topics, the records of
+ * {@code quarantine}, and how event records are encoded. No threads of its own.
+ */
 @NullMarked
 package io.kurier.runtime.kafka;
 

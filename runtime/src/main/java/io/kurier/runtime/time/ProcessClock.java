@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The time of a process: the wall clock, a monotonic clock, and pauses. Nothing else in Kurier's parts may read a clock or
- * sleep, so that tests and simulations can bring their own time. Any thread.
+ * The time of a process: the wall clock, a monotonic clock, and pauses. Nothing else in Kurier's parts may read a clock
+ * or sleep, so that tests and simulations can bring their own time. Any thread.
  */
 public interface ProcessClock extends InstantSource {
     /**

@@ -6,14 +6,23 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** What one transaction holds: records, and how far each group has come with them. */
+/**
+ * The content of one transaction.
+ *
+ * @param records in the order in which they are sent
+ * @param offsets the progress of each consumer group that goes with the records
+ */
 public record Batch(List<ProducerRecord<byte[], byte[]>> records, List<GroupOffsets> offsets) {
     public Batch {
         records = List.copyOf(records);
         offsets = List.copyOf(offsets);
     }
 
-    /** @param group as the consumer knew it last; a member that is no longer one makes the whole batch fail */
+    /**
+     * The progress of one consumer group.
+     *
+     * @param group the consumer's last metadata; if its member has left the group, Kafka aborts the whole batch
+     */
     public record GroupOffsets(ConsumerGroupMetadata group, Map<TopicPartition, Progress> progress) {
         public GroupOffsets {
             progress = Map.copyOf(progress);
@@ -21,8 +30,10 @@ public record Batch(List<ProducerRecord<byte[], byte[]>> records, List<GroupOffs
     }
 
     /**
-     * @param offset everything below is settled
-     * @param payload what the next owner must know, see {@link TransactionalWriter#MAX_PAYLOAD}
+     * The progress in one partition.
+     *
+     * @param offset everything below it is settled
+     * @param payload state for the partition's next owner, at most {@link TransactionalWriter#MAX_PAYLOAD} characters
      */
     public record Progress(long offset, String payload) {}
 }

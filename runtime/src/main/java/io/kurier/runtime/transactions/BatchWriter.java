@@ -4,7 +4,7 @@ import io.kurier.runtime.health.Check;
 import java.util.List;
 
 /**
- * Where a part's records and offsets leave the process: writes batches, each of them whole or not at all. One thread commits;
+ * Writes a part's records and offsets in batches, each whole or not at all. One thread commits;
  * any thread may close.
  */
 public interface BatchWriter extends AutoCloseable {
@@ -30,7 +30,7 @@ public interface BatchWriter extends AutoCloseable {
      */
     void open() throws InterruptedException;
 
-    /** Failed while batches fail for a reason that trying again does not mend. Any thread. */
+    /** Has a failed check while batches fail for a reason that a retry does not remove. Any thread. */
     List<Check> health();
 
     @Override

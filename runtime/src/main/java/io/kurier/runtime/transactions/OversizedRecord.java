@@ -6,20 +6,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a batch that can never be written, since one of its records is too large, from trouble that passes. Any thread. */
+/** Recognises a batch that can never be written because one of its records is too large. Any thread. */
 final class OversizedRecord {
     private static final int LONGEST_KEY = 128;
 
     private OversizedRecord() {}
 
-    /** Which record it must be; null when the failure is about something else. */
+    /** Describes the oversized record; null if the failure has another cause. */
     static @Nullable String in(Batch batch, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RecordTooLargeException) {
                 return batch.records().stream()
                         .max(Comparator.comparingLong(OversizedRecord::bytes))
-                        .map(record -> "a record for " + record.topic() + " with key '" + key(record) + "' has "
-                                + bytes(record) + " bytes, more than Kafka takes")
+                        .map(record -> "a record for topic " + record.topic() + " with key '" + key(record) + "' has "
+                                + bytes(record) + " bytes, more than Kafka accepts (max.message.bytes)")
                         .orElse(null);
             }
         }

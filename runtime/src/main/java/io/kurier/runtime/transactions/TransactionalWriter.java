@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes batches, each in one short transaction: all of it or nothing. One thread commits; any thread may close.
+ * Writes each batch in one short Kafka transaction. One thread commits; any thread may close.
  *
- * <p>A commit whose outcome nobody knows is settled by initialising the same transactional id again, which completes or
- * aborts what was pending, and then looking for the batch's stamp in the committed offsets.
+ * <p>If the outcome of a commit is unknown, the writer initialises the same transactional id again, which completes or
+ * aborts the pending transaction, and then looks for the batch's stamp in the committed offsets.
  */
 public final class TransactionalWriter implements BatchWriter {
-    /** Longest payload of a commit, in characters; Kafka takes 4,096 with the stamp. */
+    /** Longest payload of a commit, in characters: Kafka accepts 4,096 with the stamp. */
     public static final int MAX_PAYLOAD = 4_096 - CommitStamp.MAX_LENGTH;
 
     private static final Logger log = LoggerFactory.getLogger(TransactionalWriter.class);
@@ -44,14 +44,14 @@ public final class TransactionalWriter implements BatchWriter {
     private volatile boolean closed;
     private volatile @Nullable String refused;
 
-    /** @param role what the transactional id begins with; the rest is this process's own */
+    /** @param role prefix of the transactional id; the rest is unique to this writer */
     public TransactionalWriter(KafkaClients clients, String role, ProcessClock clock) {
         this.clients = clients;
         this.clock = clock;
         this.transactionalId = role + "-" + writer;
     }
 
-    /** The payload a commit carried; empty when the metadata is not Kurier's. */
+    /** The payload in the metadata of a committed offset; empty if Kurier did not write it. */
     public static Optional<String> payload(String metadata) {
         return CommitStamp.payload(metadata);
     }
@@ -63,7 +63,7 @@ public final class TransactionalWriter implements BatchWriter {
         boolean committing = false;
         try {
             open.beginTransaction();
-            // what a send meets, the commit throws
+            // the commit throws the exception of a failed send
             batch.records().forEach(open::send);
             for (Batch.GroupOffsets offsets : batch.offsets()) {
                 open.sendOffsetsToTransaction(stamped(offsets, stamp), offsets.group());
@@ -73,14 +73,12 @@ public final class TransactionalWriter implements BatchWriter {
             refused = null;
             return Result.COMMITTED;
         } catch (CommitFailedException e) {
-            log.info(
-                    "the group moved on, so the batch is written again by whoever owns its partitions: {}",
-                    e.getMessage());
+            log.info("Group generation changed; batch aborted, the new owner redelivers: {}", e.getMessage());
             return abort(open);
         } catch (KafkaException | IllegalStateException e) {
-            tellIfTooLarge(batch, e);
+            logIfTooLarge(batch, e);
             log.warn(
-                    "transaction {} of {} failed ({}), finding out how it ended",
+                    "Transaction {} of {} failed ({}); finding out whether it was committed",
                     stamp.sequence(),
                     transactionalId,
                     e.toString());
@@ -95,11 +93,11 @@ public final class TransactionalWriter implements BatchWriter {
         return found == null ? List.of() : List.of(new Check("transactions", false, found));
     }
 
-    /** Once for each record: whoever tries again would say it each time. */
-    private void tellIfTooLarge(Batch batch, Exception failure) {
+    /** Logs each oversized record once, since the batch is retried again and again. */
+    private void logIfTooLarge(Batch batch, Exception failure) {
         String found = OversizedRecord.in(batch, failure);
         if (found != null && !found.equals(refused)) {
-            log.error("{}; nothing is committed by {} until the topic takes it", found, transactionalId);
+            log.error("Cannot commit: {}. {} commits nothing until the topic accepts it", found, transactionalId);
             refused = found;
         }
     }
@@ -127,13 +125,18 @@ public final class TransactionalWriter implements BatchWriter {
             try (Admin admin = clients.admin()) {
                 return isCommitted(admin, batch, stamp) ? Result.COMMITTED : Result.ABORTED;
             } catch (ExecutionException | KafkaException e) {
-                log.warn("cannot read back the offsets of {} yet: {}", transactionalId, e.toString());
+                log.warn(
+                        "Cannot read the committed offsets to settle {}, will retry: {}",
+                        transactionalId,
+                        e.toString());
                 pause();
             }
         }
     }
 
-    /** Partitions that changed hands carry another's stamp; what is still ours carries this one if it was committed. */
+    /**
+     * Partitions that this process still owns carry the stamp if the batch was committed; others carry the new owner's.
+     */
     private static boolean isCommitted(Admin admin, Batch batch, CommitStamp stamp)
             throws ExecutionException, InterruptedException {
         for (Batch.GroupOffsets offsets : batch.offsets()) {
@@ -155,7 +158,7 @@ public final class TransactionalWriter implements BatchWriter {
         return false;
     }
 
-    /** The open producer, or a new one of the same id, waiting for Kafka as long as it takes. */
+    /** The open producer, or a new one with the same id; waits for Kafka as long as it takes. */
     private Producer<byte[], byte[]> producer() throws InterruptedException {
         while (producer == null) {
             Producer<byte[], byte[]> fresh = clients.transactionalProducer(transactionalId);
@@ -164,7 +167,7 @@ public final class TransactionalWriter implements BatchWriter {
                 producer = fresh;
             } catch (KafkaException e) {
                 fresh.close(Duration.ZERO);
-                log.warn("cannot begin as transactional id {} yet: {}", transactionalId, e.toString());
+                log.warn("Cannot initialise the transactional id {}, will retry: {}", transactionalId, e.toString());
                 pause();
             }
         }
@@ -173,7 +176,8 @@ public final class TransactionalWriter implements BatchWriter {
 
     private void pause() throws InterruptedException {
         if (closed) {
-            throw new InterruptedException("the writer " + transactionalId + " was closed");
+            throw new InterruptedException(
+                    "the writer " + transactionalId + " was closed before the outcome was known");
         }
         clock.sleep(PAUSE);
     }

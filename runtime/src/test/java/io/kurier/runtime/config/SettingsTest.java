@@ -40,7 +40,7 @@ class SettingsTest {
         assertThat(kafka.client()).containsExactly(Map.entry("bootstrap.servers", "127.0.0.1:9092"));
         assertThat(kafka.prefix()).isEqualTo("kurier.");
         assertThat(kafka.partitions()).isEqualTo(12);
-        assertThat(kafka.ladder().delays().keySet()).containsExactly("1s", "5s", "30s", "2m", "10m", "1h", "6h");
+        assertThat(kafka.retryTiers().delays().keySet()).containsExactly("1s", "5s", "30s", "2m", "10m", "1h", "6h");
         assertThat(EgressSettings.rules(settings).allowPrivate()).isFalse();
         assertThat(settings.secret("KURIER_ENCRYPTION_KEY")).isEqualTo(KEY);
     }
@@ -156,8 +156,8 @@ class SettingsTest {
 
         assertThat(page.lines())
                 .contains("## Kafka")
-                .anyMatch(line -> line.startsWith("| `KURIER_PARTITIONS` | `12` | [1,...,1000] |"));
-        assertThat(page.lines().filter(line -> line.startsWith("| `KURIER_")))
+                .containsSubsequence("### `KURIER_PARTITIONS`", "", "Default: `12`. Value: 1 to 1000.");
+        assertThat(page.lines().filter(line -> line.startsWith("### `KURIER_")))
                 .hasSize(KafkaSettings.definition().names().size());
     }
 }

@@ -9,9 +9,12 @@ import io.kurier.model.secret.SecretBox;
 import io.kurier.runtime.KurierRuntime;
 import io.kurier.runtime.TestKafka;
 import io.kurier.runtime.health.Check;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.ReplayRecord;
 import io.kurier.schemas.SchemaRecord;
 import io.kurier.schemas.wire.WriterSchemas;
+import io.kurier.testkit.kafka.BrokerFixture;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -24,24 +27,22 @@ import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Execution(ExecutionMode.CONCURRENT)
 class ControlTablesIT {
-    private static final TestKafka KAFKA = new TestKafka();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private final String topic = TestKafka.unique("control");
+    private final TestKafka kafka = new TestKafka(KAFKA.broker());
 
-    @AfterAll
-    static void stop() throws Exception {
-        KAFKA.close();
-    }
+    private final String topic = kafka.unique("control");
 
     private void createTopic() throws Exception {
-        KAFKA.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+        KAFKA.broker().createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
     }
 
     private static ControlTable.Reader<String> text() {
@@ -57,7 +58,7 @@ class ControlTablesIT {
     @Test
     void aTableIsCompleteWhenStartReturns() throws Exception {
         createTopic();
-        try (var producer = KAFKA.clients().producer(Map.of())) {
+        try (var producer = kafka.clients().producer(Map.of())) {
             List<Future<RecordMetadata>> sends = new ArrayList<>();
             for (int i = 0; i < 3_000; i++) {
                 byte[] key = ("k" + i % 1_000).getBytes(UTF_8);
@@ -67,7 +68,7 @@ class ControlTablesIT {
                 send.get();
             }
         }
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        try (ControlTables tables = new ControlTables(kafka.clients(), ProcessClock.system())) {
             ControlTable<String> table = tables.table(topic, text());
             tables.start();
 
@@ -81,10 +82,10 @@ class ControlTablesIT {
     @Test
     void changesAndDeletionsReachTheTableAndItsListenersInOrder() throws Exception {
         createTopic();
-        KAFKA.send(topic, "a", "1".getBytes(UTF_8));
-        KAFKA.send(topic, "gone", "1".getBytes(UTF_8));
-        KAFKA.send(topic, "gone", null);
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        kafka.send(topic, "a", "1".getBytes(UTF_8));
+        kafka.send(topic, "gone", "1".getBytes(UTF_8));
+        kafka.send(topic, "gone", null);
+        try (ControlTables tables = new ControlTables(kafka.clients(), ProcessClock.system())) {
             ControlTable<String> table = tables.table(topic, text());
             tables.start();
             assertThat(table.get("a")).contains("1");
@@ -92,9 +93,9 @@ class ControlTablesIT {
 
             List<String> heard = Collections.synchronizedList(new ArrayList<>());
             table.listen((key, value) -> heard.add(key + "=" + value));
-            KAFKA.send(topic, "b", "2".getBytes(UTF_8));
-            KAFKA.send(topic, "a", null);
-            KAFKA.send(topic, "never", null);
+            kafka.send(topic, "b", "2".getBytes(UTF_8));
+            kafka.send(topic, "a", null);
+            kafka.send(topic, "never", null);
 
             assertThat(tables.await(topic, 6, PATIENCE)).isTrue();
             assertThat(heard).containsExactly("a=1", "b=2", "a=null", "never=null");
@@ -106,8 +107,8 @@ class ControlTablesIT {
     @Test
     void awaitingWhatDoesNotComeEndsWithItsLimit() throws Exception {
         createTopic();
-        KAFKA.send(topic, "a", "1".getBytes(UTF_8));
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        kafka.send(topic, "a", "1".getBytes(UTF_8));
+        try (ControlTables tables = new ControlTables(kafka.clients(), ProcessClock.system())) {
             tables.table(topic, text());
             tables.start();
 
@@ -119,10 +120,10 @@ class ControlTablesIT {
     @Test
     void aRecordNobodyCanUseIsPassedOverLoudly() throws Exception {
         createTopic();
-        KAFKA.send(topic, "a", "1".getBytes(UTF_8));
-        KAFKA.send(topic, "a", "bad".getBytes(UTF_8));
-        KAFKA.send(topic, "b", "2".getBytes(UTF_8));
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        kafka.send(topic, "a", "1".getBytes(UTF_8));
+        kafka.send(topic, "a", "bad".getBytes(UTF_8));
+        kafka.send(topic, "b", "2".getBytes(UTF_8));
+        try (ControlTables tables = new ControlTables(kafka.clients(), ProcessClock.system())) {
             ControlTable<String> table = tables.table(topic, text());
             tables.start();
 
@@ -133,15 +134,15 @@ class ControlTablesIT {
         }
     }
 
-    /** Such as what an encryption key sealed that is no longer in use: the topic has it until it is compacted. */
+    /** For example a value that a retired key encrypted: it stays in the topic until compaction. */
     @Test
     void aLaterRecordMakesUpForOneNobodyCanUse() throws Exception {
         createTopic();
-        KAFKA.send(topic, "a", "bad".getBytes(UTF_8));
-        KAFKA.send(topic, "b", "bad".getBytes(UTF_8));
-        KAFKA.send(topic, "a", "1".getBytes(UTF_8));
-        KAFKA.send(topic, "b", null);
-        try (ControlTables tables = new ControlTables(KAFKA.clients())) {
+        kafka.send(topic, "a", "bad".getBytes(UTF_8));
+        kafka.send(topic, "b", "bad".getBytes(UTF_8));
+        kafka.send(topic, "a", "1".getBytes(UTF_8));
+        kafka.send(topic, "b", null);
+        try (ControlTables tables = new ControlTables(kafka.clients(), ProcessClock.system())) {
             ControlTable<String> table = tables.table(topic, text());
             tables.start();
 
@@ -162,10 +163,10 @@ class ControlTablesIT {
 
     @Test
     void aRecordOfAnUnknownSchemaStopsItsTableUntilTheSchemaIsAnnounced() throws Exception {
-        String prefix = TestKafka.unique("");
+        String prefix = kafka.unique("");
         try (KurierRuntime runtime = KurierRuntime.start(
-                KAFKA.settings(prefix),
-                KAFKA.clients(),
+                kafka.settings(prefix),
+                kafka.clients(),
                 SecretBox.withKey(SecretBox.newKey()),
                 InstantSource.system())) {
             String replays = runtime.topics().replays();
@@ -174,9 +175,9 @@ class ControlTablesIT {
                     .parse(ReplayRecord.getClassSchema().toString().replace("\"COMPLETED\"", "\"ENDED\""));
             byte[] newer = codec.encode(new ReplayRecord("newer", null, null));
             ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN).putLong(2, WriterSchemas.fingerprint(later));
-            KAFKA.send(replays, "before", codec.encode(new ReplayRecord("before", null, null)));
-            KAFKA.send(replays, "newer", newer);
-            KAFKA.send(replays, "behind", codec.encode(new ReplayRecord("behind", null, null)));
+            kafka.send(replays, "before", codec.encode(new ReplayRecord("before", null, null)));
+            kafka.send(replays, "newer", newer);
+            kafka.send(replays, "behind", codec.encode(new ReplayRecord("behind", null, null)));
 
             await().atMost(PATIENCE)
                     .until(() -> runtime.tables().unconfirmedFor().compareTo(Duration.ofSeconds(5)) > 0);
@@ -188,7 +189,7 @@ class ControlTablesIT {
             assertThat(waiting(runtime.health())).singleElement().satisfies(check -> assertThat(check.detail())
                     .contains(replays + " offset 1"));
 
-            KAFKA.send(
+            kafka.send(
                     runtime.topics().schemas(),
                     "later",
                     runtime.codec(SchemaRecord.class).encode(new SchemaRecord("ReplayRecord", later.toString())));
@@ -201,22 +202,21 @@ class ControlTablesIT {
     }
 
     @Test
-    void withoutABrokerTablesGoUnconfirmedAndSaySo() throws Exception {
-        try (TestKafka own = new TestKafka()) {
-            own.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
-            own.send(topic, "a", "1".getBytes(UTF_8));
-            try (ControlTables tables = new ControlTables(own.clients())) {
-                ControlTable<String> table = tables.table(topic, text());
-                tables.start();
-                assertThat(failing(tables.health())).isEmpty();
+    void withoutABrokerTablesGoUnconfirmedAndSaySo(BrokerFixture broker) throws Exception {
+        TestKafka own = new TestKafka(broker);
+        broker.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+        own.send(topic, "a", "1".getBytes(UTF_8));
+        try (ControlTables tables = new ControlTables(own.clients(), ProcessClock.system())) {
+            ControlTable<String> table = tables.table(topic, text());
+            tables.start();
+            assertThat(failing(tables.health())).isEmpty();
 
-                own.stopBroker();
+            broker.close();
 
-                await().atMost(PATIENCE).until(() -> tables.unconfirmedFor().compareTo(Duration.ofSeconds(6)) > 0);
-                assertThat(failing(tables.health())).singleElement().satisfies(check -> assertThat(check.name())
-                        .isEqualTo("control-tables"));
-                assertThat(table.get("a")).as("what was known stays readable").contains("1");
-            }
+            await().atMost(PATIENCE).until(() -> tables.unconfirmedFor().compareTo(Duration.ofSeconds(6)) > 0);
+            assertThat(failing(tables.health())).singleElement().satisfies(check -> assertThat(check.name())
+                    .isEqualTo("control-tables"));
+            assertThat(table.get("a")).as("what was known stays readable").contains("1");
         }
     }
 }

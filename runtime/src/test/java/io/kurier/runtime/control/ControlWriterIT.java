@@ -12,7 +12,9 @@ import static org.awaitility.Awaitility.await;
 import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
 import io.kurier.runtime.control.ControlWriter.UnavailableException;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.wire.UnreadableRecordException;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,29 +26,32 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Execution(ExecutionMode.CONCURRENT)
 class ControlWriterIT {
-    private static final TestKafka KAFKA = new TestKafka();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
+
+    private final TestKafka kafka = new TestKafka(KAFKA.broker());
     private static final String KEY = "list";
     private static final byte UNUSABLE = '?';
     private static final byte GARBAGE = '!';
 
-    private final String topic = TestKafka.unique("control");
+    private final String topic = kafka.unique("control");
     private Replica first;
     private Replica second;
 
     @BeforeEach
     void start() throws Exception {
-        KAFKA.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
-        first = new Replica(topic);
-        second = new Replica(topic);
+        KAFKA.broker().createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+        first = new Replica(kafka, topic);
+        second = new Replica(kafka, topic);
     }
 
     @AfterEach
@@ -55,24 +60,21 @@ class ControlWriterIT {
         second.close();
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        KAFKA.close();
-    }
-
-    /** One process: its table of the topic and its writer. A value is words, each change adds one. */
+    /** One process: its table of the topic and its writer. A value is a list of words; each change adds one. */
     private static final class Replica implements AutoCloseable {
-        final FaultyClients clients = new FaultyClients(KAFKA.clients());
+        final FaultyClients clients;
         final AtomicInteger decided = new AtomicInteger();
-        /** What the table waits for before it takes a record. */
+        /** Blocks the table before it applies a record. */
         volatile CountDownLatch gate = new CountDownLatch(0);
 
         final AtomicInteger waiting = new AtomicInteger();
-        private final ControlTables tables = new ControlTables(clients);
+        private final ControlTables tables;
         private final ControlTable<String> table;
         final ControlWriter writer;
 
-        Replica(String topic) {
+        Replica(TestKafka kafka, String topic) {
+            clients = new FaultyClients(kafka.clients());
+            tables = new ControlTables(clients, ProcessClock.system());
             table = tables.table(topic, (key, value) -> {
                 waiting.incrementAndGet();
                 gate.await();
@@ -101,7 +103,7 @@ class ControlWriterIT {
             });
         }
 
-        /** A caller may repeat what Kafka did not take, if it is not there yet. */
+        /** Repeats an unconfirmed change until it is in the table, as a caller may. */
         void addHoweverLong(String word) throws Exception {
             while (!words().contains(word)) {
                 try {
@@ -136,12 +138,12 @@ class ControlWriterIT {
         second.add("d");
 
         assertThat(second.words()).containsExactly("a", "b", "c", "d");
-        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "a b", "a b c", "a b c d");
+        assertThat(kafka.committedValues(topic)).containsExactly("a", "a b", "a b c", "a b c d");
         assertThat(first.clients.begun()).isEqualTo(2);
         assertThat(second.clients.begun()).isEqualTo(2);
     }
 
-    /** Its table still has the value before: a decision on that would undo what the other wrote. */
+    /** Its table still has the older value; a decision on that would undo the other's change. */
     @Test
     void whoCannotReadTheNewestValueDoesNotChangeIt() throws Exception {
         first.add("a");
@@ -151,7 +153,7 @@ class ControlWriterIT {
                 .isThrownBy(() -> first.add("b"))
                 .withMessageContaining(KEY + " in " + topic)
                 .withMessageContaining("not usable");
-        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "?");
+        assertThat(kafka.committedValues(topic)).containsExactly("a", "?");
 
         first.writer.write(KEY, () -> null);
         first.add("c");
@@ -166,7 +168,7 @@ class ControlWriterIT {
         first.add("b");
 
         assertThat(first.words()).containsExactly("a", "b");
-        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "!", "a b");
+        assertThat(kafka.committedValues(topic)).containsExactly("a", "!", "a b");
     }
 
     @Test
@@ -183,7 +185,7 @@ class ControlWriterIT {
         });
         assertThat(first.words()).isEmpty();
         assertThat(first.table.get("other")).contains("x");
-        assertThat(KAFKA.committedValues(topic))
+        assertThat(kafka.committedValues(topic))
                 .as("decided again, and nothing left to do")
                 .hasSize(3);
         first.writer.writeAll(Map::of);
@@ -213,7 +215,7 @@ class ControlWriterIT {
             threads.shutdownNow();
         }
 
-        List<String> values = KAFKA.committedValues(topic);
+        List<String> values = kafka.committedValues(topic);
         List<String> words = List.of(values.get(values.size() - 1).split(" "));
         assertThat(words).hasSize(2 * each).doesNotHaveDuplicates();
         assertThat(words.stream().filter(word -> word.startsWith("a"))).isSortedAccordingTo(byNumber());
@@ -236,7 +238,7 @@ class ControlWriterIT {
             return String.join(" ", words).getBytes(UTF_8);
         });
 
-        assertThat(KAFKA.committedValues(topic)).containsExactly("x", "x x");
+        assertThat(kafka.committedValues(topic)).containsExactly("x", "x x");
     }
 
     private static java.util.Comparator<String> byNumber() {
@@ -265,7 +267,7 @@ class ControlWriterIT {
         next.join();
 
         assertThat(met.get()).isNull();
-        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "a b", "a b c");
+        assertThat(kafka.committedValues(topic)).containsExactly("a", "a b", "a b c");
     }
 
     @Test
@@ -274,7 +276,7 @@ class ControlWriterIT {
 
         first.add("a");
 
-        assertThat(KAFKA.committedValues(topic)).containsExactly("a");
+        assertThat(kafka.committedValues(topic)).containsExactly("a");
         assertThat(first.decided).hasValue(1);
         assertThat(first.words()).containsExactly("a");
     }
@@ -285,7 +287,7 @@ class ControlWriterIT {
 
         first.add("a");
 
-        assertThat(KAFKA.committedValues(topic)).containsExactly("a");
+        assertThat(kafka.committedValues(topic)).containsExactly("a");
         assertThat(first.decided).hasValue(2);
     }
 
@@ -296,10 +298,10 @@ class ControlWriterIT {
                     throw new IllegalStateException("no such webhook");
                 }))
                 .withMessage("no such webhook");
-        assertThat(KAFKA.committedValues(topic)).isEmpty();
+        assertThat(kafka.committedValues(topic)).isEmpty();
 
         first.add("a");
-        assertThat(KAFKA.committedValues(topic)).containsExactly("a");
+        assertThat(kafka.committedValues(topic)).containsExactly("a");
     }
 
     @Test
@@ -308,7 +310,7 @@ class ControlWriterIT {
         first.writer.write(KEY, () -> null);
 
         assertThat(first.words()).isEmpty();
-        assertThat(KAFKA.committedValues(topic)).containsExactly("a", "deleted");
+        assertThat(kafka.committedValues(topic)).containsExactly("a", "deleted");
     }
 
     @Test
@@ -318,7 +320,7 @@ class ControlWriterIT {
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> first.add("a"))
                 .withMessageContaining(topic);
-        assertThat(KAFKA.committedValues(topic)).isEmpty();
+        assertThat(kafka.committedValues(topic)).isEmpty();
         assertThat(first.words()).isEmpty();
     }
 }

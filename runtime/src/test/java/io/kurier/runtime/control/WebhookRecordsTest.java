@@ -113,7 +113,7 @@ class WebhookRecordsTest {
                 .withMessageContaining("wh_1");
     }
 
-    /** Who may write the topic must not get one webhook's secret or URL into another. */
+    /** A writer of the topic must not be able to move one webhook's secret or URL into another. */
     @Test
     void whatWasSealedForAnotherPlaceDoesNotOpen() throws Exception {
         WebhookRecord otherWebhook = CODEC.decode(records.write(webhook("acme", "wh_2")));
@@ -132,7 +132,7 @@ class WebhookRecordsTest {
         assertRefused(record -> record.setTenant("other"));
     }
 
-    /** One that signs with its one secret. */
+    /** A webhook with one secret. */
     private static WebhookRecord alone(WebhookRecord record) {
         record.setSecrets(List.of());
         return record;

@@ -65,7 +65,7 @@ class HealthTest {
         assertThat(values(report.json())).containsExactly("failing", "a", "false", "b", "true");
     }
 
-    /** What stands under status, name and ok; fails if the whole is no JSON. */
+    /** The values of status, name and ok; fails if the text is not JSON. */
     private static List<String> values(String json) throws IOException {
         List<String> values = new ArrayList<>();
         try (JsonParser parser = new JsonFactory().createParser(json.getBytes(StandardCharsets.UTF_8))) {

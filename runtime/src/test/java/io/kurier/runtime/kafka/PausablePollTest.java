@@ -1,7 +1,9 @@
 package io.kurier.runtime.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.kurier.runtime.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.Test;
 
 class PausablePollTest {
@@ -17,6 +20,7 @@ class PausablePollTest {
     private static final TopicPartition PAUSED = new TopicPartition("t", 1);
     private static final Duration WAIT = Duration.ofMillis(2);
 
+    private final TestClock clock = new TestClock();
     private final List<Duration> waits = new ArrayList<>();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
         @Override
@@ -35,9 +39,10 @@ class PausablePollTest {
     void theConsumerWaitsWhileNothingIsPaused() {
         assign();
 
-        PausablePoll.poll(consumer, WAIT);
+        PausablePoll.poll(consumer, WAIT, clock);
 
         assertThat(waits).containsExactly(WAIT);
+        assertThat(clock.nanoTime()).isZero();
     }
 
     @Test
@@ -45,10 +50,24 @@ class PausablePollTest {
         assign();
         consumer.pause(List.of(PAUSED));
 
-        assertThat(PausablePoll.poll(consumer, WAIT)).isEmpty();
+        assertThat(PausablePoll.poll(consumer, WAIT, clock)).isEmpty();
+        assertThat(clock.nanoTime()).as("the clock waited instead").isEqualTo(WAIT.toNanos());
         consumer.addRecord(new ConsumerRecord<>("t", 0, 0, new byte[0], new byte[0]));
-        assertThat(PausablePoll.poll(consumer, WAIT)).hasSize(1);
+        assertThat(PausablePoll.poll(consumer, WAIT, clock)).hasSize(1);
 
         assertThat(waits).containsExactly(Duration.ZERO, Duration.ZERO);
+        assertThat(clock.nanoTime())
+                .as("a poll that finds records does not wait")
+                .isEqualTo(WAIT.toNanos());
+    }
+
+    @Test
+    void anInterruptedWaitThrowsAsTheConsumerDoes() {
+        assign();
+        consumer.pause(List.of(PAUSED));
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(InterruptException.class).isThrownBy(() -> PausablePoll.poll(consumer, WAIT, clock));
+        assertThat(Thread.interrupted()).as("the flag stays set").isTrue();
     }
 }

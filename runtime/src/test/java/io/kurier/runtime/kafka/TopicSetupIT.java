@@ -4,29 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kurier.runtime.TestKafka;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.schemas.topics.TopicCatalog;
 import io.kurier.schemas.topics.TopicSpec;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TopicSetupIT {
-    private static final TestKafka KAFKA = new TestKafka();
-    private static final Admin ADMIN = KAFKA.clients().admin();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private final TopicCatalog topics = KAFKA.settings(TestKafka.unique("")).topics();
-    private final TopicSetup setup = new TopicSetup(ADMIN);
+    private final TestKafka kafka = new TestKafka(KAFKA.broker());
 
-    @AfterAll
-    static void stop() throws Exception {
-        ADMIN.close();
-        KAFKA.close();
-    }
+    private final TopicCatalog topics = kafka.settings(kafka.unique("")).topics();
+    private final TopicSetup setup = new TopicSetup(KAFKA.broker().admin(), ProcessClock.system());
 
     private TopicSpec spec(String name) {
         return topics.all().stream()
@@ -35,11 +32,11 @@ class TopicSetupIT {
                 .orElseThrow();
     }
 
-    /** The topic as it should be, but for one setting. */
+    /** Creates the topic as expected, except for one setting. */
     private void createWith(String name, String setting, String value) throws Exception {
         Map<String, String> settings = new HashMap<>(spec(name).settings());
         settings.put(setting, value);
-        KAFKA.createTopic(name, spec(name).partitions(), settings);
+        KAFKA.broker().createTopic(name, spec(name).partitions(), settings);
     }
 
     @Test
@@ -47,13 +44,20 @@ class TopicSetupIT {
         setup.ensure(topics.all());
 
         for (TopicSpec spec : topics.all()) {
-            var description = ADMIN.describeTopics(List.of(spec.name()))
+            var description = KAFKA.broker()
+                    .admin()
+                    .describeTopics(List.of(spec.name()))
                     .allTopicNames()
                     .get()
                     .get(spec.name());
             assertThat(description.partitions()).as(spec.name()).hasSize(spec.partitions());
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
-            Config config = ADMIN.describeConfigs(List.of(resource)).all().get().get(resource);
+            Config config = KAFKA.broker()
+                    .admin()
+                    .describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource);
             spec.settings().forEach((name, value) -> assertThat(config.get(name).value())
                     .as("%s of %s", name, spec.name())
                     .isEqualTo(value));
@@ -64,12 +68,14 @@ class TopicSetupIT {
     void whatIsThereAndFitIsLeftAsItIs() throws Exception {
         createWith(topics.retry("6h"), "retention.ms", "-1");
         createWith(topics.deadLetters(), "retention.ms", "9000000000");
-        KAFKA.createTopic(topics.lanes(), 5, spec(topics.lanes()).settings());
+        KAFKA.broker().createTopic(topics.lanes(), 5, spec(topics.lanes()).settings());
 
         setup.ensure(topics.all());
         setup.ensure(topics.all());
 
-        assertThat(ADMIN.describeTopics(List.of(topics.lanes()))
+        assertThat(KAFKA.broker()
+                        .admin()
+                        .describeTopics(List.of(topics.lanes()))
                         .allTopicNames()
                         .get()
                         .get(topics.lanes())
@@ -101,10 +107,11 @@ class TopicSetupIT {
 
     @Test
     void aControlTopicThatIsNotCompactedIsRefused() throws Exception {
-        KAFKA.createTopic(
-                topics.webhooks(),
-                1,
-                Map.of("message.timestamp.type", "LogAppendTime", "max.message.bytes", "8388608"));
+        KAFKA.broker()
+                .createTopic(
+                        topics.webhooks(),
+                        1,
+                        Map.of("message.timestamp.type", "LogAppendTime", "max.message.bytes", "8388608"));
 
         assertRefused("topic " + topics.webhooks() + " has cleanup.policy=delete, expected compact");
     }

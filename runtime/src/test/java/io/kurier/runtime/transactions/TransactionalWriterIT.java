@@ -12,6 +12,7 @@ import io.kurier.runtime.FaultyClients;
 import io.kurier.runtime.TestKafka;
 import io.kurier.runtime.time.ProcessClock;
 import io.kurier.runtime.transactions.BatchWriter.Result;
+import io.kurier.testkit.kafka.KafkaExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,39 +22,37 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TransactionalWriterIT {
-    private static final TestKafka KAFKA = new TestKafka();
+    @RegisterExtension
+    private static final KafkaExtension KAFKA = KafkaExtension.perClass();
 
-    private final FaultyClients clients = new FaultyClients(KAFKA.clients());
-    private final String source = TestKafka.unique("source");
-    private final String target = TestKafka.unique("target");
-    private final String group = TestKafka.unique("group");
+    private final TestKafka kafka = new TestKafka(KAFKA.broker());
+
+    private final FaultyClients clients = new FaultyClients(kafka.clients());
+    private final String source = kafka.unique("source");
+    private final String target = kafka.unique("target");
+    private final String group = kafka.unique("group");
     private final TopicPartition partition = new TopicPartition(source, 0);
     private Consumer<byte[], byte[]> member;
-    private TransactionalWriter outbox;
+    private TransactionalWriter writer;
 
     @BeforeEach
     void join() throws Exception {
-        KAFKA.createTopic(source, 1, Map.of());
-        KAFKA.createTopic(target, 1, Map.of());
+        KAFKA.broker().createTopic(source, 1, Map.of());
+        KAFKA.broker().createTopic(target, 1, Map.of());
         member = joined();
-        outbox = new TransactionalWriter(clients, TestKafka.unique("outbox"), ProcessClock.system());
+        writer = new TransactionalWriter(clients, kafka.unique("writer"), ProcessClock.system());
     }
 
     @AfterEach
     void leave() {
-        outbox.close();
+        writer.close();
         member.close();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        KAFKA.close();
     }
 
     private Consumer<byte[], byte[]> joined() {
@@ -82,10 +81,10 @@ class TransactionalWriterIT {
 
     @Test
     void recordsAndOffsetsGoOutTogetherWithTheirPayload() throws Exception {
-        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
-        assertThat(outbox.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
 
-        assertThat(KAFKA.committedValues(target)).containsExactly("one", "two");
+        assertThat(kafka.committedValues(target)).containsExactly("one", "two");
         assertThat(committed().offset()).isEqualTo(6);
         assertThat(TransactionalWriter.payload(committed().metadata())).contains("open:6");
         assertThat(clients.begun()).isEqualTo(1);
@@ -95,24 +94,24 @@ class TransactionalWriterIT {
     void anUnknownCommitThatWentThroughIsKnownAsCommitted() throws Exception {
         clients.onCommit(UNKNOWN_BUT_COMMITTED);
 
-        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
-        assertThat(outbox.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("two", 6))).isEqualTo(Result.COMMITTED);
 
-        assertThat(KAFKA.committedValues(target)).containsExactly("one", "two");
+        assertThat(kafka.committedValues(target)).containsExactly("one", "two");
         assertThat(committed().offset()).isEqualTo(6);
     }
 
     @Test
     void anUnknownCommitThatDidNotGoThroughIsKnownAsAbortedAndCanBeRepeated() throws Exception {
-        assertThat(outbox.commit(batch("zero", 4))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.commit(batch("zero", 4))).isEqualTo(Result.COMMITTED);
         clients.onCommit(UNKNOWN_BUT_NOT_COMMITTED);
 
-        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.ABORTED);
-        assertThat(KAFKA.committedValues(target)).containsExactly("zero");
+        assertThat(writer.commit(batch("one", 5))).isEqualTo(Result.ABORTED);
+        assertThat(kafka.committedValues(target)).containsExactly("zero");
         assertThat(committed().offset()).isEqualTo(4);
 
-        assertThat(outbox.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
-        assertThat(KAFKA.committedValues(target)).containsExactly("zero", "one");
+        assertThat(writer.commit(batch("one", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(kafka.committedValues(target)).containsExactly("zero", "one");
         assertThat(committed().offset()).isEqualTo(5);
     }
 
@@ -124,13 +123,13 @@ class TransactionalWriterIT {
             }
             Batch batch = batch(Integer.toString(i), i);
             Result expected = i % 3 == 2 ? Result.ABORTED : Result.COMMITTED;
-            assertThat(outbox.commit(batch)).as("commit %d", i).isEqualTo(expected);
+            assertThat(writer.commit(batch)).as("commit %d", i).isEqualTo(expected);
             if (expected == Result.ABORTED) {
-                assertThat(outbox.commit(batch)).isEqualTo(Result.COMMITTED);
+                assertThat(writer.commit(batch)).isEqualTo(Result.COMMITTED);
             }
         }
 
-        assertThat(KAFKA.committedValues(target))
+        assertThat(kafka.committedValues(target))
                 .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
     }
 
@@ -140,12 +139,12 @@ class TransactionalWriterIT {
         member.close();
         member = joined();
 
-        assertThat(outbox.commit(batch("lost", 5, former))).isEqualTo(Result.ABORTED);
-        assertThat(KAFKA.committedValues(target)).isEmpty();
+        assertThat(writer.commit(batch("lost", 5, former))).isEqualTo(Result.ABORTED);
+        assertThat(kafka.committedValues(target)).isEmpty();
         assertThat(committed()).isNull();
 
-        assertThat(outbox.commit(batch("kept", 6))).isEqualTo(Result.COMMITTED);
-        assertThat(KAFKA.committedValues(target)).containsExactly("kept");
+        assertThat(writer.commit(batch("kept", 6))).isEqualTo(Result.COMMITTED);
+        assertThat(kafka.committedValues(target)).containsExactly("kept");
     }
 
     @Test
@@ -156,22 +155,22 @@ class TransactionalWriterIT {
                         new ProducerRecord<>(target, 0, null, new byte[8 * 1024 * 1024])),
                 batch("", 5).offsets());
 
-        assertThat(outbox.health()).isEmpty();
-        assertThat(outbox.commit(tooLarge)).isEqualTo(Result.ABORTED);
-        assertThat(outbox.health()).singleElement().satisfies(check -> {
+        assertThat(writer.health()).isEmpty();
+        assertThat(writer.commit(tooLarge)).isEqualTo(Result.ABORTED);
+        assertThat(writer.health()).singleElement().satisfies(check -> {
             assertThat(check.ok()).isFalse();
             assertThat(check.detail()).contains(target, "8388608 bytes");
         });
-        assertThat(KAFKA.committedValues(target)).isEmpty();
+        assertThat(kafka.committedValues(target)).isEmpty();
         assertThat(committed()).isNull();
-        assertThat(outbox.commit(batch("next", 5))).isEqualTo(Result.COMMITTED);
-        assertThat(outbox.health()).isEmpty();
-        assertThat(KAFKA.committedValues(target)).containsExactly("next");
+        assertThat(writer.commit(batch("next", 5))).isEqualTo(Result.COMMITTED);
+        assertThat(writer.health()).isEmpty();
+        assertThat(kafka.committedValues(target)).containsExactly("next");
     }
 
     @Test
-    void outboxesOfOneRoleDoNotFenceEachOther() throws Exception {
-        String role = TestKafka.unique("shared");
+    void writersOfOneRoleDoNotFenceEachOther() throws Exception {
+        String role = kafka.unique("shared");
         try (TransactionalWriter first = new TransactionalWriter(clients, role, ProcessClock.system());
                 TransactionalWriter second = new TransactionalWriter(clients, role, ProcessClock.system())) {
             assertThat(first.commit(batch("a", 1))).isEqualTo(Result.COMMITTED);
@@ -179,7 +178,7 @@ class TransactionalWriterIT {
             assertThat(first.commit(batch("c", 3))).isEqualTo(Result.COMMITTED);
         }
 
-        assertThat(KAFKA.committedValues(target)).containsExactly("a", "b", "c");
+        assertThat(kafka.committedValues(target)).containsExactly("a", "b", "c");
     }
 
     @Test
@@ -187,19 +186,19 @@ class TransactionalWriterIT {
         clients.refuse();
         CompletableFuture<Result> waiting = CompletableFuture.supplyAsync(() -> {
             try {
-                return outbox.commit(batch("never", 1));
+                return writer.commit(batch("never", 1));
             } catch (InterruptedException e) {
                 throw new IllegalStateException("interrupted", e);
             }
         });
         await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> !waiting.isDone());
 
-        outbox.close();
+        writer.close();
 
         assertThatExceptionOfType(java.util.concurrent.CompletionException.class)
                 .isThrownBy(() -> waiting.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
                         .join())
                 .withRootCauseInstanceOf(InterruptedException.class);
-        assertThat(KAFKA.committedValues(target)).isEmpty();
+        assertThat(kafka.committedValues(target)).isEmpty();
     }
 }

@@ -10,10 +10,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Events between whoever emits them and the thread that sends them, bounded in number and size. Any thread; held for moments. */
+/** The queue between the callers of a publisher and its sending thread, bounded in number and bytes. Any thread. */
 final class Backlog {
     private static final int ENVELOPE_BYTES = 200;
-    /** Of a header's two texts and its place in the map. */
+    /** Overhead of a header: two strings and a map entry. */
     private static final int HEADER_BYTES = 100;
 
     private final int maxEvents;
@@ -22,7 +22,7 @@ final class Backlog {
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<OutgoingEvent> waiting = new ArrayDeque<>();
     private long bytes;
-    /** Taken in and not ended. */
+    /** Events that were accepted and are neither published nor dropped yet. */
     private long open;
 
     private boolean closed;
@@ -32,7 +32,7 @@ final class Backlog {
         this.maxBytes = maxBytes;
     }
 
-    /** What it may take of memory: every text of it, at two bytes a character. */
+    /** Upper bound of the memory that the event takes, at two bytes a character. */
     private static long size(OutgoingEvent event) {
         long characters = (long) event.id().length()
                 + event.type().length()
@@ -44,7 +44,7 @@ final class Backlog {
         return ENVELOPE_BYTES + (long) HEADER_BYTES * event.headers().size() + 2 * characters;
     }
 
-    /** Null when it was taken; otherwise why not. */
+    /** Adds an event; returns null, or the reason why it was not added. */
     Dropped.@Nullable Reason offer(OutgoingEvent event) {
         long size = size(event);
         lock.lock();
@@ -65,7 +65,7 @@ final class Backlog {
         }
     }
 
-    /** The next one; null when this was closed and is empty. */
+    /** Waits for the next event; null when the queue is closed and empty. */
     @Nullable
     OutgoingEvent take() throws InterruptedException {
         lock.lockInterruptibly();
@@ -81,7 +81,7 @@ final class Backlog {
         }
     }
 
-    /** One that was taken has come to its end. */
+    /** An event that was taken is published or dropped. */
     void ended() {
         lock.lock();
         try {
@@ -92,7 +92,7 @@ final class Backlog {
         }
     }
 
-    /** Waits until everything taken in has ended; false when the time ran out first. */
+    /** Waits until every accepted event is published or dropped; false when the time ran out first. */
     boolean awaitAll(Duration limit) throws InterruptedException {
         long left = limit.toNanos();
         lock.lockInterruptibly();
@@ -109,7 +109,7 @@ final class Backlog {
         }
     }
 
-    /** A pause that the closing of this ends. */
+    /** Waits for that long, or until the queue is closed. */
     void pause(Duration length) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -131,7 +131,7 @@ final class Backlog {
         }
     }
 
-    /** Takes nothing more in. */
+    /** Accepts no more events. */
     void close() {
         lock.lock();
         try {
@@ -142,7 +142,7 @@ final class Backlog {
         }
     }
 
-    /** What still waits, which then no longer does. */
+    /** Removes and returns the waiting events. */
     List<OutgoingEvent> drain() {
         lock.lock();
         try {

@@ -3,19 +3,20 @@ package io.kurier.schemas.publisher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that will not be published, or of which nobody knows whether it was.
+ * An event that was not published, or whose publication Kafka did not confirm.
  *
- * @param cause null unless something failed
+ * @param event the event, unchanged
+ * @param cause the error; null for the reasons FULL and CLOSED
  */
 public record Dropped(
         OutgoingEvent event, Reason reason, @Nullable Throwable cause) {
-    /** Why it was let go. */
+    /** Why the event was dropped. */
     public enum Reason {
-        /** Kurier would not read it: the cause says what is wrong, as {@link OutgoingEvent#refusal} does. */
+        /** It breaks a rule; the cause has the message of {@link OutgoingEvent#refusal}. */
         REFUSED,
-        /** The buffer was full: more is emitted than Kafka takes, or Kafka is away. */
+        /** The buffer was full: Kafka accepts fewer events than are emitted, or is unreachable. */
         FULL,
-        /** The publisher was closed before its turn came. */
+        /** The publisher was closed before the event was sent. */
         CLOSED,
         /** It could not be written, or Kafka did not confirm it in time. */
         FAILED

@@ -28,9 +28,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes events to Kafka from an upstream service. {@link #emit} never waits, never throws and holds a bounded number:
- * what there is no room for, what Kurier could not read, and what Kafka does not confirm is reported and counted. Events
- * of one job keep their order. Any thread may call; close it once.
+ * Publishes events to Kafka from an upstream service. {@link #emit} never waits and never throws. The buffer is bounded:
+ * events that do not fit, that break a rule, or that Kafka does not confirm are reported and counted. Events of one job keep
+ * their order. Any thread may call; close it once.
  *
  * <p>Settings are those of Kafka's producer, and: {@code kurier.topic} (kurier.events), {@code kurier.tenant} (default),
  * {@code kurier.buffer.events} (10000), {@code kurier.buffer.bytes} (33554432), {@code kurier.schemas.topic}. With
@@ -55,9 +55,10 @@ public final class EventPublisher implements AutoCloseable {
     private boolean announced;
 
     /**
-     * Connects in its own time: a Kafka that is away fails no caller.
+     * Starts a publisher. It connects in the background, so an unreachable Kafka does not fail the caller.
      *
-     * @param onDrop told of every event that is let go, on the thread that found out: it must be quick; what it throws is lost
+     * @param config see above
+     * @param onDrop called for every dropped event, on the thread that dropped it; must be quick; its exceptions are ignored
      * @throws org.apache.kafka.common.KafkaException when the settings are wrong
      */
     public EventPublisher(Map<String, ?> config, Consumer<Dropped> onDrop) {
@@ -88,14 +89,15 @@ public final class EventPublisher implements AutoCloseable {
         return new BinaryMessageEncoder<>(data, data.getSchema(type));
     }
 
-    /** An event of now, with an id of its own. False when it was dropped. */
+    /** Publishes an event with a random id and the current time. Returns false when it was dropped. */
     public boolean emit(String type, @Nullable String jobId, String json) {
         return emit(OutgoingEvent.of(type, jobId, json));
     }
 
     /**
-     * Takes the event in; true does not say that Kafka has it. False when it was dropped. An event that Kurier would not
-     * read is, after a look at all of it: some microseconds for each KiB of data.
+     * Queues an event. The check of the rules takes some microseconds per KiB of data.
+     *
+     * @return false when the event was dropped; true does not mean that Kafka has it
      */
     @SuppressWarnings("CatchingUnchecked")
     public boolean emit(OutgoingEvent event) {
@@ -112,17 +114,22 @@ public final class EventPublisher implements AutoCloseable {
         return false;
     }
 
-    /** Events that every in-sync replica has. */
+    /** Number of events that all in-sync replicas have. */
     public long published() {
         return published.get();
     }
 
-    /** Events that were let go. */
+    /** Number of dropped events. */
     public long dropped() {
         return dropped.get();
     }
 
-    /** Waits until everything emitted so far was published or dropped; false when the time ran out first. */
+    /**
+     * Waits until every event emitted so far is published or dropped.
+     *
+     * @return false when the time ran out first
+     * @throws InterruptedException if the calling thread is interrupted
+     */
     public boolean flush(Duration limit) throws InterruptedException {
         return backlog.awaitAll(limit);
     }
@@ -139,14 +146,14 @@ public final class EventPublisher implements AutoCloseable {
         }
     }
 
-    /** What the caller put into an event may be anything, so whatever it causes ends with this event. */
+    /** Sends one event. Any exception that the caller's values cause drops this event only. */
     private void send(OutgoingEvent event) throws InterruptedException {
         try {
             byte[] value = encoded(event);
             byte[] key = utf8(settings.tenant() + "/" + event.jobId());
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(settings.topic(), key, value);
             event.headers().forEach((name, text) -> record.headers().add(name, utf8(text)));
-            // the last of a name counts: a record nobody can read still tells whose it is
+            // the last header of a name counts; it tells the tenant even of a record that cannot be read
             record.headers().add(EventHeaders.TENANT, utf8(settings.tenant()));
             producer.send(record, (metadata, failure) -> ended(event, failure));
         } catch (InterruptedException e) {
@@ -157,7 +164,7 @@ public final class EventPublisher implements AutoCloseable {
         }
     }
 
-    /** The bytes, waiting for a registry that is away as long as Kafka would be waited for. */
+    /** Encodes the event, waiting for an unreachable registry as long as the producer waits for Kafka. */
     private byte[] encoded(OutgoingEvent event) throws IOException, InterruptedException {
         Event record = Event.newBuilder()
                 .setId(event.id())
@@ -192,12 +199,12 @@ public final class EventPublisher implements AutoCloseable {
         return bytes(encoder.encode(record));
     }
 
-    /** The schema could not be announced; nobody could read the event. */
+    /** The schema could not be announced, so no worker could read the event. */
     private static final class Unannounced extends IOException {
         private static final long serialVersionUID = 1L;
 
         Unannounced(String topic, Throwable cause) {
-            super("the schema cannot be announced in " + topic + ": " + cause.getMessage(), cause);
+            super("could not write the event schema to the topic " + topic + ": " + cause.getMessage(), cause);
         }
     }
 

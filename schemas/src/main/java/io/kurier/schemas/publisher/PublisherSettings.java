@@ -1,5 +1,6 @@
 package io.kurier.schemas.publisher;
 
+import io.kurier.model.Ids;
 import io.kurier.schemas.registry.RegistrySettings;
 import io.kurier.schemas.topics.TopicSpec;
 import java.time.Duration;
@@ -43,9 +44,8 @@ record PublisherSettings(
             producer.keySet().removeIf(name -> name.startsWith("schema.registry."));
         }
         String tenant = text(config, "tenant", "default");
-        if (!Refusal.isTenant(tenant)) {
-            throw new ConfigException(
-                    PREFIX + "tenant", tenant, "expected 1 to 64 lower-case letters, digits, _ and -");
+        if (!Ids.isTenant(tenant)) {
+            throw new ConfigException(PREFIX + "tenant", tenant, Ids.EXPECTED_TENANT);
         }
         return new PublisherSettings(
                 producer,

@@ -114,8 +114,9 @@ class EventPublisherTest {
                 .extracting(drop -> drop.cause().getMessage())
                 .satisfiesExactly(
                         why -> assertThat(why).startsWith("type is 'job completed', expected words"),
-                        why -> assertThat(why).startsWith("jobId is ''"),
-                        why -> assertThat(why).startsWith("data is no JSON: Unexpected character"));
+                        why -> assertThat(why).startsWith("job_id is '', expected 1 to 256"),
+                        why -> assertThat(why)
+                                .startsWith("data: Invalid JSON at line 1, column 2: Unexpected character"));
         assertThat(kafka.history()).hasSize(1);
         publisher.close();
     }

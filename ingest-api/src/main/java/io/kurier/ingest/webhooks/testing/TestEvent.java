@@ -2,13 +2,13 @@ package io.kurier.ingest.webhooks.testing;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.kurier.expressions.Condition;
 import io.kurier.expressions.EventVariables;
 import io.kurier.expressions.Transform;
-import io.kurier.expressions.When;
 import io.kurier.ingest.http.JsonFields;
 import io.kurier.ingest.http.Problem;
+import io.kurier.model.EventRules;
 import io.kurier.model.Ids;
-import io.kurier.model.event.EventPattern;
 import io.kurier.model.event.JobName;
 import io.kurier.model.json.AsciiJson;
 import io.kurier.model.json.EcmaJson;
@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +56,8 @@ final class TestEvent {
      */
     static TestEvent of(byte[] body, JsonFields fields, int maxBytes, long nowMs) {
         String type = fields.text("type");
-        if (type != null && !EventPattern.isType(type)) {
-            throw fields.wrongText("type", EventPattern.EXPECTED_TYPE).refused();
+        if (type != null && !EventRules.isType(type)) {
+            throw fields.wrongText("type", EventRules.EXPECTED_TYPE).refused();
         }
         byte[] data = fields.isGiven("data") ? data(body) : DATA;
         if (data.length > maxBytes) {
@@ -64,7 +65,11 @@ final class TestEvent {
                     .as(413)
                     .refused();
         }
-        return new TestEvent(Ids.event(nowMs), type == null ? TYPE : type, Instant.ofEpochMilli(nowMs), data);
+        return new TestEvent(
+                Ids.event(nowMs, ThreadLocalRandom.current()),
+                type == null ? TYPE : type,
+                Instant.ofEpochMilli(nowMs),
+                data);
     }
 
     private static byte[] data(byte[] body) {
@@ -97,15 +102,15 @@ final class TestEvent {
     }
 
     /** What it has to say to the webhook, or why its transform makes nothing of it. */
-    Transform.Answer body(Webhook webhook) {
+    Transform.Result body(Webhook webhook) {
         String transform = webhook.content().transform();
         if (transform == null) {
-            return new Transform.Answer.Made(StandardFormat.body(type, time, jobId, data));
+            return new Transform.Result.Body(StandardFormat.body(type, time, jobId, data));
         }
         try {
-            return Transform.parse(transform).of(facts());
+            return Transform.parse(transform, System::nanoTime).of(facts());
         } catch (IllegalArgumentException e) {
-            return new Transform.Answer.Failed("it cannot be read: " + e.getMessage());
+            return new Transform.Result.Failed("it cannot be read: " + e.getMessage());
         }
     }
 
@@ -130,11 +135,11 @@ final class TestEvent {
 
     private @Nullable String unwantedBy(String when) {
         try {
-            When.Answer answer = When.parse(when).of(facts());
-            if (answer instanceof When.Answer.Failed failed) {
-                return "when cannot be told: " + failed.why();
+            Condition.Result answer = Condition.parse(when, System::nanoTime).of(facts());
+            if (answer instanceof Condition.Result.Failed failed) {
+                return "when cannot be told: " + failed.reason();
             }
-            return answer.equals(new When.Answer.Told(true)) ? null : "when is not true of it";
+            return answer.equals(new Condition.Result.Value(true)) ? null : "when is not true of it";
         } catch (IllegalArgumentException e) {
             return "when cannot be read: " + e.getMessage();
         }

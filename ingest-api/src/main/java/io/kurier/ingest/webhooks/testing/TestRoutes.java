@@ -81,12 +81,12 @@ public final class TestRoutes {
     }
 
     private void send(RoutingContext context, Context loop, Webhook webhook, TestEvent event) {
-        Transform.Answer body = event.body(webhook);
-        if (body instanceof Transform.Answer.Made made) {
+        Transform.Result body = event.body(webhook);
+        if (body instanceof Transform.Result.Body made) {
             sender.send(
                     event.request(webhook, made.json()), webhook, sent -> answer(context, loop, webhook, event, sent));
         } else {
-            String why = ((Transform.Answer.Failed) body).why();
+            String why = ((Transform.Result.Failed) body).reason();
             answer(context, loop, webhook, event, new TestSender.Sent(AttemptResult.failed("transform", why), 0));
         }
     }

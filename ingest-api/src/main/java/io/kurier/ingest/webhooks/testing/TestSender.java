@@ -3,6 +3,7 @@ package io.kurier.ingest.webhooks.testing;
 import io.kurier.ingest.config.TestDeliveryConfig;
 import io.kurier.ingest.http.Problem;
 import io.kurier.model.webhook.Webhook;
+import io.kurier.runtime.time.ProcessClock;
 import io.kurier.sender.AttemptResult;
 import io.kurier.sender.HttpRequestBytes;
 import io.kurier.sender.HttpSender;
@@ -87,7 +88,8 @@ public final class TestSender implements AutoCloseable {
 
     private Way open() {
         SenderLoop loop = new SenderLoop("test-deliveries", failure -> log.error("a test delivery failed", failure));
-        HttpSender sender = new HttpSender(loop.transport(config.sender().egress()), config.sender());
+        HttpSender sender =
+                new HttpSender(loop.transport(config.sender().egress()), config.sender(), ProcessClock.system());
         loop.every(RequestSender.EXPIRY, () -> sender.expire(System.nanoTime()));
         return new Way(loop, sender);
     }
