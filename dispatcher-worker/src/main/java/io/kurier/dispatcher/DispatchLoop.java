@@ -64,7 +64,7 @@ public final class DispatchLoop implements RecordHandler {
     private final Counter repeated;
     private final Map<TopicPartition, PartitionAssignment> assignments = new HashMap<>();
     private final RecordBacklog backlog = new RecordBacklog(this::open);
-    private final WaitingPlaces places;
+    final WaitingPlaces places;
     private final List<Handover> handovers = new ArrayList<>();
     private long lastHousekeepingNanos;
     private long lastExpiryNanos;

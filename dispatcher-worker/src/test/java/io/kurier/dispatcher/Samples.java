@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Sample values for tests. */
 public final class Samples {
-    static final String TENANT = "default";
+    public static final String TENANT = "default";
     public static final SigningSecret SECRET =
             SigningSecret.parse("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
     /** One attempt and no retry. */
-    static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
+    public static final RetryPolicy NEVER_AGAIN = new RetryPolicy(List.of(), 0);
 
     /** Leaves waiting deliveries in their queue. */
     private static final WebhookQueue.Listener<DirectQueue> PASSIVE = new WebhookQueue.Listener<>() {
@@ -87,12 +87,12 @@ public final class Samples {
     }
 
     /** A webhook with limits. */
-    static Webhook paced(long number, String url, DeliveryLimits pace) {
+    public static Webhook paced(long number, String url, DeliveryLimits pace) {
         return webhook(number, url).with().pace(pace).build();
     }
 
     /** A webhook that throttles some event types. */
-    static Webhook throttled(long number, String url, Throttle throttle) {
+    public static Webhook throttled(long number, String url, Throttle throttle) {
         return webhook(number, url).with().throttle(throttle).build();
     }
 
@@ -138,7 +138,7 @@ public final class Samples {
     }
 
     /** A delivery to the first webhook that was never attempted. */
-    static Delivery delivery(Event event, Waiting reason, long dueAtMs) {
+    public static Delivery delivery(Event event, Waiting reason, long dueAtMs) {
         String webhookId = webhook(1, "https://example.com/").id();
         return new Delivery(
                 Ids.delivery(event.getId(), webhookId), event, webhookId, 0, 0, 0, dueAtMs, reason, 0L, false);

@@ -108,7 +108,7 @@ public final class AttemptRunner implements WaitingPlace {
             nowMs = clock.millis();
         }
         if (queue.waiting() > 0) {
-            block(queue, host, isFresh && retriesToo, nowMs);
+            block(queue, host, isFresh, retriesToo, nowMs);
         }
     }
 
@@ -120,8 +120,8 @@ public final class AttemptRunner implements WaitingPlace {
         }
     }
 
-    private void block(WebhookQueue queue, HostConcurrency.Host host, boolean isFresh, long nowMs) {
-        WaitReason reason = reasonToWait(queue, isFresh, nowMs);
+    private void block(WebhookQueue queue, HostConcurrency.Host host, boolean isFresh, boolean retriesToo, long nowMs) {
+        WaitReason reason = reasonToWait(queue, isFresh, retriesToo, nowMs);
         queue.waitsFor(reason);
         if (reason == WaitReason.HOST_CONCURRENCY) {
             host.await(queue);
@@ -130,7 +130,7 @@ public final class AttemptRunner implements WaitingPlace {
         }
     }
 
-    private WaitReason reasonToWait(WebhookQueue queue, boolean isFresh, long nowMs) {
+    private WaitReason reasonToWait(WebhookQueue queue, boolean isFresh, boolean retriesToo, long nowMs) {
         if (!isFresh) {
             return WaitReason.STALE_TABLES;
         }
@@ -140,6 +140,9 @@ public final class AttemptRunner implements WaitingPlace {
         }
         if (queue.peek(true, nowMs) == null) {
             return WaitReason.QUEUE;
+        }
+        if (queue.peek(retriesToo, nowMs) == null) {
+            return WaitReason.STALE_TABLES;
         }
         return concurrency.hasPlace(nowMs) ? WaitReason.HOST_CONCURRENCY : WaitReason.WORKER_CONCURRENCY;
     }
@@ -227,10 +230,12 @@ public final class AttemptRunner implements WaitingPlace {
 
     /** Starts queues that wait for the worker while it has room; a queue with nothing left to send uses none of it. */
     private void startWaitingForWorker(long nowMs) {
-        WebhookQueue next = blocked.nextForWorker();
-        while (next != null && concurrency.hasPlace(nowMs)) {
+        while (concurrency.hasPlace(nowMs)) {
+            WebhookQueue next = blocked.takeNextForWorker();
+            if (next == null) {
+                return;
+            }
             start(next);
-            next = blocked.nextForWorker();
         }
     }
 

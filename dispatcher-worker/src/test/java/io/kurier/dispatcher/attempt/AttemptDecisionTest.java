@@ -39,7 +39,7 @@ class AttemptDecisionTest {
     }
 
     @Test
-    void whatThePolicyCallsFinalGivesUpAtOnce() {
+    void aStatusThatThePolicyCallsFinalGivesUpAtOnce() {
         assertThat(decide(AttemptResult.answered(410, null), TWICE, 1, 0))
                 .isEqualTo(new AttemptDecision.GiveUp("gone"));
     }

@@ -85,7 +85,7 @@ class AvroJsonTest {
     }
 
     @Test
-    void whatIsCutOrTooLongIsRefused() throws Exception {
+    void truncatedOrTooLongDataIsRefused() throws Exception {
         byte[] good = bytes(ALL, all());
         for (int length = 0; length < good.length; length++) {
             byte[] cut = Arrays.copyOf(good, length);

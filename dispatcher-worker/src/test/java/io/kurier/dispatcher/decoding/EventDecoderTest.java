@@ -149,7 +149,7 @@ class EventDecoderTest {
 
     /** Avro's time has room for years that no receiver can read. */
     @Test
-    void aTimeThatNobodyCanReadIsRefusedAsAtTheDoor() throws Exception {
+    void anUnreadableTimeIsRefusedAsByTheHttpApi() throws Exception {
         Event event = event("acme");
         for (String time : List.of("1970-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z")) {
             event.setTime(Instant.parse(time));

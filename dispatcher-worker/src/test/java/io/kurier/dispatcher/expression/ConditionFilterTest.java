@@ -48,7 +48,7 @@ class ConditionFilterTest {
     }
 
     @Test
-    void onlyThoseAreLeftOfWhichItIsTrueInTheirOrder() {
+    void webhooksWhoseConditionIsTrueAreKeptInTheirOrder() {
         Webhook one = when(2, "data.n == 1");
         Webhook two = when(3, "data.n == 2");
         Webhook broken = when(4, "data.missing == 2");
@@ -102,7 +102,7 @@ class ConditionFilterTest {
 
     /** Somebody wrote it to the topic; the worker must not stop at it, nor the next one. */
     @Test
-    void ofDataThatIsNoJsonAConditionCannotBeTold() {
+    void aConditionOnDataThatIsNotJsonFails() {
         Webhook when = when(2, "data.n == 1");
         List<Webhook> matches = List.of(plain, when);
 

@@ -17,7 +17,7 @@ class ExpressionBudgetTest {
     }
 
     @Test
-    void beyondWhatIsGivenInAdvanceATenantHasATwentiethOfTheTime() {
+    void beyondItsAdvanceATenantHasATwentiethOfTheTime() {
         evaluate("acme", 20 * MILLI);
         assertThat(expressions.isSpent("acme")).isFalse();
 
@@ -32,7 +32,7 @@ class ExpressionBudgetTest {
     }
 
     @Test
-    void whatIsNotUsedIsNotGivenLater() {
+    void unusedTimeIsNotSavedUp() {
         evaluate("acme", MILLI);
         nowNanos += 10_000 * MILLI;
         assertThat(expressions.isSpent("acme")).isFalse();
@@ -43,7 +43,7 @@ class ExpressionBudgetTest {
     }
 
     @Test
-    void quickOnesNeverWait() {
+    void quickEvaluationsNeverWait() {
         for (int i = 0; i < 10_000; i++) {
             evaluate("acme", MILLI / 100);
             nowNanos += MILLI;
@@ -77,7 +77,7 @@ class ExpressionBudgetTest {
     }
 
     @Test
-    void whatIsSentAwayComesBackOneAfterAnother() {
+    void postponedEvaluationsGetTimesOneAfterAnother() {
         evaluate("acme", MILLI);
 
         assertThat(expressions.reserveMs("acme")).isEqualTo(20 + 25);
@@ -98,7 +98,7 @@ class ExpressionBudgetTest {
     }
 
     @Test
-    void heavyOnesAreQueuedBehindWhatAllHaveTakenTogether() {
+    void heavyEvaluationsAreQueuedBehindTheTimeOfAllTenants() {
         for (int i = 0; i < 15; i++) {
             evaluate("heavy-" + i, 100 * MILLI);
         }
@@ -108,7 +108,7 @@ class ExpressionBudgetTest {
     }
 
     @Test
-    void whatATenantsEvaluationsTakeIsForgottenAfterAMinuteOfRest() {
+    void aTenantsAverageIsForgottenAfterAMinuteWithoutEvaluations() {
         evaluate("acme", 10 * MILLI);
         nowNanos += 60_000 * MILLI;
         expressions.dropIdle();

@@ -47,7 +47,7 @@ class PayloadRendererTest {
     }
 
     @Test
-    void transformsThatTakeLongMakeThoseOfTheirTenantRest() {
+    void slowTransformsUseUpTheirTenantsBudget() {
         bodies.put(slow.id(), taking(25 * MILLI));
         bodies.put(siblings.id(), taking(1));
         bodies.put(others.id(), taking(1));

@@ -47,7 +47,7 @@ class RecentIdsRecoveryTest {
     }
 
     @Test
-    void whenTheTimeIsUpTheNewestAreKnown() {
+    void whenTheTimeIsUpTheNewestIdsAreKnown() {
         RecentIdsRecovery recovery = new RecentIdsRecovery(0, 25_000, 10);
 
         assertThat(read(recovery, 500, 10)).containsExactly(15_000L);
@@ -75,7 +75,7 @@ class RecentIdsRecoveryTest {
 
     @ParameterizedTest
     @CsvSource({"~", "~-5", "~zzzzzzzzzzzzzzzz", "~?", "~zz"})
-    void markNobodyWroteReadsNothingBack(String mark) {
+    void aMalformedMarkReadsNothingBack(String mark) {
         assertThat(RecentIdsMark.lowest("payload" + mark, 100)).isEqualTo(100);
     }
 }

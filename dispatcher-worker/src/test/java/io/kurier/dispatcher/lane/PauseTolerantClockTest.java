@@ -15,7 +15,7 @@ class PauseTolerantClockTest {
     private final PauseTolerantClock time = new PauseTolerantClock(clock::get, DispatchLoop.TURN);
 
     @Test
-    void itGoesOnWhileTheLoopTurns() {
+    void theClockGoesOnWhileTheLoopTurns() {
         long start = time.nanos();
         for (int turn = 0; turn < 100; turn++) {
             pass(DispatchLoop.TURN);

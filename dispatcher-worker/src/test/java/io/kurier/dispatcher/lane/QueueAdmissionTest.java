@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class QueueAdmissionTest {
     @Test
-    void aSlowLineLeavesWhatIsLeftOfAPartitionToTheOthers() {
+    void aSlowQueueLeavesTheRestOfAPartitionToOtherQueues() {
         QueueAdmission.Bounds bounds =
                 new QueueAdmission.Bounds(500, 16, Duration.ofSeconds(60), Duration.ofSeconds(1));
         QueueAdmission.Load slow = new QueueAdmission.Load(10, 0, 2_000);
@@ -33,7 +33,7 @@ class QueueAdmissionTest {
         "0, 0, 1000.5, LEAVE",
         "10, 3, 2000, LEAVE",
     })
-    void joinsWithinEveryBoundAndWaitsForAFullLineOnlyWhileItIsQuick(
+    void aDeliveryJoinsWithinEveryBoundAndAFullQueueHoldsBackOnlyWhileItIsFast(
             int waiting, int behindJob, double estimatedWaitMs, QueueAdmission expected) {
         assertThat(QueueAdmission.decide(new QueueAdmission.Load(waiting, behindJob, estimatedWaitMs), BOUNDS))
                 .isEqualTo(expected);

@@ -37,13 +37,13 @@ class OffsetMetadataPropertyTest {
     }
 
     @Test
-    void anyMetadataNamesWhatCanBeOrNothing() {
+    void anyMetadataDecodesToPossibleOffsetsOrNotAtAll() {
         run(RUNS);
     }
 
     @Test
     @Tag("long")
-    void anyMetadataNamesWhatCanBeOrNothingForLong() {
+    void anyMetadataDecodesToPossibleOffsetsOrNotAtAllForLong() {
         run(LONG_RUNS);
     }
 

@@ -15,7 +15,7 @@ class OffsetMetadataTest {
     private static final long BASE = 1_000;
 
     @Test
-    void saysWhatWasWritten() {
+    void encodedMetadataDecodesToItself() {
         Map<Long, Settled> open = new LinkedHashMap<>();
         open.put(BASE, Settled.NONE);
         open.put(BASE + 1, Settled.NONE.with(300L, 7L, 0L));
@@ -29,7 +29,7 @@ class OffsetMetadataTest {
     }
 
     @Test
-    void nothingToSayIsAnEmptyText() {
+    void metadataWithoutOpenOffsetsIsAnEmptyString() {
         OffsetMetadata nothing = new OffsetMetadata.Builder(BASE, BASE).build();
 
         assertThat(nothing.encode(BASE)).isEmpty();
@@ -89,7 +89,7 @@ class OffsetMetadataTest {
     }
 
     @Test
-    void whatIsCutCountsAsNotSettled() {
+    void offsetsThatAreCutCountAsNotSettled() {
         OffsetMetadata whole = sample();
 
         OffsetMetadata cut = whole.cutTo(1);
@@ -101,7 +101,7 @@ class OffsetMetadataTest {
     }
 
     @Test
-    void theWorstCaseIsNeverLessThanWhatIsWritten() {
+    void theWorstCaseIsNeverLessThanTheEncodedSize() {
         for (long gap : new long[] {1, 41, 42, 43, 5_000, 6_000, 1L << 40}) {
             for (long highest : new long[] {50, 127, 128, 20_000, 1L << 33}) {
                 Settled settled = Settled.NONE;
@@ -138,7 +138,7 @@ class OffsetMetadataTest {
     }
 
     @Test
-    void theReceiverThatAnEventNamesItselfIsToldFromItsWebhooks() {
+    void anAdHocWebhookIsDistinguishedFromRegisteredOnes() {
         Settled settled = Settled.NONE.with(AdHocWebhook.NUMBER, 0L);
         OffsetMetadata payload = new OffsetMetadata(12, Map.of(10L, settled));
 

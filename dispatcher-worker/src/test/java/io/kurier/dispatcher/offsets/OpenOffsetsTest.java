@@ -12,7 +12,7 @@ class OpenOffsetsTest {
     private final OpenOffsets offsets = new OpenOffsets(0, OffsetMetadata.NOTHING);
 
     @Test
-    void commitsTheLowestOpenOffsetAndSaysWhatIsSettledAboveIt() {
+    void theLowestOpenOffsetIsCommittedAndTheMetadataNamesTheSettledOnesAboveIt() {
         OpenOffsets.Slot first = open(offsets, 0);
         open(offsets, 1);
         OpenOffsets.Slot third = open(offsets, 2);
@@ -36,7 +36,7 @@ class OpenOffsetsTest {
     }
 
     @Test
-    void aSuccessorWorksOnWhatWasOpenAndOnNothingElse() {
+    void aSuccessorProcessesOpenOffsetsAndNoOthers() {
         open(offsets, 0);
         offsets.settle(open(offsets, 1));
         open(offsets, 2);

@@ -70,7 +70,7 @@ class JobThrottleTest {
     }
 
     @Test
-    void anotherEventOfTheJobSendsWhatWaitsFirst() {
+    void aWaitingEventGoesOnBeforeAnotherEventOfItsJob() {
         PendingDelivery first = arrives(PROGRESS, "job", 0);
         PendingDelivery second = arrives(PROGRESS, "job", 100);
         PendingDelivery done = arrives("download.completed", "job", 200);
@@ -89,7 +89,7 @@ class JobThrottleTest {
     }
 
     @Test
-    void whatIsNotThrottledPassesThrough() {
+    void anEventThatIsNotThrottledGoesOnAtOnce() {
         PendingDelivery one = arrives("download.completed", "job", 0);
         PendingDelivery two = arrives("download.completed", "job", 0);
         assertThat(wentOn).containsExactly(one, two);
@@ -97,7 +97,7 @@ class JobThrottleTest {
     }
 
     @Test
-    void whatWaitsIsLetGoWhenItsWebhookChanges() {
+    void aWaitingEventGoesOnWhenItsWebhookChanges() {
         PendingDelivery first = arrives(PROGRESS, "job", 0);
         PendingDelivery second = arrives(PROGRESS, "job", 1);
         clockMs = 2;
@@ -109,7 +109,7 @@ class JobThrottleTest {
     }
 
     @Test
-    void aClockThatWasSetBackLetsGo() {
+    void aWaitingEventGoesOnWhenTheClockIsSetBack() {
         arrives(PROGRESS, "job", 10_000);
         arrives(PROGRESS, "job", 10_001);
         wake(5_000);
@@ -118,7 +118,7 @@ class JobThrottleTest {
 
     /** Each event that is open in part takes of the metadata what the whole partition needs. */
     @Test
-    void nothingWaitsWhileTheMetadataIsHalfFull() {
+    void noEventWaitsWhileTheMetadataIsHalfFull() {
         for (int i = 0; i < 10; i++) {
             assignment.offsets.open(offset++, 100, 1_000_000);
         }
@@ -129,7 +129,7 @@ class JobThrottleTest {
     }
 
     @Test
-    void noMoreWaitThanMay() {
+    void eventsBeyondTheBoundGoOnAtOnce() {
         for (int job = 0; job < 5; job++) {
             arrives(PROGRESS, "job" + job, 0);
             arrives(PROGRESS, "job" + job, 1);
@@ -142,7 +142,7 @@ class JobThrottleTest {
     }
 
     @Test
-    void whatBelongsToAnotherWorkerNowIsLeftToIt() {
+    void aWaitingEventOfALostPartitionIsLeftToItsNextOwner() {
         arrives(PROGRESS, "job", 0);
         arrives(PROGRESS, "job", 1);
         assignment.lose();
@@ -154,7 +154,7 @@ class JobThrottleTest {
     /** Whatever the order: each job's events go on in their order, none is lost, the last of each arrives, and the interval is kept. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void anySchedule(long seed) {
+    void everyScheduleKeepsOrderIntervalAndTheNewestEvent(long seed) {
         Random random = new Random(seed);
         Map<PendingDelivery, Long> sentAtMs = new HashMap<>();
         List<PendingDelivery> all = new ArrayList<>();

@@ -10,7 +10,7 @@ class WideFanOutJobsTest {
     private final WideFanOutJobs jobs = new WideFanOutJobs(Duration.ofSeconds(10));
 
     @Test
-    void whatFollowsAWideEventOfItsJobWithinTheTimeIsTold() {
+    void laterEventsOfAWideEventsJobAreRecognisedForAWhile() {
         jobs.had(Samples.event("job-1", 1), 1_000);
 
         assertThat(jobs.isFollowedBy(Samples.event("job-1", 2), 10_999)).isTrue();
@@ -19,7 +19,7 @@ class WideFanOutJobsTest {
     }
 
     @Test
-    void ofTooManyTheEldestAreForgotten() {
+    void beyondTheBoundTheOldestJobsAreForgotten() {
         for (int i = 0; i <= 1_000; i++) {
             jobs.had(Samples.event("job-" + i, i), i);
         }
@@ -29,7 +29,7 @@ class WideFanOutJobsTest {
     }
 
     @Test
-    void theOldAreForgotten() {
+    void jobsWhoseTimeIsOverAreForgotten() {
         jobs.had(Samples.event("job-1", 1), 0);
 
         jobs.forgetOld(10_000);
