@@ -31,7 +31,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -156,5 +158,16 @@ public final class Samples {
         }
         return DispatcherConfig.from(Settings.parse(
                 given, List.of(DispatcherConfig.definition(), SenderConfig.definition(), EgressSettings.definition())));
+    }
+
+    /** A membership of the group, as a consumer reports it. */
+    public static ConsumerGroupMetadata group(String id) {
+        return group(id, -1);
+    }
+
+    /** Kafka deprecated its only public constructors; a consumer of its own would need a broker. */
+    @SuppressWarnings("removal")
+    public static ConsumerGroupMetadata group(String id, int generation) {
+        return new ConsumerGroupMetadata(id, generation, generation < 0 ? "" : "member", Optional.empty());
     }
 }

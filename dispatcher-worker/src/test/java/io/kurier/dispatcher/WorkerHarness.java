@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +75,7 @@ public final class WorkerHarness {
                 new DispatchLoopFactory.Surroundings(
                         clock, () -> 0L, sender, log, loopTasks::add, transactions::add, failures::add, metrics));
         for (PartitionAssignment.Path path : PartitionAssignment.Path.values()) {
-            loop.knowsGroup(path, new ConsumerGroupMetadata(path.name()));
+            loop.knowsGroup(path, Samples.group(path.name()));
         }
     }
 

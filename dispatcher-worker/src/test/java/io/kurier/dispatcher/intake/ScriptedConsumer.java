@@ -1,8 +1,8 @@
 package io.kurier.dispatcher.intake;
 
+import io.kurier.dispatcher.Samples;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -22,7 +22,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
 
     @Override
     public ConsumerGroupMetadata groupMetadata() {
-        return new ConsumerGroupMetadata("group", generation, "member", Optional.empty());
+        return Samples.group("group", generation);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kurier.dispatcher.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kurier.dispatcher.InMemoryLog;
+import io.kurier.dispatcher.Samples;
 import io.kurier.dispatcher.offsets.OffsetMetadata;
 import io.kurier.dispatcher.offsets.OpenOffsets;
 import io.kurier.dispatcher.offsets.PartitionAssignment;
@@ -18,8 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class OutcomeCommitterTest {
 
     private void joinGroups() {
         for (PartitionAssignment assignment : List.of(lane, events)) {
-            committer.knowsGroup(assignment.path, new ConsumerGroupMetadata(assignment.path.name()));
+            committer.knowsGroup(assignment.path, Samples.group(assignment.path.name()));
             committer.add(assignment);
         }
     }
@@ -287,13 +286,13 @@ class OutcomeCommitterTest {
     void offsetsOfAPathWaitUntilItsGroupIsKnown() {
         committer.add(lane);
         committer.add(events);
-        committer.knowsGroup(PartitionAssignment.Path.EVENTS, new ConsumerGroupMetadata("events"));
+        committer.knowsGroup(PartitionAssignment.Path.EVENTS, Samples.group("events"));
         settle(lane, "of the lane");
         pass(INTERVAL);
         assertThat(transactions).isEmpty();
         assertThat(committer.uncommitted()).isEqualTo(1);
 
-        committer.knowsGroup(PartitionAssignment.Path.LANES, new ConsumerGroupMetadata("lanes"));
+        committer.knowsGroup(PartitionAssignment.Path.LANES, Samples.group("lanes"));
         pass(INTERVAL);
         endCommit();
 
@@ -303,8 +302,7 @@ class OutcomeCommitterTest {
     @Test
     void commitsCarryTheGroupAsItIsKnownLast() {
         joinGroups();
-        committer.knowsGroup(
-                PartitionAssignment.Path.EVENTS, new ConsumerGroupMetadata("EVENTS", 7, "member", Optional.empty()));
+        committer.knowsGroup(PartitionAssignment.Path.EVENTS, Samples.group("EVENTS", 7));
         settle(events, "one");
 
         pass(INTERVAL);
@@ -362,7 +360,7 @@ class OutcomeCommitterTest {
     void aWriterThatFailsEndsTheWorkerAndCommitsNothing() {
         IllegalStateException bug = new IllegalStateException("bug");
         OutcomeCommitter failing = newCommitter(new FailingWriter(bug));
-        failing.knowsGroup(PartitionAssignment.Path.EVENTS, new ConsumerGroupMetadata("events"));
+        failing.knowsGroup(PartitionAssignment.Path.EVENTS, Samples.group("events"));
         failing.add(events);
         events.skipTo(1);
 
