@@ -82,7 +82,7 @@ final class Connector {
                 .resolveAll(exchange.webhook().url().host())
                 .addListener((Future<List<InetAddress>> found) -> {
                     if (!found.isSuccess()) {
-                        exchange.end(AttemptResult.failed("dns", "the receiver's host name does not resolve"));
+                        endLater(exchange, AttemptResult.failed("dns", "the receiver's host name does not resolve"));
                     } else if (!exchange.isEnded()) {
                         checkAndConnect(exchange, found.getNow(), prepare);
                     }
@@ -119,7 +119,7 @@ final class Connector {
         exchange.enters(Exchange.Phase.REACHING_PROXY);
         transport.proxyResolver().resolve(by.host()).addListener((Future<InetAddress> found) -> {
             if (!found.isSuccess()) {
-                exchange.end(AttemptResult.failed(AttemptResult.PROXY, "the proxy's host name does not resolve"));
+                endLater(exchange, AttemptResult.failed(AttemptResult.PROXY, "the proxy's host name does not resolve"));
             } else if (!exchange.isEnded()) {
                 connect(
                         exchange,

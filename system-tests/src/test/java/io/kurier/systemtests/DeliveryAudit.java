@@ -121,7 +121,7 @@ final class DeliveryAudit {
                 .map(Attempt::getDeliveryId)
                 .toList();
         assertThat(installation.read(installation.runtime.topics().deadLetters(), DeadLetter.class))
-                .as("dead deadLetters")
+                .as("dead letters")
                 .extracting(DeadLetter::getDeliveryId)
                 .containsExactlyInAnyOrderElementsOf(dead);
     }

@@ -83,7 +83,7 @@ class WorkerCrashST {
     @ParameterizedTest
     @EnumSource(names = "COMMIT_TIMEOUT_COMMITTED")
     void aLostCommitOfDeadLettersLosesOrForksNoDelivery(CrashPoint point) throws Exception {
-        run(new CrashPlan(point, "dead-deadLetters", 1));
+        run(new CrashPlan(point, "dead-letters", 1));
     }
 
     @Tag("long")
@@ -92,7 +92,7 @@ class WorkerCrashST {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"COMMIT_TIMEOUT_COMMITTED", "HELD_BEFORE_COMMIT"})
     void noFaultDuringTheLastRetryLosesOrForksADelivery(CrashPoint point) throws Exception {
-        run(new CrashPlan(point, "dead-deadLetters", 1));
+        run(new CrashPlan(point, "dead-letters", 1));
     }
 
     /** Attempts in flight at both workers may be received twice, but only one worker decides what follows. */

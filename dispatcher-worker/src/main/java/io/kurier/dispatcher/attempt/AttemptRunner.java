@@ -79,7 +79,7 @@ public final class AttemptRunner implements WaitingPlace {
             blocked.byStaleTables().forEach(this::start);
         }
         long nowMs = clock.millis();
-        startWaitingForWorker(nowMs);
+        startWaitingForWorker();
         blocked.resumable(nowMs).forEach(this::start);
         expressions.wake(this::start);
     }
@@ -120,7 +120,9 @@ public final class AttemptRunner implements WaitingPlace {
         }
     }
 
+    /** The queue may have been blocked meanwhile by an attempt that ended at once, so it leaves that set first. */
     private void block(WebhookQueue queue, HostConcurrency.Host host, boolean isFresh, boolean retriesToo, long nowMs) {
+        blocked.remove(queue);
         WaitReason reason = reasonToWait(queue, isFresh, retriesToo, nowMs);
         queue.waitsFor(reason);
         if (reason == WaitReason.HOST_CONCURRENCY) {
@@ -221,7 +223,7 @@ public final class AttemptRunner implements WaitingPlace {
             results.updateCircuit(queue, webhook, delivery, request, nowMs);
         }
         // queues that wait for the free place come before the queue that used it
-        startWaitingForWorker(nowMs);
+        startWaitingForWorker();
         for (WebhookQueue next = host.next(); next != null; next = host.next()) {
             start(next);
         }
@@ -229,8 +231,8 @@ public final class AttemptRunner implements WaitingPlace {
     }
 
     /** Starts queues that wait for the worker while it has room; a queue with nothing left to send uses none of it. */
-    private void startWaitingForWorker(long nowMs) {
-        while (concurrency.hasPlace(nowMs)) {
+    private void startWaitingForWorker() {
+        while (concurrency.hasPlace(clock.millis())) {
             WebhookQueue next = blocked.takeNextForWorker();
             if (next == null) {
                 return;

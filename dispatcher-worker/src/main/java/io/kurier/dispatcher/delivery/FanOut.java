@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param webhooks registered webhooks, by rising number
  * @param conditionPending ids of those whose condition has not been evaluated yet
  * @param adHoc the webhook that the event names itself
+ * @param isRanged whether the deliveries are parked and settled range by range, because they are many
  */
 public record FanOut(
         PartitionAssignment assignment,
@@ -21,7 +22,8 @@ public record FanOut(
         SharedEvent shared,
         List<Webhook> webhooks,
         Set<String> conditionPending,
-        @Nullable AdHocWebhook adHoc) {
+        @Nullable AdHocWebhook adHoc,
+        boolean isRanged) {
     public PendingDelivery delivery(Webhook webhook) {
         return PendingDelivery.direct(assignment, slot, shared, webhook, conditionPending.contains(webhook.id()));
     }
@@ -47,6 +49,6 @@ public record FanOut(
     /** The same without the first webhooks. */
     public FanOut after(int webhooksDone) {
         List<Webhook> rest = webhooks.subList(webhooksDone, webhooks.size());
-        return new FanOut(assignment, slot, shared, rest, conditionPending, adHoc);
+        return new FanOut(assignment, slot, shared, rest, conditionPending, adHoc, isRanged);
     }
 }

@@ -62,6 +62,8 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration POLL_WHILE_PAUSED = Duration.ofMillis(5);
     private static final Duration GATHER = Duration.ofMillis(2);
+    /** How often positions are told while records keep coming. */
+    private static final Duration TELL_POSITIONS = Duration.ofSeconds(1);
     /** How long after the drain timeout the commit of a handover may take. */
     private static final Duration HANDOVER_COMMIT = Duration.ofSeconds(10);
 
@@ -78,6 +80,7 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
 
     private ConsumerGroupMetadata known;
     private long lastReadNanos;
+    private long lastToldNanos;
     private volatile boolean running = true;
     private volatile boolean joined;
     private volatile @Nullable String waitsFor;
@@ -96,6 +99,7 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
         this.backpressure = setup.backpressure();
         this.known = consumer.groupMetadata();
         this.lastReadNanos = clock.nanoTime() - GATHER.toNanos();
+        this.lastToldNanos = lastReadNanos;
     }
 
     @Override
@@ -128,13 +132,16 @@ public final class ConsumerLoop implements Runnable, ConsumerRebalanceListener {
             ConsumerRecords<byte[], byte[]> records =
                     PausablePoll.poll(consumer, isPaused ? POLL_WHILE_PAUSED : POLL, setup.clock());
             tellGroup();
-            if (records.isEmpty()) {
-                tellPositions();
-                return;
-            }
-            lastReadNanos = clock.nanoTime();
             for (TopicPartition partition : records.partitions()) {
                 handOver(partition, records);
+            }
+            long nowNanos = clock.nanoTime();
+            if (!records.isEmpty()) {
+                lastReadNanos = nowNanos;
+            }
+            if (records.isEmpty() || nowNanos - lastToldNanos >= TELL_POSITIONS.toNanos()) {
+                lastToldNanos = nowNanos;
+                tellPositions();
             }
         } catch (RetriableException
                 | UnknownMemberIdException

@@ -47,8 +47,7 @@ public final class EventRouter extends Router<DirectQueue> {
                 clock,
                 this::admit,
                 delivery -> settler.superseded(delivery, clock.millis()));
-        this.wideFanOut = new WideFanOut(
-                clock, settler, committer, KEEPS_PARKING, this::parkWaiting, fanOut -> begin(fanOut, isRanged(fanOut)));
+        this.wideFanOut = new WideFanOut(clock, settler, committer, KEEPS_PARKING, this::parkWaiting, this::begin);
     }
 
     private static QueueAdmission.Bounds bounds(DispatcherConfig config) {
@@ -110,18 +109,15 @@ public final class EventRouter extends Router<DirectQueue> {
                 new SharedEvent(event),
                 slot.already.without(matches),
                 selection.conditionPending(),
-                slot.already.contains(AdHocWebhook.NUMBER) ? null : adHoc);
+                slot.already.contains(AdHocWebhook.NUMBER) ? null : adHoc,
+                // a former owner may have parked a part of it in ranges
+                isWide || slot.already.upTo() >= 0);
         if (fanOut.size() == 0) {
             assignment.settle(slot);
         } else if (!wideFanOut.holdsBack(fanOut)) {
-            begin(fanOut, isWide || isRanged(fanOut));
+            begin(fanOut);
         }
         return true;
-    }
-
-    /** Whether the event is wide, or a former owner parked a part of it in ranges. */
-    private static boolean isRanged(FanOut fanOut) {
-        return WideFanOut.isWide(fanOut.webhooks()) || fanOut.slot().already.upTo() >= 0;
     }
 
     /** 0 if the event has one webhook, so that it is never settled in part. */
@@ -159,8 +155,8 @@ public final class EventRouter extends Router<DirectQueue> {
                         == QueueAdmission.HOLD_BACK;
     }
 
-    private void begin(FanOut fanOut, boolean isRanged) {
-        if (!isRanged) {
+    private void begin(FanOut fanOut) {
+        if (!fanOut.isRanged()) {
             deliver(fanOut);
             return;
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -49,7 +50,8 @@ public final class ConsumerPartitionReader implements PartitionReader {
             position = consumer.position(partition, wait);
         } catch (TimeoutException e) {
             // Kafka has not told the partition's first offset yet; the consumer goes on asking with its next poll
-            position = offset;
+            List<ConsumerRecord<byte[], byte[]>> read = records.records(partition);
+            position = read.isEmpty() ? offset : read.get(read.size() - 1).offset() + 1;
         }
         return new Page(records.records(partition), position);
     }
