@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * Decoded records that are not opened yet, because a queue or the commit metadata has no room for them. Records of a partition
- * are opened in order; partitions take turns. Event loop only.
+ * Decoded records that are not opened yet, because a queue or the commit metadata has no room for them. Records of a
+ * partition are opened in order; partitions take turns. Event loop only.
  */
 final class RecordBacklog implements WaitingPlace {
     /** The records of one partition. */
@@ -72,7 +72,7 @@ final class RecordBacklog implements WaitingPlace {
         }
     }
 
-    /** The assignment ends: its records are the next owner's. */
+    /** The assignment ended; the next owner reads its records again. */
     void drop(PartitionAssignment assignment) {
         byAssignment.remove(assignment);
         refused.remove(assignment);

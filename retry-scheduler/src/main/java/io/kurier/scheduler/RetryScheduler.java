@@ -120,7 +120,7 @@ public final class RetryScheduler implements Part {
                 throw e;
             }
             log.warn(
-                    "{} cannot use Kafka now, trying again: {}", loop.getClass().getSimpleName(), e.toString());
+                    "{}: Kafka request failed, will retry: {}", loop.getClass().getSimpleName(), e.toString());
         }
     }
 

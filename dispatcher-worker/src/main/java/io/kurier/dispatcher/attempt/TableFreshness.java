@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Whether this worker's control tables are confirmed recently enough to act on them (promise 12): a worker that has lost Kafka
- * does not know of changes to webhooks. Event loop only.
+ * Whether this worker's control tables are confirmed recently enough to act on them (promise 12): a worker that has
+ * lost Kafka does not know of changes to webhooks. Event loop only.
  */
 public final class TableFreshness {
     private static final Duration FOR_RETRIES = Duration.ofSeconds(5);
@@ -34,7 +34,10 @@ public final class TableFreshness {
         return unconfirmed.compareTo(FOR_FIRST_ATTEMPTS) < 0;
     }
 
-    /** Whether deliveries of a paused webhook may be held. A delivery held after a release that this worker did not see would stay held. */
+    /**
+     * Whether deliveries of a paused webhook may be held. A delivery held after a release that this worker did not see
+     * would stay held.
+     */
     public boolean allowsHolding() {
         return allowsRetries();
     }

@@ -101,9 +101,9 @@ final class EcmaNumber {
     }
 
     /**
-     * The short way for numbers written without an exponent and without need of one: there ECMAScript's text is the
-     * publisher's without the zeros at the end of its fraction. With no such zeros it does not even matter whether a
-     * double holds the number: its text stays. Writes nothing and returns false for others.
+     * Fast path: the number has no exponent and needs none. ECMAScript's text is then the publisher's text without the
+     * zeros at the end of its fraction. Without such zeros the text stays as it is, even if a double cannot hold the
+     * number. Writes nothing and returns false for other numbers.
      */
     private static boolean writePlain(JsonOut out, char[] text, int from, int to) {
         int point = pointOf(text, from, to);

@@ -261,7 +261,7 @@ public final class PlainJson {
         return b >= '0' && b <= '9';
     }
 
-    /** The next byte; -1 at the end, and below 0 for what is no ASCII. */
+    /** The next byte; -1 at the end, and below 0 for non-ASCII bytes. */
     private int peek() {
         return at < text.length ? text[at] : -1;
     }

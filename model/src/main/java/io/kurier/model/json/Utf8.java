@@ -14,7 +14,7 @@ final class Utf8 {
 
     private Utf8() {}
 
-    /** How many bytes the character at this place takes when it is well formed and no ASCII; else 0. */
+    /** Length in bytes of the character at this position if it is well formed and not ASCII; else 0. */
     static int characterAt(byte[] utf8, int at) {
         int first = utf8[at] & 0xFF;
         int length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;

@@ -51,7 +51,10 @@ public final class Ed25519Secret extends SigningSecret {
         return Arrays.copyOfRange(encoded, encoded.length - KEY_BYTES, encoded.length);
     }
 
-    /** @param both the seed, then the public key, which must be the seed's: receivers are told the one, the other signs */
+    /**
+     * @param both the seed, then the public key. The public key must belong to the seed: receivers verify with it, and
+     *     the seed signs.
+     */
     static Ed25519Secret of(String text, byte[] both, String expected) {
         if (both.length != 2 * KEY_BYTES) {
             throw new IllegalArgumentException(expected + ", found " + both.length + " bytes");

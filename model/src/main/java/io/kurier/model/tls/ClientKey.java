@@ -30,9 +30,9 @@ final class ClientKey {
     private ClientKey() {}
 
     /**
-     * Whether to verify with such a key takes no time worth mentioning: others, DSA above all, can be of any size.
+     * Checks that verification with this key is cheap. DSA and others have no size limit.
      *
-     * @throws IllegalArgumentException saying what was expected
+     * @throws IllegalArgumentException if it is not; the message says which keys are expected
      */
     static void checkSigner(PublicKey key) {
         boolean isKnown = SIGNATURES.containsKey(key.getAlgorithm());
@@ -65,7 +65,7 @@ final class ClientKey {
         return key;
     }
 
-    /** Without the checks, for what was checked when it was stored. */
+    /** Skips the checks, because the key was checked when it was stored. */
     static PrivateKey read(String text, PublicKey certified) {
         List<Pem.Block> blocks = Pem.blocks(text, LABEL);
         Pem.Block block = blocks.get(0);
@@ -86,7 +86,7 @@ final class ClientKey {
         }
     }
 
-    /** Numbers out of all proportion would keep whoever signs with them busy for hours. */
+    /** Oversized key parameters would make one signature take hours. */
     private static boolean isSound(PrivateKey key, PublicKey certified) {
         if (certified instanceof RSAPublicKey rsa) {
             return key instanceof RSAPrivateCrtKey crt

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Certificates and keys as text (RFC 7468). What stands around the blocks is passed over. Any thread. */
+/** Certificates and keys as text (RFC 7468). Text outside the blocks is ignored. Any thread. */
 final class Pem {
     /** A chain of ten takes about 20 KiB. */
     static final int MAX_CHARACTERS = 64 * 1024;

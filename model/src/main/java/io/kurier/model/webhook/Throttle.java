@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Event types of which a webhook gets only the newest event of a job, at most one per interval.
+ * For these event types a webhook gets only the newest event of a job, at most one per interval.
  *
  * @param intervals by event type, each {@link #SHORTEST} to {@link #LONGEST}
  */

@@ -20,7 +20,7 @@ record ReplayPlan(
         @Nullable ReplayProgress progress,
         Predicate<DeadLetter> matches,
         DeliveryMove move) {
-    /** Id of the replay that nobody ordered: it ends the deliveries that were held too long. */
+    /** Id of the internal replay that ends deliveries held too long. */
     static final String HELD_TOO_LONG = "held_too_long";
 
     private static final double GIVEN_UP_PER_SECOND = 1_000;
@@ -45,7 +45,7 @@ record ReplayPlan(
                 DeliveryMove.GIVE_UP);
     }
 
-    /** Whether an order stands behind the plan, so that its progress is written to {@code replays}. */
+    /** Whether the plan comes from an order; only then is progress written to {@code replays}. */
     boolean isOrdered() {
         return move != DeliveryMove.GIVE_UP;
     }

@@ -63,10 +63,10 @@ public final class ReplayRecords {
     /**
      * The records that move a delivery out of {@code dead-letters} or {@code held}.
      *
-     * @param replayId what takes the entry
-     * @param record where the entry stands
+     * @param replayId id of the replay that takes the entry
+     * @param record the record that holds the entry
      * @param letter the entry, decoded
-     * @return what becomes of the delivery, then the taking, which goes to the entry's own partition
+     * @return the records for the delivery, then the taking, which goes to the entry's own partition
      */
     List<ProducerRecord<byte[], byte[]>> move(
             DeliveryMove move, String replayId, ConsumerRecord<byte[], byte[]> record, DeadLetter letter, long nowMs) {

@@ -20,6 +20,7 @@ public final class AdHocWebhooks {
 
     public AdHocWebhooks(SecretBox box) {
         this.box = box;
+        // key-derivation input: renaming it would change the ids of all ad-hoc webhooks
         this.hash = box.keyedHash("one-off webhooks");
     }
 
@@ -49,7 +50,10 @@ public final class AdHocWebhooks {
         return new AdHocWebhook(id, event.getTenant(), WebhookUrl.parse(url));
     }
 
-    /** Never the place of a registered webhook, which has an id that begins with {@code wh_} after the tenant. */
+    /**
+     * Associated data of the encryption. Its parts must not be renamed, or the URLs in Kafka could no longer be decrypted.
+     * It never equals that of a registered webhook, where an id that begins with {@code wh_} follows the tenant.
+     */
     private static String place(String tenant, String eventId, String webhookId, long tenantsOffset) {
         return tenant + "|one-off|" + eventId + "|" + webhookId + "|" + tenantsOffset;
     }

@@ -14,7 +14,7 @@ public interface ChangeWriter {
      * @param topic the full name of a topic that this process keeps a table of
      * @param key one that no other writer uses, since this writer does not fence those of the other topic
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares additions
+    @SuppressWarnings("ArrayRecordComponent") // additions are never compared
     record Addition(String topic, String key, byte[] value) {}
 
     /**

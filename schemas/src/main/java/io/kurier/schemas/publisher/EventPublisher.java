@@ -249,17 +249,17 @@ public final class EventPublisher implements AutoCloseable {
         try {
             onDrop.accept(new Dropped(event, reason, cause));
         } catch (RuntimeException e) {
-            // the counter has it; who emits must not suffer for who listens
+            // The drop is counted. A failing listener must not fail the caller of emit.
         }
     }
 
-    /** Within ten seconds. */
+    /** Closes with a limit of 10 s. */
     @Override
     public void close() {
         close(CLOSING);
     }
 
-    /** Takes nothing more in, publishes what it can in so long, drops the rest. */
+    /** Accepts no more events, publishes queued events until the limit, then drops the rest. */
     public void close(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         backlog.close();

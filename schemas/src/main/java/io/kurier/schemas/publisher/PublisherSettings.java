@@ -9,10 +9,10 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * What an {@link EventPublisher} is told.
+ * Settings of an {@link EventPublisher}.
  *
  * @param producer settings of Kafka's producer
- * @param schemasTopic where the schema is announced before the first event; empty: nowhere
+ * @param schemasTopic topic that the schema is announced in before the first event; empty: it is not announced
  */
 record PublisherSettings(
         Map<String, Object> producer,
@@ -37,7 +37,7 @@ record PublisherSettings(
         });
         producer.put("acks", "all");
         producer.put("enable.idempotence", true);
-        // events of one job go one way: by their key, as Kurier's own door sends them
+        // The events of one job go to one partition, chosen by their key, as Kurier's HTTP API does.
         producer.remove("partitioner.class");
         producer.put("partitioner.ignore.keys", false);
         if (!config.containsKey(RegistrySettings.URL)) {

@@ -1,7 +1,7 @@
 /**
- * For upstream Java services: publishes events straight to Kafka, without ever holding up or failing whoever emits them.
- * Writes {@code events} or a topic bound to a tenant, and {@code schemas} when told to. One thread of its own besides the
- * producer's.
+ * For upstream Java services: publishes events straight to Kafka, without blocking or failing the calling service.
+ * Writes to {@code events} or to a tenant's topic, and to {@code schemas} if it is configured. Runs one thread besides
+ * the producer's.
  */
 @NullMarked
 package io.kurier.schemas.publisher;

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settings of Confluent's serializers and registry client that have no effect here. Who gives one expects what it does
- * there, so it is told. What a client of Kafka is given besides is none of these. Any thread.
+ * Settings of Confluent's serializers and registry client that have no effect here. Each is logged as a warning, since
+ * its user expects it to work. Settings of Kafka's clients are not among them. Any thread.
  */
 final class IgnoredSettings {
     private static final Logger log = LoggerFactory.getLogger(IgnoredSettings.class);
@@ -28,7 +28,7 @@ final class IgnoredSettings {
             "value" + KurierAvroSerializer.STRATEGY,
             KurierAvroDeserializer.SPECIFIC);
 
-    /** With these begin only names of Confluent's. */
+    /** Only names of Confluent's settings begin with these prefixes. */
     private static final List<String> PREFIXES = List.of(
             "schema.registry.",
             "request.header.",

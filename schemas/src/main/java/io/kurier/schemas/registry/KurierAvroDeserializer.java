@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * (false: generic records; true: the class that the writer's schema names, in the version that is on the class path),
  * and the credentials of {@link RegistrySettings}; others of Confluent's are named in a warning. One consumer's thread.
  *
- * <p>What cannot be read is a {@link SerializationException} with its cause; the consumer stays where it is, so that a
- * record whose schema could not be asked for is read by the next try.
+ * <p>An unreadable record causes a {@link SerializationException} with its cause, and the consumer keeps its position.
+ * If the registry is unreachable, the next poll retries the record.
  */
 public final class KurierAvroDeserializer implements Deserializer<Object> {
     static final String SPECIFIC = "specific.avro.reader";
@@ -31,10 +31,10 @@ public final class KurierAvroDeserializer implements Deserializer<Object> {
     private @Nullable RegistryClient registry;
     private boolean specific;
 
-    /** Made by a consumer, which configures it. */
+    /** Called by a Kafka consumer, which then calls {@link #configure}. */
     public KurierAvroDeserializer() {}
 
-    /** With a client that others use too; {@link #configure} is still to be called. */
+    /** Shares the given client; the caller must still call {@link #configure}. */
     public KurierAvroDeserializer(RegistryClient registry) {
         this.registry = registry;
     }

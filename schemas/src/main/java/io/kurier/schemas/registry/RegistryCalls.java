@@ -48,7 +48,10 @@ final class RegistryCalls {
             return json.path("error_code").asInt();
         }
 
-        /** The registry says itself that there is no such schema, version or subject; any other 404 is not its own. */
+        /**
+         * The registry's error code says that the schema, version or subject is missing. A 404 without that code may
+         * come from a proxy.
+         */
         boolean isAbsent() {
             return status == 404 && errorCode() / 100 == 404;
         }

@@ -11,11 +11,11 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schema registry that speaks Confluent's REST API v1, as far as serializers need it. What it once said is kept: an id
- * stands for its schema for good. That an id is unknown is kept for seconds. Blocks on a miss; any thread.
+ * Client of a schema registry with Confluent's REST API v1, with the requests that serializers need. Caches schemas for
+ * ever, because an id never changes its schema; caches "unknown id" for 5 s. Blocks on a miss; any thread.
  */
 public final class RegistryClient {
-    /** How long an id nobody knows is not asked for again. */
+    /** How long an unknown id is cached before the registry is asked again. */
     static final Duration UNKNOWN_FOR = Duration.ofSeconds(5);
 
     private static final int MAX_KEPT = 10_000;
@@ -27,7 +27,7 @@ public final class RegistryClient {
     private final Map<Subject, Integer> ids = new ConcurrentHashMap<>();
     private final Map<String, Latest> latest = new ConcurrentHashMap<>();
 
-    /** A schema under the name it is registered by. The schema knows its hash, so that the same one is found quickly. */
+    /** A schema and the subject that it is registered under. Schemas cache their hash codes, so look-ups are fast. */
     private record Subject(String name, Schema schema) {}
 
     private record Refusal(String why, long untilNanos) {}
@@ -41,15 +41,15 @@ public final class RegistryClient {
         this.calls = new RegistryCalls(settings);
     }
 
-    /** The schema when this client knows it already; asks nobody. */
+    /** The cached schema; null if it is not cached. Sends no request. */
     public @Nullable Schema known(int id) {
         return schemas.get(id);
     }
 
     /**
-     * The schema an id stands for.
+     * The schema with this id.
      *
-     * @throws RegistryRefusedException when the registry knows no such id, or it is no Avro schema
+     * @throws RegistryRefusedException if the registry does not have the id, or its schema is not an Avro schema
      */
     public Schema byId(int id) throws RegistryUnavailableException, RegistryRefusedException {
         Schema schema = schemas.get(id);
@@ -147,19 +147,18 @@ public final class RegistryClient {
             throw new RegistryRefusedException(what + " is " + type + ", expected AVRO", null);
         }
         try {
-            // one parser for each schema: it refuses to define a name twice. A default of another type is no concern of
-            // who
-            // reads what was written with the schema
+            // One parser for each schema, because a parser refuses to define a name twice. Readers do not use the
+            // writer's defaults, so their types are not checked.
             Schema.Parser parser = new Schema.Parser().setValidateDefaults(false);
             parseReferences(json, parser, new HashSet<>());
             return parser.parse(json.path("schema").asText());
         } catch (RuntimeException | StackOverflowError e) {
-            // of any kind: Avro throws what its code happens to meet, and no such schema is ever read otherwise
+            // Avro throws various runtime exceptions for an invalid schema.
             throw new RegistryRefusedException(what + " is no Avro schema: " + e, e);
         }
     }
 
-    /** What a schema uses of other subjects, before it. */
+    /** Parses the schemas of other subjects that a schema refers to, before the schema itself. */
     private void parseReferences(JsonNode json, Schema.Parser parser, Set<String> seen)
             throws RegistryUnavailableException, RegistryRefusedException {
         for (JsonNode reference : json.path("references")) {
@@ -174,7 +173,7 @@ public final class RegistryClient {
         }
     }
 
-    /** Nothing that is kept grows without end: what is full begins again. */
+    /** Caches an entry; a full cache is cleared first. */
     private static <K, V> V keep(Map<K, V> map, K key, V value) {
         if (map.size() >= MAX_KEPT) {
             map.clear();

@@ -13,9 +13,9 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the registry is and who asks, from settings named as Confluent's clients name them. Immutable.
+ * URLs and credentials of the schema registry, from settings with the names that Confluent's clients use. Immutable.
  *
- * @param urls asked in turn until one answers, without credentials, each ending in a slash
+ * @param urls tried in turn until one answers, without credentials, each ending in a slash
  * @param authorization the header's value; null when none is sent
  * @param timeout of one request to one URL
  */

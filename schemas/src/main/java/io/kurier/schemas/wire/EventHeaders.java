@@ -2,17 +2,17 @@ package io.kurier.schemas.wire;
 
 /** Headers of the records of event topics. */
 public final class EventHeaders {
-    /** Names the tenant of a record: of JSON and CloudEvents for whoever reads them, of any other when nobody could. */
+    /** Header with the tenant: used for JSON and CloudEvents; for other formats only if the record is unreadable. */
     public static final String TENANT = "kurier-tenant";
 
     public static final String CONTENT_TYPE = "content-type";
-    /** What the names of a CloudEvent's attributes begin with. */
+    /** Prefix of the headers that hold a CloudEvent's attributes. */
     public static final String ATTRIBUTE = "ce_";
 
-    /** Tells that the attributes of a CloudEvent are headers. */
+    /** Its presence means that the attributes of a CloudEvent are headers. */
     public static final String VERSION = ATTRIBUTE + "specversion";
 
-    /** What the {@link #CONTENT_TYPE} of a CloudEvent that is the whole value begins with. */
+    /** Prefix of the {@link #CONTENT_TYPE} if the value is the whole CloudEvent. */
     public static final String STRUCTURED_TYPE = "application/cloudevents";
 
     private EventHeaders() {}

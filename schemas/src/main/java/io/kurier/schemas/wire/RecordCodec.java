@@ -18,15 +18,15 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes to records of one kind and back, in Avro single-object encoding. Reads what any announced version wrote.
- * Safe for any thread.
+ * Encodes and decodes records of one type in Avro single-object encoding. Reads records of every announced version. Any
+ * thread.
  *
  * @param <T> the generated record class
  */
 public final class RecordCodec<T extends SpecificRecordBase> {
     /** A length prefix is the writer's claim; without a bound a hostile one makes us allocate gigabytes. */
     private static final int MAX_FIELD_BYTES = 32 * 1024 * 1024;
-    /** The same for arrays, of which Avro makes room for all items before it reads one. */
+    /** Limit on array items: Avro allocates all of them before it reads the first. */
     private static final int MAX_ITEMS = 1_000_000;
     /** Writers' schemas whose resolution is kept; the same object is given for the same id. */
     private static final int MAX_WRITERS = 1_000;
@@ -36,7 +36,7 @@ public final class RecordCodec<T extends SpecificRecordBase> {
         limit("bytes.maxLength", MAX_FIELD_BYTES);
         limit("string.maxLength", MAX_FIELD_BYTES);
         limit("collectionItems.maxLength", MAX_ITEMS);
-        // those of nothing take no bytes, however many there are
+        // Items of type null take no bytes, so the length of the input does not limit their number.
         limit("collectionItems.maxAllocation", MAX_ITEMS);
     }
 
@@ -84,7 +84,7 @@ public final class RecordCodec<T extends SpecificRecordBase> {
     }
 
     /**
-     * The same for a body whose writer's schema is told, as Confluent's framing does.
+     * Decodes a body with the given writer's schema (Confluent's framing).
      *
      * @throws UnreadableRecordException when the bytes are no such record, or the schema is of another kind
      */

@@ -3,10 +3,10 @@ package io.kurier.schemas.wire;
 import io.kurier.schemas.Event;
 import org.apache.avro.util.ClassSecurityValidator;
 
-/** Lets Avro make the records of this module: it makes no class it was not told to trust. Any thread. */
+/** Tells Avro to trust the records of this module, since Avro instantiates trusted classes only. Any thread. */
 public final class TrustedClasses {
     static {
-        // whatever was trusted before stays so
+        // Keeps classes trusted earlier.
         ClassSecurityValidator.setGlobal(
                 ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), type -> type.getPackageName()
                         .equals(Event.class.getPackageName())));
@@ -14,8 +14,8 @@ public final class TrustedClasses {
 
     private TrustedClasses() {}
 
-    /** Once for all: repeating it changes nothing. */
+    /** Trusts the classes; further calls have no effect. */
     public static void trustOwn() {
-        // what is to be done, loading this class does
+        // Loading this class registers the trust.
     }
 }

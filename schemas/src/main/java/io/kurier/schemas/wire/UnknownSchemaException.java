@@ -2,7 +2,7 @@ package io.kurier.schemas.wire;
 
 import java.util.Objects;
 
-/** The record names a writer's schema nobody announced yet. It may become readable: wait, don't throw it away. */
+/** The record names a writer's schema that is not announced yet; keep the record and retry. */
 public final class UnknownSchemaException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.kurier.schemas.wire;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes are no record of the expected kind, whoever reads them. */
+/** The bytes are not a valid record of this type; no version can read them. */
 public final class UnreadableRecordException extends Exception {
     private static final long serialVersionUID = 1L;
 
