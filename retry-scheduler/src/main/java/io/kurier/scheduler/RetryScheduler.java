@@ -119,8 +119,7 @@ public final class RetryScheduler implements Part {
             if (!isTemporary(e)) {
                 throw e;
             }
-            log.warn(
-                    "{}: Kafka request failed, will retry: {}", loop.getClass().getSimpleName(), e.toString());
+            log.warn("{}: Kafka request failed, will retry: {}", loop.getClass().getSimpleName(), e.toString());
         }
     }
 
