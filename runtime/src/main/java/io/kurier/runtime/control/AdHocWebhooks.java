@@ -51,8 +51,8 @@ public final class AdHocWebhooks {
     }
 
     /**
-     * Associated data of the encryption. Its parts must not be renamed, or the URLs in Kafka could no longer be decrypted.
-     * It never equals that of a registered webhook, where an id that begins with {@code wh_} follows the tenant.
+     * Associated data of the encryption. It must not change, or the URLs in Kafka could no longer be decrypted. It
+     * never equals that of a registered webhook, where an id that begins with {@code wh_} follows the tenant.
      */
     private static String place(String tenant, String eventId, String webhookId, long tenantsOffset) {
         return tenant + "|one-off|" + eventId + "|" + webhookId + "|" + tenantsOffset;
