@@ -197,6 +197,18 @@ class ConsumerLoopTest {
     }
 
     @Test
+    void aBusyPartitionDoesNotKeepAnIdleOneBehindItsMarkers() throws Exception {
+        join(ONE, TWO);
+        handler.take();
+        consumer.seek(ONE, 3);
+        write(TWO, 0);
+        assertThat(turn()).as("within the second").containsExactly("events-2 [0] next 1");
+        clock.advance(Duration.ofSeconds(1));
+        write(TWO, 1);
+        assertThat(turn()).containsExactly("events-2 [1] next 2", "events-1 [] next 3");
+    }
+
+    @Test
     void aPartitionWithTooMuchUnsettledIsPausedUntilHalfIsSettled() throws Exception {
         join(ONE, TWO);
         handler.take();
